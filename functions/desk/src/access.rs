@@ -1,0 +1,55 @@
+//! Who asks: somebody with the desk key, or the holder of an alert's link, for its one lead.
+
+use baton_cloud::{Link, Secrets, Settings};
+use baton_core::command::{Actor, Command, Order};
+use baton_core::id::LeadId;
+use baton_http::{Problem, Request};
+use jiff::Timestamp;
+
+/// Somebody who may look, and may ask for things the domain then allows or refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The CRM or a script.
+    Desk,
+    /// Whoever got the link.
+    Link(Link),
+}
+
+const NO_KEY: &str = "send the desk key as 'Authorization: Bearer KEY', or open the link in your \
+                      alert";
+const NO_LINK: &str = "the link is not complete, has expired, or is for another lead: open the \
+                       newest alert you have about this lead";
+
+/// Finds out who asks about a lead. A token comes in the query, in a form, or as a bearer key.
+pub(crate) fn of(
+    request: &Request,
+    form_token: Option<&str>,
+    lead: LeadId,
+    secrets: &Secrets,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<Access, Problem> {
+    let bearer = request.bearer();
+    if bearer.is_some_and(|key| secrets.is_desk(key)) {
+        return Ok(Access::Desk);
+    }
+    let token = form_token.or_else(|| request.query("t")).or(bearer);
+    let token = token.ok_or_else(|| Problem::unauthorised(NO_KEY))?;
+    let link = settings.links.read(token, &settings.rules.roster, now);
+    match link.filter(|link| link.lead == lead) {
+        Some(link) => Ok(Access::Link(link)),
+        None => Err(Problem::unauthorised(NO_LINK)),
+    }
+}
+
+impl Access {
+    /// The order this asker gives.
+    pub(crate) fn order(&self, command: Command) -> Order {
+        match self {
+            Self::Desk => Order::new(command, Actor::Crm),
+            Self::Link(link) => {
+                Order { command, by: Actor::Person(link.person.clone()), cycle: Some(link.cycle) }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The lead as JSON: where it stands, its history, its ledger.
+
+use baton_core::id::{Identity, LeadId};
+use baton_core::lead::Lead;
+use baton_core::text::Flaw;
+use baton_http::{Answer, Problem, Request};
+
+use crate::access::Access;
+use crate::command::invalid;
+use crate::{Desk, page, reply};
+
+/// Reads `{lead}`: our id, `email:…` or `SOURCE:ITS-OWN-ID`.
+pub(crate) fn id(text: &str) -> Result<LeadId, Problem> {
+    let parsed = match text.contains(':') {
+        true => Identity::parse(text).map(|identity| identity.lead_id()),
+        false => LeadId::parse(text),
+    };
+    parsed.map_err(|flaw| invalid("lead", flaw))
+}
+
+/// Reads `GET /leads?email=`.
+pub(crate) fn by_email(request: &Request) -> Result<LeadId, Problem> {
+    let missing = || Flaw::new("is missing", "the address looked for, as /leads?email=…");
+    let email = request.query("email").ok_or_else(missing);
+    let identity = email.and_then(|email| Identity::parse(&format!("email:{email}")));
+    identity.map(|identity| identity.lead_id()).map_err(|flaw| invalid("email", flaw))
+}
+
+impl Desk {
+    pub(crate) async fn lead(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
+        let access = self.access(request, None, id)?;
+        let lead = self.find(id).await?;
+        match access {
+            Access::Link(link) if request.wants_page() => {
+                let settings = self.handoff.settings();
+                page::lead(&lead, &link, settings, &self.handoff, None)
+            }
+            Access::Link(_) | Access::Desk => {
+                Ok(Answer::json(200, &reply::lead(&lead, &self.handoff)))
+            }
+        }
+    }
+
+    /// The page an alert's link opens.
+    pub(crate) async fn page_of_link(&self, token: &str) -> Result<Answer, Problem> {
+        let settings = self.handoff.settings();
+        let now = settings.clock.now();
+        let link = settings.links.read(token, &settings.rules.roster, now).ok_or_else(|| {
+            Problem::unauthorised(
+                "the link is not complete or has expired: open the newest alert \
+                                   you have about this lead",
+            )
+        })?;
+        let lead = self.find(link.lead).await?;
+        page::lead(&lead, &link, settings, &self.handoff, Some(token))
+    }
+
+    pub(crate) async fn history(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
+        self.access(request, None, id)?;
+        self.find(id).await?;
+        let story = self.handoff.table().story(id).await.map_err(|e| reply::error(&e))?;
+        Ok(Answer::json(200, &reply::history(story, &self.handoff.settings().rules.roster)))
+    }
+
+    pub(crate) async fn ledger(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
+        self.access(request, None, id)?;
+        let lead = self.find(id).await?;
+        let entries = self.handoff.table().ledger(id).await.map_err(|e| reply::error(&e))?;
+        Ok(Answer::json(200, &reply::ledger(&lead, entries, self.handoff.settings())))
+    }
+
+    pub(crate) async fn find(&self, id: LeadId) -> Result<Lead, Problem> {
+        let found = self.handoff.table().lead(id).await.map_err(|e| reply::error(&e))?;
+        found.ok_or_else(reply::no_lead)
+    }
+}

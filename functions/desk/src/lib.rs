@@ -1,0 +1,86 @@
+//! HTTP for people and the CRM: the lead as JSON and as a page, every command, status by CRM
+//! words. Parse, execute, reply.
+
+mod access;
+mod command;
+mod lead;
+mod page;
+mod reply;
+mod status;
+
+use std::sync::Arc;
+
+use baton_cloud::{Handoff, Secrets};
+use baton_core::id::LeadId;
+use baton_http::{Answer, Payload, Problem, Reply, Request};
+
+use access::Access;
+
+/// The `desk` function.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    handoff: Arc<Handoff>,
+    secrets: Arc<Secrets>,
+}
+
+/// The OpenAPI document, as it is served.
+const OPENAPI: &str = include_str!("../../../infra/aws/openapi.yaml");
+
+impl Desk {
+    /// A function over a hand-off.
+    pub fn new(handoff: Arc<Handoff>, secrets: Arc<Secrets>) -> Self {
+        Self { handoff, secrets }
+    }
+
+    /// Answers one request. Total: whatever comes in, an answer goes out. A GET changes nothing:
+    /// mail scanners follow every link.
+    pub async fn handle(&self, payload: Payload) -> Reply {
+        let request = match Request::read(payload) {
+            Ok(request) => request,
+            Err(problem) => return Answer::from(problem).into(),
+        };
+        let answer = match self.route(&request).await {
+            Ok(answer) => answer,
+            Err(problem) if request.wants_page() => page::problem(&problem),
+            Err(problem) => problem.into(),
+        };
+        answer.into()
+    }
+
+    async fn route(&self, request: &Request) -> Result<Answer, Problem> {
+        let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
+        match (request.method.as_str(), path.as_slice()) {
+            ("GET", ["openapi.yaml"]) => Ok(Answer::text(200, "application/yaml", OPENAPI)),
+            ("GET", ["l", token]) => self.page_of_link(token).await,
+            ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,
+            ("GET", ["leads", lead]) => self.lead(request, lead::id(lead)?).await,
+            ("GET", ["leads", lead, "history"]) => self.history(request, lead::id(lead)?).await,
+            ("GET", ["leads", lead, "ledger"]) => self.ledger(request, lead::id(lead)?).await,
+            ("PUT", ["leads", lead, "status"]) => self.put_status(request, lead::id(lead)?).await,
+            ("POST", ["leads", lead, word]) if command::is_known(word) => {
+                self.command(request, lead::id(lead)?, word).await
+            }
+            (_, ["openapi.yaml"] | ["l", _] | ["leads"] | ["leads", _]) => {
+                Err(Problem::wrong_method("GET"))
+            }
+            (_, ["leads", _, "history" | "ledger"]) => Err(Problem::wrong_method("GET")),
+            (_, ["leads", _, "status"]) => Err(Problem::wrong_method("PUT")),
+            (_, ["leads", _, word]) if command::is_known(word) => {
+                Err(Problem::wrong_method("POST"))
+            }
+            _ => Err(Problem::no_route()),
+        }
+    }
+
+    /// Who asks, for a lead: the desk key, or a link's token for that lead.
+    fn access(
+        &self,
+        request: &Request,
+        form_token: Option<&str>,
+        lead: LeadId,
+    ) -> Result<Access, Problem> {
+        let now = self.handoff.settings().clock.now();
+        let settings = self.handoff.settings();
+        access::of(request, form_token, lead, &self.secrets, settings, now)
+    }
+}

@@ -1,0 +1,21 @@
+//! Wires the `desk` function: environment, connection, handler.
+
+use std::sync::Arc;
+
+use baton_cloud::{Deployment, Handoff};
+use baton_desk::Desk;
+use baton_http::Payload;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let deployment = Deployment::from_env()?;
+    let handoff = Arc::new(Handoff::new(&deployment.aws, deployment.settings));
+    handoff.table().warm().await;
+    let desk = Desk::new(handoff, Arc::new(deployment.secrets));
+    run(service_fn(async |event: LambdaEvent<Payload>| {
+        Ok::<_, Error>(desk.handle(event.payload).await)
+    }))
+    .await
+}

@@ -1,0 +1,148 @@
+//! The page an alert's link opens: who, why now, what by when, and a button for it.
+
+use askama::Template;
+use baton_cloud::{Handoff, Link, Settings};
+use baton_core::alert;
+use baton_core::lead::{Clock, Evidence, Lead, Status};
+use baton_core::roster::Person;
+use baton_http::{Answer, Problem};
+
+/// What the reader may do now.
+struct Buttons {
+    accept: bool,
+    work: bool,
+    extend: bool,
+    reassign: bool,
+    qualify: bool,
+}
+
+#[derive(Template)]
+#[template(path = "lead.html")]
+struct LeadPage<'a> {
+    id: String,
+    token: &'a str,
+    title: String,
+    facts: Vec<(&'static str, String)>,
+    standing: String,
+    why: Vec<String>,
+    buttons: Buttons,
+    reasons: Vec<(&'a str, &'a str)>,
+    colleagues: Vec<&'a Person>,
+    another_cycle: bool,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    title: &'a str,
+    detail: &'a str,
+}
+
+/// The lead's page for the holder of a link.
+pub(crate) fn lead(
+    lead: &Lead,
+    link: &Link,
+    settings: &Settings,
+    handoff: &Handoff,
+    token: Option<&str>,
+) -> Result<Answer, Problem> {
+    let rules = &settings.rules;
+    let fresh = settings.links.token(link, settings.clock.now());
+    let reader = rules.roster.person(&link.person).ok_or_else(Problem::unavailable)?;
+    let reasons = rules.policy.reject_reasons.iter();
+    let colleagues = rules.roster.queues.values().flat_map(|queue| &queue.members);
+    let page = LeadPage {
+        id: lead.lead.to_string(),
+        token: token.unwrap_or(&fresh),
+        title: name_of(lead),
+        facts: facts(lead, handoff),
+        standing: standing(lead, reader),
+        why: lead.marks.evidence.iter().map(|evidence| line(evidence, reader)).collect(),
+        buttons: buttons(lead, link),
+        reasons: reasons.map(|(name, reason)| (name.as_str(), reason.label.as_str())).collect(),
+        colleagues: colleagues
+            .filter_map(|member| rules.roster.person(&member.person))
+            .filter(|person| !lead.is_owned_by(&person.id))
+            .collect(),
+        another_cycle: lead.cycle != link.cycle,
+    };
+    render(200, &page)
+}
+
+/// A problem, for somebody looking at a browser.
+pub(crate) fn problem(problem: &Problem) -> Answer {
+    let page = ProblemPage { title: problem.title, detail: &problem.detail };
+    render(problem.status, &page).unwrap_or_else(Answer::from)
+}
+
+fn render(status: u16, page: &impl Template) -> Result<Answer, Problem> {
+    page.render().map(|html| Answer::page(status, html)).map_err(|_| Problem::unavailable())
+}
+
+fn name_of(lead: &Lead) -> String {
+    let profile = &lead.profile;
+    let parts = [profile.text("first_name"), profile.text("last_name")];
+    let full = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    match profile.text("name") {
+        Some(name) => name.to_owned(),
+        None if !full.is_empty() => full,
+        None => lead.who.email().map_or("A lead without a name".to_owned(), ToString::to_string),
+    }
+}
+
+fn facts(lead: &Lead, handoff: &Handoff) -> Vec<(&'static str, String)> {
+    let score = handoff.score(lead);
+    let text = |label, key| lead.profile.text(key).map(|text| (label, text.to_owned()));
+    let profile = [
+        text("Title", "title"),
+        text("Company", "company"),
+        text("Country", "country"),
+        text("Phone", "phone"),
+    ];
+    let email = lead.who.email().map(|email| ("E-mail", email.to_string()));
+    let words = format!("{} ({} behaviour, {} fit)", score.total, score.behaviour, score.fit);
+    profile.into_iter().flatten().chain(email).chain([("Score", words)]).collect()
+}
+
+/// Where the lead stands, in a sentence.
+fn standing(lead: &Lead, reader: &Person) -> String {
+    let owner = lead.owner.as_ref().map_or("nobody", |owner| owner.as_str());
+    let by = |at| alert::moment(at, reader);
+    let deadline = lead.deadline.as_ref().map(|deadline| (deadline.kind, by(deadline.at)));
+    match (lead.status, deadline) {
+        (_, Some((Clock::Route, _))) => "Waiting for an owner.".to_owned(),
+        (_, Some((Clock::Accept, at))) => format!("With {owner}, to be accepted by {at}."),
+        (_, Some((Clock::Convert, at))) => {
+            format!("Accepted by {owner}, to be converted by {at}.")
+        }
+        (_, Some((Clock::TakeBack, at))) => {
+            format!("With {owner}. Marketing takes it back on {at}, unless it is converted.")
+        }
+        (Status::Converted, None) => format!("Converted by {owner}. Well done."),
+        (Status::Returned, None) => "Back with marketing, which nurtures it on.".to_owned(),
+        (Status::Disqualified, None) => "Disqualified.".to_owned(),
+        (Status::Nurturing | Status::Mql | Status::Working, None) => {
+            "Nurtured by marketing.".to_owned()
+        }
+    }
+}
+
+fn line(evidence: &Evidence, reader: &Person) -> String {
+    let Evidence { label, at, points, .. } = evidence;
+    let when = alert::moment(*at, reader);
+    if *points > 0 { format!("{when}: {label} (+{points})") } else { format!("{when}: {label}") }
+}
+
+fn buttons(lead: &Lead, link: &Link) -> Buttons {
+    let current = lead.cycle == link.cycle;
+    let clock = lead.deadline.as_ref().map(|deadline| deadline.kind);
+    let accepted = matches!(clock, Some(Clock::Convert | Clock::TakeBack));
+    let supervises = lead.supervisor.as_ref() == Some(&link.person);
+    Buttons {
+        accept: current && clock == Some(Clock::Accept),
+        work: current && accepted,
+        extend: current && accepted,
+        reassign: current && clock.is_some() && (supervises || clock == Some(Clock::Route)),
+        qualify: current && lead.status == Status::Returned,
+    }
+}

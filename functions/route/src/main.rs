@@ -1,0 +1,20 @@
+//! Wires the `route` function: environment, connection, handler.
+
+use std::sync::Arc;
+
+use baton_cloud::{Deployment, Handoff};
+use baton_route::{Payload, Route};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let deployment = Deployment::from_env()?;
+    let handoff = Arc::new(Handoff::new(&deployment.aws, deployment.settings));
+    handoff.table().warm().await;
+    let route = Route::new(handoff);
+    run(service_fn(async |event: LambdaEvent<Payload>| {
+        route.handle(event.payload).await.map_err(Error::from)
+    }))
+    .await
+}

@@ -1,0 +1,150 @@
+//! `POST /activities`: one object or an array of them, each with its own outcome.
+
+use std::collections::BTreeMap;
+
+use baton_cloud::{Error, Outcome, Recorded};
+use baton_core::activity::Activity;
+use baton_core::id::{LeadId, SourceId};
+use baton_core::lead::Status;
+use baton_core::limits;
+use baton_core::points::{Points, Score as Points3};
+use baton_http::{Answer, FieldError, Problem, Request};
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Score, parse};
+
+/// Leads of one batch worked on at once; the activities of one lead go one after another.
+const LEADS_AT_ONCE: usize = 16;
+
+/// What became of one activity.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Taken {
+    Recorded(Line),
+    Invalid { id: Option<String>, outcome: &'static str, error: Problem },
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: SourceId,
+    lead: LeadId,
+    outcome: &'static str,
+    points: Points,
+    score: Points3,
+    status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excluded_by: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Results {
+    results: Vec<Taken>,
+}
+
+impl Score {
+    pub(crate) async fn take(&self, request: &Request) -> Result<Answer, Problem> {
+        const WHO: &str = "send the source's key as 'Authorization: Bearer KEY'";
+        let bearer = request.bearer().ok_or_else(|| Problem::unauthorised(WHO))?;
+        let source = self.secrets.source_of(bearer).ok_or_else(|| Problem::unauthorised(WHO))?;
+        let body: Value =
+            serde_json::from_slice(&request.body).map_err(|e| Problem::not_json(&e))?;
+        let now = self.handoff.settings().clock.now();
+        match body {
+            Value::Array(items) if items.len() > limits::BATCH => Err(too_many(items.len())),
+            Value::Array(items) => {
+                let parsed = items.into_iter().map(|item| parse::activity(item, source, now));
+                let results = self.take_all(parsed.collect()).await.map_err(|e| unavailable(&e))?;
+                Ok(Answer::json(200, &Results { results }))
+            }
+            one @ (Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_)) => {
+                let activity = parse::activity(one, source, now)
+                    .map_err(|invalid| Problem::fields("invalid_activity", invalid.errors))?;
+                let id = activity.id.clone();
+                let recorded = self.handoff.record(activity).await.map_err(|e| unavailable(&e))?;
+                Ok(Answer::json(200, &line(id, recorded)))
+            }
+        }
+    }
+
+    /// Records a batch: leads side by side, each lead's activities in the order sent.
+    async fn take_all(
+        &self,
+        parsed: Vec<Result<Activity, parse::Invalid>>,
+    ) -> Result<Vec<Taken>, Error> {
+        let mut results: Vec<Option<Taken>> = Vec::with_capacity(parsed.len());
+        let mut by_lead: BTreeMap<LeadId, Vec<(usize, Activity)>> = BTreeMap::new();
+        for (index, item) in parsed.into_iter().enumerate() {
+            match item {
+                Ok(activity) => {
+                    results.push(None);
+                    by_lead.entry(activity.who.lead_id()).or_default().push((index, activity));
+                }
+                Err(invalid) => results.push(Some(refused(invalid))),
+            }
+        }
+        let leads = by_lead.into_values().map(|activities| self.take_in_order(activities));
+        let taken: Vec<_> =
+            stream::iter(leads).buffer_unordered(LEADS_AT_ONCE).try_collect().await?;
+        for (index, line) in taken.into_iter().flatten() {
+            results[index] = Some(Taken::Recorded(line));
+        }
+        Ok(results.into_iter().flatten().collect())
+    }
+
+    async fn take_in_order(
+        &self,
+        activities: Vec<(usize, Activity)>,
+    ) -> Result<Vec<(usize, Line)>, Error> {
+        let mut lines = Vec::with_capacity(activities.len());
+        for (index, activity) in activities {
+            let id = activity.id.clone();
+            lines.push((index, line(id, self.handoff.record(activity).await?)));
+        }
+        Ok(lines)
+    }
+}
+
+fn line(id: SourceId, recorded: Recorded) -> Line {
+    let Recorded { outcome, points, score, lead } = recorded;
+    let excluded_by = match outcome {
+        Outcome::Excluded => lead.excluded.as_ref().map(ToString::to_string),
+        Outcome::Scored | Outcome::Duplicate => None,
+    };
+    Line {
+        id,
+        lead: lead.lead,
+        outcome: match outcome {
+            Outcome::Scored => "scored",
+            Outcome::Duplicate => "duplicate",
+            Outcome::Excluded => "excluded",
+        },
+        points,
+        score,
+        status: lead.status,
+        excluded_by,
+    }
+}
+
+fn refused(invalid: parse::Invalid) -> Taken {
+    let error = Problem::fields("invalid_activity", invalid.errors);
+    Taken::Invalid { id: invalid.id, outcome: "invalid", error }
+}
+
+fn too_many(count: usize) -> Problem {
+    let problem = format!("has {count} elements").into();
+    let expected = format!("at most {} activities in one request", limits::BATCH).into();
+    let error = FieldError { field: String::new(), problem, expected };
+    Problem::fields("too_many_activities", vec![error])
+}
+
+/// The world failed: logged once, here, and the sender is asked to try again.
+fn unavailable(error: &Error) -> Problem {
+    tracing::error!(error = error as &dyn std::error::Error, "activities not recorded");
+    Problem::unavailable()
+}

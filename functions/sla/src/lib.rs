@@ -1,0 +1,75 @@
+//! The timer, each minute: every deadline that has passed takes its step, every message that was
+//! not delivered is delivered.
+
+use std::sync::Arc;
+
+use baton_cloud::{Error, Handoff};
+use serde::{Deserialize, Serialize};
+
+/// What EventBridge Scheduler sends. The time in it is when the run was planned; what is due is
+/// asked of the clock, so that a late run catches up.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Tick {
+    /// The minute the run was planned for.
+    #[serde(default)]
+    pub time: Option<String>,
+}
+
+/// What a run did, as its answer and in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Deadlines whose step was taken.
+    pub lapsed: usize,
+    /// Messages delivered.
+    pub delivered: usize,
+    /// Promises kept or moved meanwhile.
+    pub passed: usize,
+    /// Promises that failed and stay due.
+    pub failed: usize,
+    /// How long the oldest promise had been due, in milliseconds.
+    pub lag_ms: i64,
+}
+
+/// The `sla` function.
+#[derive(Clone, Debug)]
+pub struct Sla {
+    handoff: Arc<Handoff>,
+}
+
+impl Sla {
+    /// A function over a hand-off.
+    pub fn new(handoff: Arc<Handoff>) -> Self {
+        Self { handoff }
+    }
+
+    /// Sweeps once.
+    ///
+    /// # Errors
+    ///
+    /// When the list of promises can't be read; the next minute's run reads it again.
+    pub async fn handle(&self, tick: Tick) -> Result<Report, Error> {
+        let swept = self.handoff.sweep().await?;
+        let report = Report {
+            lapsed: swept.lapsed,
+            delivered: swept.delivered,
+            passed: swept.passed,
+            failed: swept.failed,
+            lag_ms: swept.lag_ms,
+        };
+        if swept.lapsed + swept.delivered + swept.failed > 0 {
+            tracing::info!(planned = tick.time, ?report, "swept");
+        }
+        Ok(report)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recorded_tick_reads() {
+        let tick: Tick = serde_json::from_str(include_str!("../events/tick.json")).unwrap();
+        assert_eq!(tick.time.as_deref(), Some("2026-03-02T09:00:00Z"));
+    }
+}

@@ -1,0 +1,20 @@
+//! Wires the `sla` function: environment, connection, handler.
+
+use std::sync::Arc;
+
+use baton_cloud::{Deployment, Handoff};
+use baton_sla::{Sla, Tick};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let deployment = Deployment::from_env()?;
+    let handoff = Arc::new(Handoff::new(&deployment.aws, deployment.settings));
+    handoff.table().warm().await;
+    let sla = Sla::new(handoff);
+    run(service_fn(async |event: LambdaEvent<Tick>| {
+        sla.handle(event.payload).await.map_err(Error::from)
+    }))
+    .await
+}

@@ -1,0 +1,75 @@
+//! `baton policy check` and `baton roster check`: every mistake with its line, before it matters.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use baton_cloud::{Rules, RulesError};
+use baton_core::{policy, roster};
+
+use crate::run::Done;
+
+/// A file that can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{} can't be read", file.display())]
+pub(crate) struct Unreadable {
+    file: PathBuf,
+    source: std::io::Error,
+}
+
+/// A document with mistakes.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing is applied until this is mended:\n{0}")]
+struct Mistaken(String);
+
+pub(crate) fn read(file: &Path) -> Result<String, Unreadable> {
+    fs::read_to_string(file).map_err(|source| Unreadable { file: file.to_owned(), source })
+}
+
+/// The rules of two files, each the sample if absent.
+pub(crate) fn rules(
+    policy: Option<&Path>,
+    roster: Option<&Path>,
+) -> Result<Rules, Box<dyn std::error::Error + Send + Sync>> {
+    let text = |file: Option<&Path>, sample: &str, name: &str| match file {
+        Some(file) => Ok((file.display().to_string(), read(file)?)),
+        None => Ok::<_, Unreadable>((name.to_owned(), sample.to_owned())),
+    };
+    let policy = text(policy, policy::SAMPLE, "the sample policy")?;
+    let roster = text(roster, roster::SAMPLE, "the sample roster")?;
+    let read = Rules::read((&policy.0, &policy.1), (&roster.0, &roster.1));
+    read.map_err(|mistakes: RulesError| Mistaken(mistakes.to_string()).into())
+}
+
+pub(crate) fn policy(file: &Path, out: &mut impl Write) -> Done {
+    let text = read(file)?;
+    let name = file.display().to_string();
+    let policy = policy::parse(&text).map_err(|m| Mistaken(m.render(&name)))?;
+    writeln!(
+        out,
+        "{name} is a good policy: version {}, {} activity rules, {} fit rules, {} fast tracks, \
+         {} exclusions, {} routes.",
+        policy.version,
+        policy.activities.iter().count(),
+        policy.fit.len(),
+        policy.fast_tracks.len(),
+        policy.exclusions.len(),
+        policy.routes.len(),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn roster(file: &Path, out: &mut impl Write) -> Done {
+    let text = read(file)?;
+    let name = file.display().to_string();
+    let roster = roster::parse(&text).map_err(|m| Mistaken(m.render(&name)))?;
+    writeln!(
+        out,
+        "{name} is a good roster: version {}, {} people, {} queues, fallback {}.",
+        roster.version,
+        roster.people.len(),
+        roster.queues.len(),
+        roster.fallback,
+    )?;
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! The whole system in one process: table, bus, alerts and the four functions, wired as on AWS.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use baton_cloud::{Aws, Clock, Endpoints, Error, Handoff, Links, Names, Rules, Secrets, Settings};
+use baton_core::id::PersonId;
+use baton_desk::Desk;
+use baton_http::{Payload, Reply};
+use baton_route::Route;
+use baton_score::Score;
+use baton_sla::{Report, Sla, Tick};
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use crate::local::{Engine, LocalAws, OpenError, Store};
+use crate::post::{Event, Letter, Post};
+
+/// What a house is built from.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Where the table is kept.
+    pub store: Store,
+    /// The policy and the roster.
+    pub rules: Rules,
+    /// Who may send, who may command.
+    pub secrets: Secrets,
+    /// What time it is.
+    pub clock: Clock,
+    /// What links in alerts begin with.
+    pub base_url: String,
+}
+
+/// Why the house can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    /// The store can't be opened.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// A file of the data folder can't be used.
+    #[error("{} can't be used", file.display())]
+    File {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The local ends of SNS and EventBridge can't be started.
+    #[error("no local port can be opened")]
+    Port(#[source] io::Error),
+    /// The table can't be made.
+    #[error("the table can't be made")]
+    Table(#[source] Error),
+}
+
+/// The whole system on one machine.
+pub struct House {
+    score: Score,
+    sla: Sla,
+    desk: Desk,
+    handoff: Arc<Handoff>,
+    post: Arc<Post>,
+    clock: Clock,
+    clock_file: Option<PathBuf>,
+    moving: Mutex<()>,
+    _aws: LocalAws,
+    engine: Engine,
+}
+
+/// How the local topics are called, but for the person's id.
+const TOPIC_PREFIX: &str = "arn:aws:sns:us-east-1:000000000000:baton-";
+
+impl House {
+    /// Opens the store, starts the local ends, makes the table if needed.
+    ///
+    /// # Errors
+    ///
+    /// [`HouseError`] says which part can't be used.
+    pub async fn open(plan: Plan) -> Result<Self, HouseError> {
+        let engine = Engine::open(&plan.store)?;
+        let folder = match &plan.store {
+            Store::Folder(folder) => Some(folder.clone()),
+            Store::Memory => None,
+        };
+        let clock_file = folder.as_ref().map(|folder| folder.join("clock"));
+        resume(&plan.clock, clock_file.as_deref())?;
+        let post = Arc::new(post(&plan, folder.as_deref())?);
+        let aws = LocalAws::start(Arc::clone(&post)).await.map_err(HouseError::Port)?;
+        let handoff = Arc::new(handoff(&plan, &engine, &aws));
+        handoff.table().create().await.map_err(HouseError::Table)?;
+        post.connect(Route::new(Arc::clone(&handoff)));
+        let secrets = Arc::new(plan.secrets);
+        Ok(Self {
+            score: Score::new(Arc::clone(&handoff), Arc::clone(&secrets)),
+            sla: Sla::new(Arc::clone(&handoff)),
+            desk: Desk::new(Arc::clone(&handoff), secrets),
+            handoff,
+            post,
+            clock: plan.clock,
+            clock_file,
+            moving: Mutex::new(()),
+            _aws: aws,
+            engine,
+        })
+    }
+
+    /// Answers a request as the gateway would: by the function that owns the route.
+    pub async fn http(&self, payload: Payload) -> Reply {
+        let path = payload.raw_path.as_deref().unwrap_or_default();
+        match path.split('/').nth(1) {
+            Some("activities" | "webhooks" | "health") => self.score.handle(payload).await,
+            _ => self.desk.handle(payload).await,
+        }
+    }
+
+    /// Runs the timer's function once.
+    ///
+    /// # Errors
+    ///
+    /// When the list of promises can't be read.
+    pub async fn tick(&self) -> Result<Report, Error> {
+        self.sla.handle(Tick { time: Some(self.clock.now().to_string()) }).await
+    }
+
+    /// Moves a manual clock, letting every deadline on the way lapse in its order at its own
+    /// moment. Gives the time it is then.
+    ///
+    /// # Errors
+    ///
+    /// When the list of promises can't be read; the clock then stands where it got to.
+    pub async fn advance_to(&self, to: Timestamp) -> Result<Timestamp, Error> {
+        let _one_at_a_time = self.moving.lock().await;
+        while let Some(next) = self.handoff.table().next_due(to).await? {
+            self.clock.advance_to(next.min(to));
+            let report = self.tick().await?;
+            if report.lapsed + report.delivered == 0 {
+                // Nothing can be done about it now; it stays due and is tried again later.
+                break;
+            }
+        }
+        self.clock.advance_to(to);
+        self.remember_the_time();
+        Ok(self.clock.now())
+    }
+
+    /// The time here.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether somebody has to move the clock.
+    pub fn has_manual_clock(&self) -> bool {
+        self.clock.is_manual()
+    }
+
+    /// Alerts that would have gone out, newest last.
+    pub fn letters(&self) -> Vec<Letter> {
+        self.post.letters()
+    }
+
+    /// Events published, newest last.
+    pub fn events(&self) -> Vec<Event> {
+        self.post.events()
+    }
+
+    /// The hand-off itself, for tests and measurements that look behind HTTP.
+    pub fn handoff(&self) -> &Arc<Handoff> {
+        &self.handoff
+    }
+
+    /// The embedded engine, for measurements that fill it directly.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    fn remember_the_time(&self) {
+        let Some(file) = &self.clock_file else { return };
+        if let Err(error) = fs::write(file, self.clock.now().to_string()) {
+            tracing::error!(%error, "the manual clock can't be kept over a restart");
+        }
+    }
+}
+
+/// A manual clock goes on where it stood: a restart changes nothing.
+fn resume(clock: &Clock, file: Option<&Path>) -> Result<(), HouseError> {
+    let Some(file) = file.filter(|file| clock.is_manual() && file.exists()) else { return Ok(()) };
+    let unusable = |source| HouseError::File { file: file.to_owned(), source };
+    let text = fs::read_to_string(file).map_err(unusable)?;
+    let stood = text.trim().parse().map_err(|e| unusable(io::Error::other(e)))?;
+    clock.advance_to(stood);
+    Ok(())
+}
+
+fn post(plan: &Plan, folder: Option<&Path>) -> Result<Post, HouseError> {
+    let roster = plan.rules.roster.clone();
+    let has_sms = move |id: &str| {
+        let person = PersonId::parse(id).ok().and_then(|id| roster.person(&id).cloned());
+        person.is_some_and(|person| person.sms.is_some())
+    };
+    let file = folder.map_or_else(PathBuf::new, |folder| folder.join("inbox.jsonl"));
+    Post::open(plan.clock.clone(), TOPIC_PREFIX.to_owned(), has_sms, folder)
+        .map_err(|source| HouseError::File { file, source })
+}
+
+fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
+    let names = Names {
+        table: "baton".to_owned(),
+        bus: "baton".to_owned(),
+        topic_prefix: TOPIC_PREFIX.to_owned(),
+    };
+    let endpoints = Endpoints {
+        dynamodb: Some(engine.endpoint().to_owned()),
+        eventbridge: Some(local.endpoint().to_owned()),
+        sns: Some(local.endpoint().to_owned()),
+    };
+    let settings = Settings {
+        rules: Arc::new(plan.rules.clone()),
+        links: Links::new(plan.secrets.link_key.clone(), &plan.base_url),
+        clock: plan.clock.clone(),
+    };
+    Handoff::new(&Aws::local(names, &endpoints), settings)
+}

@@ -1,0 +1,17 @@
+//! The whole system on one machine: the functions' own handlers over an embedded DynamoDB and a
+//! local SNS and EventBridge, and the operators' verbs.
+//!
+//! Architecture invariant: nothing here decides anything about a lead. `serve`, `demo` and the
+//! tests drive the handlers that Lambda would run.
+
+pub mod args;
+mod check;
+pub mod house;
+pub mod import;
+pub mod local;
+mod post;
+mod run;
+mod secrets_file;
+pub mod serve;
+
+pub use run::run;

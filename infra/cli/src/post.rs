@@ -1,0 +1,190 @@
+//! What left the house: alerts that would have gone out, events that were published. The local
+//! end of SNS and EventBridge.
+
+use std::collections::VecDeque;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use baton_cloud::Clock;
+use baton_route::Route;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::local::{Published, PutEvent, Subscriber};
+
+/// Letters kept in memory and shown; a folder keeps them all.
+const KEPT: usize = 20_000;
+
+/// An alert, on one channel, as its reader would get it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// When it left.
+    pub at: Timestamp,
+    /// Whose: a person's id on the roster.
+    pub to: String,
+    /// `email` or `sms`.
+    pub channel: String,
+    /// Why: `assigned`, `accept_overdue`, …
+    pub kind: String,
+    /// About which lead.
+    pub lead: String,
+    /// The subject; an SMS has none.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+}
+
+/// A published event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// When it was published.
+    pub at: Timestamp,
+    /// Its id on the bus.
+    pub id: String,
+    /// What happened: `lead.qualified`, …
+    #[serde(rename = "detail-type")]
+    pub detail_type: String,
+    /// Who says so.
+    pub source: String,
+    /// The facts.
+    pub detail: Value,
+}
+
+/// The inbox, the bus, and who listens on it.
+pub(crate) struct Post {
+    clock: Clock,
+    topic_prefix: String,
+    has_sms: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    letters: Mutex<Log<Letter>>,
+    events: Mutex<Log<Event>>,
+    route: OnceLock<Route>,
+}
+
+impl Post {
+    /// A post that keeps what it carries in `folder`, if there is one.
+    pub(crate) fn open(
+        clock: Clock,
+        topic_prefix: String,
+        has_sms: impl Fn(&str) -> bool + Send + Sync + 'static,
+        folder: Option<&Path>,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            clock,
+            topic_prefix,
+            has_sms: Box::new(has_sms),
+            letters: Mutex::new(Log::open(folder.map(|f| f.join("inbox.jsonl")).as_deref())?),
+            events: Mutex::new(Log::open(folder.map(|f| f.join("events.jsonl")).as_deref())?),
+            route: OnceLock::new(),
+        })
+    }
+
+    /// Connects the bus to the function that listens on it.
+    pub(crate) fn connect(&self, route: Route) {
+        let _ = self.route.set(route);
+    }
+
+    /// Letters, newest last.
+    pub(crate) fn letters(&self) -> Vec<Letter> {
+        self.letters.lock().unwrap_or_else(PoisonError::into_inner).kept()
+    }
+
+    /// Events, newest last.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).kept()
+    }
+}
+
+impl Subscriber for Post {
+    async fn published(&self, message: Published) {
+        let at = self.clock.now();
+        let to = message.topic_arn.strip_prefix(&self.topic_prefix).unwrap_or_default().to_owned();
+        let attribute = |name| message.attributes.get(name).cloned().unwrap_or_default();
+        let letter = |channel: &str, subject: String, body: String| Letter {
+            at,
+            to: to.clone(),
+            channel: channel.to_owned(),
+            kind: attribute("kind"),
+            lead: attribute("lead"),
+            subject,
+            body,
+        };
+        let subject = message.subject.clone().unwrap_or_default();
+        let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
+        letters.keep(letter("email", subject, message.email.clone()));
+        if (self.has_sms)(&to) {
+            letters.keep(letter("sms", String::new(), message.sms_text().to_owned()));
+        }
+    }
+
+    /// Keeps the event and hands it to `route`, in EventBridge's envelope. With a manual clock
+    /// the sender waits until the function is done, so that scripts are exact.
+    async fn put(&self, id: String, event: PutEvent) {
+        let at = self.clock.now();
+        let PutEvent { source, detail_type, detail, .. } = event;
+        let envelope = json!({
+            "version": "0", "id": &id, "detail-type": &detail_type, "source": &source,
+            "account": "000000000000", "time": at.to_string(), "region": "us-east-1",
+            "resources": event.resources, "detail": &detail,
+        });
+        let kept = Event { at, id, detail_type, source, detail };
+        let wakes_route = kept.detail_type == "lead.qualified";
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).keep(kept);
+        if let (true, Some(route)) = (wakes_route, self.route.get()) {
+            let call = call(route.clone(), envelope);
+            if self.clock.is_manual() { call.await } else { drop(tokio::spawn(call)) }
+        }
+    }
+}
+
+async fn call(route: Route, envelope: Value) {
+    let payload = match serde_json::from_value(envelope) {
+        Ok(payload) => payload,
+        Err(error) => return tracing::error!(%error, "route can't read the event"),
+    };
+    if let Err(error) = route.handle(payload).await {
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(error, "route failed; the lead's own clock tries again");
+    }
+}
+
+/// A list that is also a file, a line each.
+struct Log<T> {
+    lines: VecDeque<T>,
+    file: Option<File>,
+}
+
+impl<T: Clone + Serialize + DeserializeOwned> Log<T> {
+    fn open(path: Option<&Path>) -> io::Result<Self> {
+        let Some(path) = path else { return Ok(Self { lines: VecDeque::new(), file: None }) };
+        let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+        let mut log = Self { lines: VecDeque::new(), file: None };
+        for line in BufReader::new(&file).lines() {
+            // A line cut by a crash is no letter; it is delivered again by the sweep.
+            if let Ok(line) = serde_json::from_str(&line?) {
+                log.keep(line);
+            }
+        }
+        log.file = Some(file);
+        Ok(log)
+    }
+
+    fn keep(&mut self, line: T) {
+        if let (Some(file), Ok(text)) = (&mut self.file, serde_json::to_string(&line))
+            && let Err(error) = writeln!(file, "{text}")
+        {
+            tracing::error!(%error, "the local inbox can't be written");
+        }
+        self.lines.push_back(line);
+        if self.lines.len() > KEPT {
+            self.lines.pop_front();
+        }
+    }
+
+    fn kept(&self) -> Vec<T> {
+        self.lines.iter().cloned().collect()
+    }
+}

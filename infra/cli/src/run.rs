@@ -1,0 +1,44 @@
+//! From arguments to an exit code: the one place that prints a failure.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::args::{Args, Check, Verb};
+use crate::{check, import, serve};
+
+/// Runs the command. Failures are one clear sentence on standard error and exit code 1.
+pub fn run(args: Args) -> ExitCode {
+    let mut out = io::stdout().lock();
+    let done = match args.verb {
+        Verb::Demo => Ok(()),
+        Verb::Serve(serve) => serve::run(&serve, &mut out),
+        Verb::Import(import) => import::run(&import, &mut out),
+        Verb::Policy { verb: Check::Check { file } } => check::policy(&file, &mut out),
+        Verb::Roster { verb: Check::Check { file } } => check::roster(&file, &mut out),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has seen enough.
+        Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "baton: {}", sentence(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a verb gives back: nothing, or whatever went wrong.
+pub(crate) type Done = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// The error and its causes, outermost first.
+fn sentence(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    let parts = std::iter::once(error.to_string()).chain(causes.map(ToString::to_string));
+    parts.collect::<Vec<_>>().join(": ")
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

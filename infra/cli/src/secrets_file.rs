@@ -1,0 +1,122 @@
+//! The secrets file: read where it is, made with fresh keys where it isn't.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use baton_cloud::{Secrets, SecretsError};
+use baton_core::id::SourceName;
+use serde::Deserialize;
+
+/// Why there are no secrets.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SecretsFileError {
+    /// It can't be read or made.
+    #[error("the secrets file {} can't be {verb}", file.display())]
+    Io {
+        /// Which.
+        file: PathBuf,
+        /// Read or made.
+        verb: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// It says something we can't use.
+    #[error("the secrets file {} can't be used", file.display())]
+    Content {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        source: SecretsError,
+    },
+    /// There is no key for a source.
+    #[error("the secrets file {} has no key for source '{name}'; it needs [sources.{name}] current",
+        file.display())]
+    NoSource {
+        /// Which.
+        file: PathBuf,
+        /// Whose key.
+        name: SourceName,
+    },
+}
+
+/// Reads the file, or makes it with fresh keys; tells which.
+///
+/// # Errors
+///
+/// When it can't be read, made, or used.
+pub(crate) fn read_or_make(file: &Path) -> Result<(Secrets, bool), SecretsFileError> {
+    let io = |verb| move |source| SecretsFileError::Io { file: file.to_owned(), verb, source };
+    let (text, made) = match fs::read_to_string(file) {
+        Ok(text) => (text, false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            (make(file).map_err(io("made"))?, true)
+        }
+        Err(error) => return Err(io("read")(error)),
+    };
+    let content = |source| SecretsFileError::Content { file: file.to_owned(), source };
+    Ok((Secrets::read(&text).map_err(content)?, made))
+}
+
+/// The current key of a source, to send with.
+///
+/// # Errors
+///
+/// When the file can't be read or has no such source.
+pub(crate) fn source_key(file: &Path, name: &SourceName) -> Result<String, SecretsFileError> {
+    #[derive(Deserialize)]
+    struct File {
+        #[serde(default)]
+        sources: std::collections::BTreeMap<String, Pair>,
+    }
+    #[derive(Deserialize)]
+    struct Pair {
+        current: String,
+    }
+    let io = |source| SecretsFileError::Io { file: file.to_owned(), verb: "read", source };
+    let text = fs::read_to_string(file).map_err(io)?;
+    Secrets::read(&text)
+        .map_err(|source| SecretsFileError::Content { file: file.to_owned(), source })?;
+    let parsed: Option<File> = toml::from_str(&text).ok();
+    let pair = parsed.and_then(|mut parsed| parsed.sources.remove(name.as_str()));
+    let missing = || SecretsFileError::NoSource { file: file.to_owned(), name: name.clone() };
+    pair.map(|pair| pair.current).ok_or_else(missing)
+}
+
+fn make(file: &Path) -> io::Result<String> {
+    let text = fresh();
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(text)
+}
+
+/// Fresh keys, as the text of a secrets file.
+pub(crate) fn fresh() -> String {
+    format!(
+        "# Keys and secrets of this Baton. Keep it private; every key can be rotated by moving it\n\
+         # to `previous` and writing a new `current`.\n\
+         link_key = \"{}\"\n\n[desk]\ncurrent = \"{}\"\n\n[sources.website]\ncurrent = \"{}\"\n\n\
+         [sources.tradeshow]\ncurrent = \"{}\"\n",
+        key(),
+        key(),
+        key(),
+        key(),
+    )
+}
+
+/// 192 bits from the operating system.
+fn key() -> String {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    URL_SAFE_NO_PAD.encode(bytes)
+}

@@ -1,0 +1,142 @@
+//! `baton serve`: the house behind HTTP, until Ctrl-C.
+
+mod gateway;
+mod local;
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{get, post};
+use baton_cloud::Clock;
+use tokio::net::TcpListener;
+
+use crate::args::{ClockChoice, Serve};
+use crate::check;
+use crate::house::{House, Plan};
+use crate::local::Store;
+use crate::run::Done;
+use crate::secrets_file;
+
+/// How often the timer's function runs, as on AWS.
+const TICK_EVERY: Duration = Duration::from_secs(60);
+
+/// The port is somebody else's.
+#[derive(Debug, thiserror::Error)]
+#[error("can't answer on {address}; is another baton running? give another --listen address")]
+struct Busy {
+    address: SocketAddr,
+    source: io::Error,
+}
+
+/// Runs until Ctrl-C or a termination signal.
+pub(crate) fn run(args: &Serve, out: &mut impl Write) -> Done {
+    log_to_stderr();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(args, out))
+}
+
+async fn serve(args: &Serve, out: &mut impl Write) -> Done {
+    let rules = check::rules(args.policy.as_deref(), args.roster.as_deref())?;
+    let secrets_file = args.secrets.clone().unwrap_or_else(|| args.data.join("secrets.toml"));
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .map_err(|source| Busy { address: args.listen, source })?;
+    let address = listener.local_addr()?;
+    let store = if args.memory { Store::Memory } else { Store::Folder(args.data.clone()) };
+    let (secrets, made) = secrets_file::read_or_make(&secrets_file)?;
+    let clock = match args.clock {
+        ClockChoice::System => Clock::System,
+        ClockChoice::Manual(at) => Clock::manual(at),
+    };
+    let base_url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let house = Arc::new(House::open(Plan { store, rules, secrets, clock, base_url }).await?);
+    greet(args, address, &secrets_file, made, &house, out)?;
+
+    house.tick().await?;
+    let ticking = (!house.has_manual_clock()).then(|| tokio::spawn(tick(Arc::clone(&house))));
+    let app = router(Arc::clone(&house), address.ip().is_loopback());
+    axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await?;
+    if let Some(ticking) = ticking {
+        ticking.abort();
+    }
+    writeln!(out, "Stopped.")?;
+    Ok(())
+}
+
+/// The routes: `/local` on loopback only, everything else to the functions.
+pub fn router(house: Arc<House>, is_loopback: bool) -> Router {
+    let mut app = Router::new();
+    if is_loopback {
+        app = app
+            .route("/local/inbox", get(local::inbox))
+            .route("/local/events", get(local::events))
+            .route("/local/clock", post(local::clock).get(local::time));
+    }
+    app.fallback(gateway::handle).with_state(house)
+}
+
+async fn tick(house: Arc<House>) {
+    let mut minute = tokio::time::interval(TICK_EVERY);
+    minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    minute.tick().await;
+    loop {
+        minute.tick().await;
+        if let Err(error) = house.tick().await {
+            tracing::error!(error = &error as &dyn std::error::Error, "the sweep failed");
+        }
+    }
+}
+
+fn greet(
+    args: &Serve,
+    address: SocketAddr,
+    secrets: &Path,
+    made: bool,
+    house: &House,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let verb = if made { "made with fresh keys" } else { "read" };
+    let kept = if args.memory { "in memory".to_owned() } else { args.data.display().to_string() };
+    writeln!(out, "Baton answers on http://{address}")?;
+    writeln!(out, "  data     {kept}")?;
+    writeln!(out, "  secrets  {} ({verb})", secrets.display())?;
+    if house.has_manual_clock() {
+        let now = house.now();
+        writeln!(
+            out,
+            "  clock    stands at {now}; POST /local/clock {{\"advance\":\"1h\"}} moves it"
+        )?;
+    }
+    writeln!(out, "Ctrl-C stops it.")?;
+    out.flush()
+}
+
+async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}
+
+/// What happens, a line each, on standard error; `RUST_LOG` chooses how much.
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+}

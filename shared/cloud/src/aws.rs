@@ -1,0 +1,145 @@
+//! The clients: one place that says how we talk to AWS, and how long we wait for it.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+
+use crate::outbox::Outbox;
+use crate::table::Table;
+use crate::tokenless::Tokenless;
+
+/// The SDK has no timeouts of its own, and a connection may have died while the function slept.
+const CONNECT_WITHIN: Duration = Duration::from_secs(1);
+/// One attempt.
+const ATTEMPT_WITHIN: Duration = Duration::from_secs(3);
+/// All attempts of one call: well inside API Gateway's 30 s.
+const OPERATION_WITHIN: Duration = Duration::from_secs(10);
+/// Attempts of one call; every write is conditional, so that trying again is harmless.
+const ATTEMPTS: u32 = 4;
+
+/// What our resources are called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// The table.
+    pub table: String,
+    /// The event bus.
+    pub bus: String,
+    /// The ARN of every person's topic, but for the person's id at its end.
+    pub topic_prefix: String,
+}
+
+/// Where AWS is, when it is not in its usual place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// DynamoDB.
+    pub dynamodb: Option<String>,
+    /// EventBridge.
+    pub eventbridge: Option<String>,
+    /// SNS.
+    pub sns: Option<String>,
+}
+
+/// The clients and what our resources are called.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    dynamodb: aws_sdk_dynamodb::Client,
+    eventbridge: aws_sdk_eventbridge::Client,
+    sns: aws_sdk_sns::Client,
+    names: Names,
+}
+
+/// A variable that the deployment should have set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the environment variable {0} is not set")]
+pub struct Unset(pub(crate) &'static str);
+
+impl Aws {
+    /// Clients for the place and the identity that Lambda gives a function by its environment:
+    /// `AWS_REGION`, the session's credentials, `BATON_TABLE`, `BATON_BUS`, `BATON_TOPIC_PREFIX`,
+    /// and `AWS_ENDPOINT_URL_…` for rehearsals.
+    ///
+    /// # Errors
+    ///
+    /// The first variable that is not set.
+    pub fn from_env() -> Result<Self, Unset> {
+        let needed = |name: &'static str| std::env::var(name).map_err(|_| Unset(name));
+        let optional = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let names = Names {
+            table: needed("BATON_TABLE")?,
+            bus: needed("BATON_BUS")?,
+            topic_prefix: needed("BATON_TOPIC_PREFIX")?,
+        };
+        let endpoints = Endpoints {
+            dynamodb: optional("AWS_ENDPOINT_URL_DYNAMODB"),
+            eventbridge: optional("AWS_ENDPOINT_URL_EVENTBRIDGE"),
+            sns: optional("AWS_ENDPOINT_URL_SNS"),
+        };
+        let credentials = Credentials::new(
+            needed("AWS_ACCESS_KEY_ID")?,
+            needed("AWS_SECRET_ACCESS_KEY")?,
+            optional("AWS_SESSION_TOKEN"),
+            None,
+            "environment",
+        );
+        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials))
+    }
+
+    /// Clients for engines on this machine, which ask for credentials and look at none.
+    pub fn local(names: Names, endpoints: &Endpoints) -> Self {
+        let credentials = Credentials::new("local", "local", None, None, "local");
+        let mut aws = Self::new(names, endpoints, "us-east-1", &credentials);
+        let tokenless = aws.dynamodb.config().to_builder().interceptor(Tokenless).build();
+        aws.dynamodb = aws_sdk_dynamodb::Client::from_conf(tokenless);
+        aws
+    }
+
+    fn new(names: Names, endpoints: &Endpoints, region: &str, credentials: &Credentials) -> Self {
+        // One connection pool for all three.
+        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        macro_rules! client {
+            ($sdk:ident, $endpoint:expr) => {{
+                let mut config = $sdk::Config::builder()
+                    .behavior_version(BehaviorVersion::latest())
+                    .region(Region::new(region.to_owned()))
+                    .credentials_provider(credentials.clone())
+                    .http_client(SharedHttpClient::clone(&http))
+                    .timeout_config(timeouts())
+                    .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
+                config.set_endpoint_url($endpoint.clone());
+                $sdk::Client::from_conf(config.build())
+            }};
+        }
+        Self {
+            dynamodb: client!(aws_sdk_dynamodb, endpoints.dynamodb),
+            eventbridge: client!(aws_sdk_eventbridge, endpoints.eventbridge),
+            sns: client!(aws_sdk_sns, endpoints.sns),
+            names,
+        }
+    }
+
+    pub(crate) fn table(&self) -> Table {
+        Table::new(self.dynamodb.clone(), self.names.table.clone())
+    }
+
+    pub(crate) fn outbox(&self) -> Outbox {
+        Outbox {
+            bus: self.eventbridge.clone(),
+            alerts: self.sns.clone(),
+            bus_name: self.names.bus.clone(),
+            topic_prefix: self.names.topic_prefix.clone(),
+        }
+    }
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_WITHIN)
+        .operation_attempt_timeout(ATTEMPT_WITHIN)
+        .operation_timeout(OPERATION_WITHIN)
+        .build()
+}

@@ -1,0 +1,24 @@
+//! The one place that throws dice: waiting times and marks that tell two writers apart.
+
+use std::time::Duration;
+
+/// Longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_millis(500);
+/// The first wait is at most this.
+const FIRST_WAIT: Duration = Duration::from_millis(8);
+
+/// A mark for one attempt to commit. If a later read shows it, the attempt had succeeded.
+pub(crate) fn stamp() -> String {
+    #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
+    let number = fastrand::u64(..);
+    format!("{number:016x}")
+}
+
+/// How long to wait before try `attempt` (1, 2, …): full jitter over a doubling bound, as in
+/// AWS's "Exponential backoff and jitter".
+pub(crate) fn wait_before(attempt: u32) -> Duration {
+    let bound = FIRST_WAIT.saturating_mul(1 << attempt.min(10)).min(LONGEST_WAIT);
+    #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
+    let share = fastrand::f64();
+    bound.mul_f64(share)
+}

@@ -1,0 +1,118 @@
+//! Keys, index names and attribute names: all of them, and nowhere else.
+//!
+//! A source's name has no `#`, so the text before the first one after `activity#` can only be the
+//! source's: no id, however odd, reaches another source's items.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use baton_core::id::{LeadId, QueueName, SourceId, SourceName};
+use baton_core::message::MessageId;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+
+/// Partition key.
+pub(crate) const PK: &str = "pk";
+/// Sort key.
+pub(crate) const SK: &str = "sk";
+/// What kind of item it is: one of the `ITEM_…` words.
+pub(crate) const ITEM: &str = "item";
+/// Version of the item's shape.
+pub(crate) const SCHEMA: &str = "schema";
+/// The attempt that wrote the item.
+pub(crate) const STAMP: &str = "stamp";
+/// When the time-to-live of DynamoDB may remove the item, in seconds since 1970.
+pub(crate) const EXPIRES_AT: &str = "expires_at";
+
+/// Open promises, oldest first: leads with a deadline and messages not yet delivered.
+pub(crate) const BY_DUE: &str = "by_due";
+/// Its partition key: a hash of the lead's id.
+pub(crate) const DUE_SHARD: &str = "due_shard";
+/// Its sort key, in milliseconds since 1970.
+pub(crate) const DUE_AT: &str = "due_at";
+
+/// The open leads of a salesperson, most urgent first.
+pub(crate) const BY_OWNER: &str = "by_owner";
+/// Its partition key; the sort key is [`DUE_AT`].
+pub(crate) const HELD_BY: &str = "held_by";
+
+/// What was decided on a day, in order.
+pub(crate) const BY_DAY: &str = "by_day";
+/// Its partition key, a date in UTC.
+pub(crate) const DAY: &str = "day";
+/// Its sort key, in milliseconds since 1970.
+pub(crate) const AT_MS: &str = "at_ms";
+
+/// A lead's ledger, in the order things happened.
+pub(crate) const BY_LEAD: &str = "by_lead";
+/// Its partition key.
+pub(crate) const LEDGER_OF: &str = "ledger_of";
+/// Its sort key, in milliseconds since 1970.
+pub(crate) const OCCURRED_MS: &str = "occurred_ms";
+
+/// A lead.
+pub(crate) const ITEM_LEAD: &str = "lead";
+/// An activity.
+pub(crate) const ITEM_ACTIVITY: &str = "activity";
+/// A line of history.
+pub(crate) const ITEM_HISTORY: &str = "history";
+/// A message.
+pub(crate) const ITEM_MESSAGE: &str = "message";
+/// A queue's turn.
+pub(crate) const ITEM_CURSOR: &str = "cursor";
+
+/// Partitions of [`BY_DUE`]: each takes 1,000 writes a second.
+pub(crate) const DUE_SHARDS: u8 = 8;
+
+/// Sort keys of history begin with this.
+pub(crate) const HISTORY_PREFIX: &str = "history#";
+/// Sort keys of messages begin with this.
+pub(crate) const MESSAGE_PREFIX: &str = "message#";
+
+/// A primary key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+pub(crate) fn lead_pk(lead: LeadId) -> String {
+    format!("lead#{lead}")
+}
+
+pub(crate) fn lead(lead: LeadId) -> Key {
+    Key { pk: lead_pk(lead), sk: ITEM_LEAD.to_owned() }
+}
+
+pub(crate) fn activity(source: &SourceName, id: &SourceId) -> Key {
+    Key { pk: format!("activity#{source}#{}", id.as_str()), sk: ITEM_ACTIVITY.to_owned() }
+}
+
+/// Zero-padded, so that the order of keys is the order of decisions.
+pub(crate) fn history(lead: LeadId, version: u64) -> Key {
+    Key { pk: lead_pk(lead), sk: format!("{HISTORY_PREFIX}{version:012}") }
+}
+
+pub(crate) fn message(id: MessageId) -> Key {
+    let MessageId { lead, version, index } = id;
+    Key { pk: lead_pk(lead), sk: format!("{MESSAGE_PREFIX}{version:012}#{index:04}") }
+}
+
+pub(crate) fn cursor(queue: &QueueName) -> Key {
+    Key { pk: format!("queue#{queue}"), sk: ITEM_CURSOR.to_owned() }
+}
+
+pub(crate) fn due_shard(lead: LeadId) -> u8 {
+    lead.bytes()[0] % DUE_SHARDS
+}
+
+/// Milliseconds since 1970, rounded up: nothing is ever found before it is due.
+pub(crate) fn millis_up(at: Timestamp) -> i64 {
+    let up = TimestampRound::new().smallest(Unit::Millisecond).mode(RoundMode::Ceil);
+    at.round(up).unwrap_or(at).as_millisecond()
+}
+
+pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub(crate) fn number(value: impl Into<i128>) -> AttributeValue {
+    AttributeValue::N(value.into().to_string())
+}

@@ -1,0 +1,30 @@
+//! The only code that knows AWS: the table, the bus, alerts out, secrets.
+//!
+//! Architecture invariant: no `aws_sdk_*` type leaves this crate, and nothing here decides what
+//! happens to a lead: it loads, asks [`baton_core::decide`], commits and delivers.
+
+mod aws;
+mod chance;
+mod clock;
+mod deployment;
+mod error;
+mod handoff;
+mod keys;
+mod link;
+mod outbox;
+mod rules;
+mod secrets;
+mod sweep;
+mod table;
+mod tokenless;
+
+pub use aws::{Aws, Endpoints, Names, Unset};
+pub use clock::Clock;
+pub use deployment::{Deployment, DeploymentError};
+pub use error::{Error, Failure};
+pub use handoff::{Handoff, Outcome, Recorded, Settings};
+pub use link::{Link, LinkKey, Links};
+pub use rules::{Rules, RulesError};
+pub use secrets::{Keys, Secrets, SecretsError};
+pub use sweep::{SWEEP_LIMIT, Swept};
+pub use table::{Due, DueItem, Sent, Table, Told};

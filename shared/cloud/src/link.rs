@@ -1,0 +1,179 @@
+//! Links in alerts: a signed token bound to one lead, one person, one cycle and an expiry, short
+//! enough for an SMS.
+//!
+//! 31 bytes, 42 characters: lead (12), cycle (2), expiry in hours since 1970 (3), a tag of the
+//! person (4), and the first 10 bytes of an HMAC-SHA256 over all that and the person's id. Eighty
+//! bits can't be guessed over a network, and the tag only finds the person: the MAC binds them.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use baton_core::Roster;
+use baton_core::id::{LEAD_ID_BYTES, LeadId, PersonId};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// How long a link works: longer than a cycle with one extension at the default clocks.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 60);
+
+const CYCLE: usize = LEAD_ID_BYTES;
+const EXPIRY: usize = CYCLE + 2;
+const TAG: usize = EXPIRY + 3;
+const MAC: usize = TAG + 4;
+const LENGTH: usize = MAC + 10;
+
+/// What links are signed with.
+#[derive(Clone)]
+pub struct LinkKey([u8; 32]);
+
+impl LinkKey {
+    /// A key from any secret text; its strength is the text's.
+    pub fn new(secret: &[u8]) -> Self {
+        Self(Sha256::digest(secret).into())
+    }
+}
+
+impl fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkKey")
+    }
+}
+
+/// What a link lets its holder do: act on this lead, in this cycle, as this person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The lead.
+    pub lead: LeadId,
+    /// The trip into sales it was made for.
+    pub cycle: u32,
+    /// Whom it was sent to.
+    pub person: PersonId,
+}
+
+/// Makes and reads links.
+#[derive(Clone, Debug)]
+pub struct Links {
+    key: LinkKey,
+    base_url: String,
+}
+
+impl Links {
+    /// Links that begin with `base_url`, such as `https://baton.acme.example`.
+    pub fn new(key: LinkKey, base_url: &str) -> Self {
+        Self { key, base_url: base_url.trim_end_matches('/').to_owned() }
+    }
+
+    /// The address to put into an alert.
+    pub fn url(&self, link: &Link, now: Timestamp) -> String {
+        format!("{}/l/{}", self.base_url, self.token(link, now))
+    }
+
+    /// The token alone.
+    pub fn token(&self, link: &Link, now: Timestamp) -> String {
+        let mut bytes = [0; LENGTH];
+        let cycle = u16::try_from(link.cycle).unwrap_or(u16::MAX);
+        let expiry = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX).as_second() / 3600;
+        let hours = u32::try_from(expiry).unwrap_or(0).to_be_bytes();
+        bytes[..CYCLE].copy_from_slice(&link.lead.bytes());
+        bytes[CYCLE..EXPIRY].copy_from_slice(&cycle.to_be_bytes());
+        bytes[EXPIRY..TAG].copy_from_slice(&hours[1..]);
+        bytes[TAG..MAC].copy_from_slice(&tag(&link.person));
+        let mac = self.mac(&bytes[..MAC], &link.person);
+        bytes[MAC..].copy_from_slice(&mac);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads a token; `None` if it is forged, cut, expired, or for somebody not on the roster.
+    pub fn read(&self, token: &str, roster: &Roster, now: Timestamp) -> Option<Link> {
+        if token.len() > 2 * LENGTH {
+            return None;
+        }
+        let bytes: [u8; LENGTH] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
+        let person = roster.people.keys().find(|id| tag(id) == bytes[TAG..MAC])?;
+        if !bool::from(self.mac(&bytes[..MAC], person).ct_eq(&bytes[MAC..])) {
+            return None;
+        }
+        let hours = u32::from_be_bytes([0, bytes[EXPIRY], bytes[EXPIRY + 1], bytes[EXPIRY + 2]]);
+        if now.as_second() / 3600 > i64::from(hours) {
+            return None;
+        }
+        let mut lead = [0; LEAD_ID_BYTES];
+        lead.copy_from_slice(&bytes[..CYCLE]);
+        let cycle = u32::from(u16::from_be_bytes([bytes[CYCLE], bytes[CYCLE + 1]]));
+        Some(Link { lead: LeadId::from(lead), cycle, person: person.clone() })
+    }
+
+    fn mac(&self, bytes: &[u8], person: &PersonId) -> [u8; LENGTH - MAC] {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.key.0).expect("HMAC takes a key of any length");
+        mac.update(bytes);
+        mac.update(person.as_str().as_bytes());
+        let whole = mac.finalize().into_bytes();
+        let mut short = [0; LENGTH - MAC];
+        short.copy_from_slice(&whole[..LENGTH - MAC]);
+        short
+    }
+}
+
+fn tag(person: &PersonId) -> [u8; MAC - TAG] {
+    let digest = Sha256::digest(person.as_str().as_bytes());
+    let mut tag = [0; MAC - TAG];
+    tag.copy_from_slice(&digest[..MAC - TAG]);
+    tag
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_core::id::Identity;
+
+    use super::*;
+    use crate::Rules;
+
+    fn links(secret: &str) -> Links {
+        Links::new(LinkKey::new(secret.as_bytes()), "https://baton.acme.example/")
+    }
+
+    fn link() -> Link {
+        let lead = Identity::parse("email:kim@acme.example").unwrap().lead_id();
+        Link { lead, cycle: 2, person: PersonId::parse("ana").unwrap() }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_link_reads_back_until_it_expires() {
+        let (links, now, roster) = (links("k"), at("2026-03-01T09:00:00Z"), Rules::sample().roster);
+        let token = links.token(&link(), now);
+        assert_eq!(token.len(), 42);
+        assert_eq!(links.read(&token, &roster, now), Some(link()));
+        assert_eq!(links.read(&token, &roster, at("2026-04-30T08:00:00Z")), Some(link()));
+        assert_eq!(links.read(&token, &roster, at("2026-05-01T09:00:00Z")), None);
+    }
+
+    #[test]
+    fn a_link_changed_in_any_character_is_nobodys() {
+        let (links, now, roster) = (links("k"), at("2026-03-01T09:00:00Z"), Rules::sample().roster);
+        let token = links.token(&link(), now);
+        for place in 0..token.len() {
+            for other in ["A", "z", "-"].iter().filter(|&&o| token[place..=place] != *o) {
+                let forged = format!("{}{other}{}", &token[..place], &token[place + 1..]);
+                assert_eq!(links.read(&forged, &roster, now), None, "{place}");
+            }
+        }
+        for cut in 0..token.len() {
+            assert_eq!(links.read(&token[..cut], &roster, now), None);
+        }
+    }
+
+    #[test]
+    fn a_link_signed_with_another_key_is_nobodys() {
+        let (now, roster) = (at("2026-03-01T09:00:00Z"), Rules::sample().roster);
+        let token = links("other").token(&link(), now);
+        assert_eq!(links("k").read(&token, &roster, now), None);
+    }
+}

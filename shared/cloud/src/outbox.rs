@@ -1,0 +1,95 @@
+//! Messages out: facts to the bus, words to people. At least once; the table says which are left.
+
+use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use baton_core::alert;
+use baton_core::message::{Alert, Event, Message};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::error::Error;
+use crate::link::{Link, Links};
+use crate::rules::Rules;
+
+/// What the bus calls us.
+const SOURCE: &str = "baton";
+
+/// The way out for messages.
+#[derive(Clone, Debug)]
+pub(crate) struct Outbox {
+    pub(crate) bus: aws_sdk_eventbridge::Client,
+    pub(crate) alerts: aws_sdk_sns::Client,
+    pub(crate) bus_name: String,
+    pub(crate) topic_prefix: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the bus refused the event: {0}")]
+struct RefusedByBus(String);
+
+impl Outbox {
+    /// Sends one message.
+    pub(crate) async fn send(
+        &self,
+        message: &Message,
+        rules: &Rules,
+        links: &Links,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        match message {
+            Message::Event(event) => self.publish(event).await,
+            Message::Alert(alert) => self.notify(alert, rules, links, now).await,
+        }
+    }
+
+    async fn publish(&self, event: &Event) -> Result<(), Error> {
+        let detail = serde_json::to_string(event).map_err(|e| Error::Unwritable(Box::new(e)))?;
+        let entry = PutEventsRequestEntry::builder()
+            .event_bus_name(&self.bus_name)
+            .source(SOURCE)
+            .detail_type(event.name.word())
+            .resources(event.lead.to_string())
+            .detail(detail)
+            .build();
+        let sent = self.bus.put_events().entries(entry).send().await;
+        let answer = sent.map_err(Error::aws("PutEvents"))?;
+        match answer.entries().iter().find_map(|entry| entry.error_code()) {
+            None => Ok(()),
+            Some(code) => Err(Error::aws("PutEvents")(RefusedByBus(code.to_owned()))),
+        }
+    }
+
+    /// One topic a person; what each of their channels carries is written for that channel.
+    async fn notify(
+        &self,
+        alert: &Alert,
+        rules: &Rules,
+        links: &Links,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let (lead, cycle) = (alert.facts.lead, alert.facts.cycle);
+        let link = Link { lead, cycle, person: alert.to.clone() };
+        let written = alert::write(&alert.sent_at(now), &rules.roster, &links.url(&link, now));
+        let bodies =
+            json!({ "default": &written.email, "email": &written.email, "sms": &written.sms });
+        self.alerts
+            .publish()
+            .topic_arn(format!("{}{}", self.topic_prefix, alert.to))
+            .subject(&written.subject)
+            .message(bodies.to_string())
+            .message_structure("json")
+            .message_attributes("kind", attribute(alert.kind.word()))
+            .message_attributes("lead", attribute(&lead.to_string()))
+            .send()
+            .await
+            .map_err(Error::aws("Publish"))?;
+        Ok(())
+    }
+}
+
+fn attribute(value: &str) -> aws_sdk_sns::types::MessageAttributeValue {
+    aws_sdk_sns::types::MessageAttributeValue::builder()
+        .data_type("String")
+        .string_value(value)
+        .build()
+        .expect("the type is given")
+}

@@ -1,0 +1,97 @@
+//! The sweep: whatever is due takes its step, whatever was not delivered is delivered.
+
+use baton_core::command::{Actor, Command, Order};
+use baton_core::id::LeadId;
+use futures::StreamExt;
+use jiff::Timestamp;
+
+use crate::error::{Error, Failure};
+use crate::handoff::Handoff;
+use crate::table::DueItem;
+
+/// The most promises of one shard that one sweep takes up; the next sweep goes on.
+pub const SWEEP_LIMIT: i32 = 250;
+
+/// Promises taken up at once.
+const AT_ONCE: usize = 8;
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Deadlines whose step was taken.
+    pub lapsed: usize,
+    /// Messages delivered.
+    pub delivered: usize,
+    /// Promises that turned out to be kept, moved or somebody else's meanwhile.
+    pub passed: usize,
+    /// Promises that failed and stay due.
+    pub failed: usize,
+    /// How long the oldest promise found had been due, in milliseconds.
+    pub lag_ms: i64,
+}
+
+enum Step {
+    Lapsed,
+    Delivered,
+    Passed,
+}
+
+impl Handoff {
+    /// Takes up everything due now, oldest first. One promise that fails does not hold up the
+    /// others. Two sweeps at once, or a stale index, do no harm: every step is conditional.
+    ///
+    /// # Errors
+    ///
+    /// When the list of promises can't be read.
+    pub async fn sweep(&self) -> Result<Swept, Error> {
+        let now = self.settings.clock.now();
+        let due = self.table.due(now, SWEEP_LIMIT).await?;
+        let lag_ms = due.first().map_or(0, |oldest| lag(now, oldest.at));
+        let at_once = if self.settings.clock.is_manual() { 1 } else { AT_ONCE };
+        let swept = Swept { lag_ms, ..Swept::default() };
+        let steps = futures::stream::iter(due).map(|due| self.step(due.item));
+        let swept = steps.buffered(at_once).fold(swept, async |swept, step| tally(swept, &step));
+        Ok(swept.await)
+    }
+
+    async fn step(&self, item: DueItem) -> Result<Step, Error> {
+        let (lead, step) = match item {
+            DueItem::Lead(lead) => (lead, self.lapse(lead).await),
+            DueItem::Message { lead, sk } => (lead, self.redeliver(lead, &sk).await),
+        };
+        if let Err(error) = &step {
+            tracing::error!(lead = %lead, error = error as &dyn std::error::Error,
+                "lead {lead}: a promise could not be kept; it stays due");
+        }
+        step
+    }
+
+    async fn lapse(&self, lead: LeadId) -> Result<Step, Error> {
+        let order = Order::new(Command::Lapse, Actor::Clock);
+        match self.execute(lead, &order).await {
+            Ok(_) => Ok(Step::Lapsed),
+            Err(Failure::Refused(_) | Failure::NotFound) => Ok(Step::Passed),
+            Err(Failure::Error(error)) => Err(error),
+        }
+    }
+
+    async fn redeliver(&self, lead: LeadId, sk: &str) -> Result<Step, Error> {
+        let Some(sent) = self.table.undelivered(lead, sk).await? else { return Ok(Step::Passed) };
+        self.deliver_one(sent.id, &sent.message).await?;
+        Ok(Step::Delivered)
+    }
+}
+
+fn lag(now: Timestamp, due: Timestamp) -> i64 {
+    i64::try_from(now.duration_since(due).as_millis()).unwrap_or(i64::MAX)
+}
+
+fn tally(mut swept: Swept, step: &Result<Step, Error>) -> Swept {
+    match step {
+        Ok(Step::Lapsed) => swept.lapsed += 1,
+        Ok(Step::Delivered) => swept.delivered += 1,
+        Ok(Step::Passed) => swept.passed += 1,
+        Err(_) => swept.failed += 1,
+    }
+    swept
+}

@@ -1,0 +1,106 @@
+//! Values to items and back. The only place that knows what an item looks like.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use baton_core::activity::Entry;
+use baton_core::cursor::Cursor;
+use baton_core::decision::History;
+use baton_core::lead::Lead;
+use baton_core::message::{Message, MessageId};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
+
+use crate::error::Error;
+use crate::keys::{self, Key, number, text};
+
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// The version of every item's shape.
+const SCHEMA: u32 = 1;
+
+/// How long an activity is remembered, and so counted only once: two years and a day, a day more
+/// than the oldest activity that is taken.
+const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 732);
+
+/// How long a message is left to whoever committed it before the sweep delivers it.
+const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
+    let mut item = item(lead, keys::lead(lead.lead), keys::ITEM_LEAD)?;
+    item.insert(keys::STAMP.into(), text(stamp));
+    if let Some(deadline) = &lead.deadline {
+        promise(&mut item, lead.lead, deadline.at);
+        if let Some(owner) = &lead.owner {
+            item.insert(keys::HELD_BY.into(), text(owner.as_str()));
+        }
+    }
+    Ok(item)
+}
+
+pub(super) fn activity(entry: &Entry, stamp: &str) -> Result<Item, Error> {
+    let mut item = item(entry, keys::activity(&entry.source, &entry.id), keys::ITEM_ACTIVITY)?;
+    let expires = entry.received_at.saturating_add(RETENTION).unwrap_or(Timestamp::MAX);
+    item.insert(keys::STAMP.into(), text(stamp));
+    item.insert(keys::LEDGER_OF.into(), text(entry.lead.to_string()));
+    item.insert(keys::OCCURRED_MS.into(), number(entry.occurred_at.as_millisecond()));
+    item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
+    Ok(item)
+}
+
+pub(super) fn history(lead: &Lead, line: &History) -> Result<Item, Error> {
+    let mut item = item(line, keys::history(lead.lead, line.version), keys::ITEM_HISTORY)?;
+    let day = line.at.to_zoned(TimeZone::UTC).date();
+    item.insert("lead".into(), text(lead.lead.to_string()));
+    item.insert(keys::DAY.into(), text(day.to_string()));
+    item.insert(keys::AT_MS.into(), number(line.at.as_millisecond()));
+    Ok(item)
+}
+
+pub(super) fn message(id: MessageId, message: &Message, at: Timestamp) -> Result<Item, Error> {
+    let mut item = item(&Stored { id, at, message }, keys::message(id), keys::ITEM_MESSAGE)?;
+    let due = at.saturating_add(REDELIVER_AFTER).unwrap_or(Timestamp::MAX);
+    item.insert("lead".into(), text(id.lead.to_string()));
+    promise(&mut item, id.lead, due);
+    Ok(item)
+}
+
+pub(super) fn cursor(cursor: &Cursor) -> Result<Item, Error> {
+    item(cursor, keys::cursor(&cursor.queue), keys::ITEM_CURSOR)
+}
+
+#[derive(Serialize)]
+struct Stored<'a> {
+    id: MessageId,
+    at: Timestamp,
+    message: &'a Message,
+}
+
+fn item(value: &impl Serialize, key: Key, kind: &str) -> Result<Item, Error> {
+    let mut item: Item = to_item(value).map_err(|e| Error::Unwritable(Box::new(e)))?;
+    item.retain(|_, value| !value.is_null());
+    item.insert(keys::PK.into(), text(key.pk));
+    item.insert(keys::SK.into(), text(key.sk));
+    item.insert(keys::ITEM.into(), text(kind));
+    item.insert(keys::SCHEMA.into(), number(SCHEMA));
+    Ok(item)
+}
+
+fn promise(item: &mut Item, lead: baton_core::id::LeadId, due: Timestamp) {
+    item.insert(keys::DUE_SHARD.into(), number(keys::due_shard(lead)));
+    item.insert(keys::DUE_AT.into(), number(keys::millis_up(due)));
+}
+
+/// Reads an item back. Attributes that are the store's own business are ignored.
+pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
+    let subject = [keys::PK, keys::SK].map(|k| attribute(&item, k).unwrap_or("?")).join(" ");
+    from_item(item).map_err(|source| Error::Unreadable { subject, source: Box::new(source) })
+}
+
+/// A text attribute of an item.
+pub(super) fn attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name)?.as_s().ok().map(String::as_str)
+}

@@ -1,0 +1,27 @@
+//! The one table: every read and every write of Baton's state.
+
+mod codec;
+mod commit;
+mod create;
+mod due;
+mod read;
+
+use aws_sdk_dynamodb::Client;
+
+pub use due::{Due, DueItem};
+pub use read::{Sent, Told};
+
+pub(crate) use commit::{Commit, CommitError};
+
+/// The table, by name.
+#[derive(Clone, Debug)]
+pub struct Table {
+    client: Client,
+    name: String,
+}
+
+impl Table {
+    pub(crate) fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+}

@@ -1,0 +1,146 @@
+//! What is known: a lead, its history, its ledger, a queue's turn.
+
+use baton_core::activity::Entry;
+use baton_core::cursor::Cursor;
+use baton_core::decision::History;
+use baton_core::id::{LeadId, QueueName};
+use baton_core::lead::Lead;
+use baton_core::message::{Message, MessageId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Table;
+use super::codec::{self, Item};
+use crate::error::Error;
+use crate::keys::{self, Key};
+
+/// A message as the table keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Its name.
+    pub id: MessageId,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What it says.
+    pub message: Message,
+    /// When it left us; `None` while it is still to be delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Timestamp>,
+}
+
+/// A lead's whole story, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// Every decision.
+    pub history: Vec<History>,
+    /// Everything made known.
+    pub messages: Vec<Sent>,
+}
+
+impl Table {
+    /// The lead, as of now, with the mark of the attempt that wrote it.
+    pub(crate) async fn lead_and_stamp(
+        &self,
+        lead: LeadId,
+    ) -> Result<Option<(Lead, String)>, Error> {
+        let Some(item) = self.get(keys::lead(lead), "GetItem lead").await? else {
+            return Ok(None);
+        };
+        let stamp = codec::attribute(&item, keys::STAMP).unwrap_or_default().to_owned();
+        Ok(Some((codec::read(item)?, stamp)))
+    }
+
+    /// The lead, as of now.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or the item can't be read.
+    pub async fn lead(&self, lead: LeadId) -> Result<Option<Lead>, Error> {
+        Ok(self.lead_and_stamp(lead).await?.map(|(lead, _)| lead))
+    }
+
+    /// Whose turn it is in a queue; `None` before the first lead.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or the item can't be read.
+    pub async fn cursor(&self, queue: &QueueName) -> Result<Option<Cursor>, Error> {
+        self.get(keys::cursor(queue), "GetItem cursor").await?.map(codec::read).transpose()
+    }
+
+    /// Every decision about a lead, and who was told what, as of now.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn story(&self, lead: LeadId) -> Result<Told, Error> {
+        let history = self.under(lead, keys::HISTORY_PREFIX, "Query history");
+        let messages = self.under(lead, keys::MESSAGE_PREFIX, "Query messages");
+        let (history, messages) = futures::future::try_join(history, messages).await?;
+        let history = history.into_iter().map(codec::read).collect::<Result<_, _>>()?;
+        let messages = messages.into_iter().map(codec::read).collect::<Result<_, _>>()?;
+        Ok(Told { history, messages })
+    }
+
+    /// A lead's ledger in the order things happened. From an index: an activity may show up a
+    /// moment after it was acknowledged.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn ledger(&self, lead: LeadId) -> Result<Vec<Entry>, Error> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(keys::BY_LEAD)
+            .key_condition_expression("ledger_of = :lead")
+            .expression_attribute_values(":lead", keys::text(lead.to_string()))
+            .into_paginator()
+            .items()
+            .send();
+        let mut entries = Vec::new();
+        while let Some(item) = pages.next().await {
+            entries.push(codec::read(item.map_err(Error::aws("Query by_lead"))?)?);
+        }
+        Ok(entries)
+    }
+
+    async fn get(&self, key: Key, operation: &'static str) -> Result<Option<Item>, Error> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key(keys::PK, keys::text(key.pk))
+            .key(keys::SK, keys::text(key.sk))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(Error::aws(operation))?;
+        Ok(found.item)
+    }
+
+    async fn under(
+        &self,
+        lead: LeadId,
+        prefix: &str,
+        operation: &'static str,
+    ) -> Result<Vec<Item>, Error> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :lead AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":lead", keys::text(keys::lead_pk(lead)))
+            .expression_attribute_values(":prefix", keys::text(prefix))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(item.map_err(Error::aws(operation))?);
+        }
+        Ok(items)
+    }
+}

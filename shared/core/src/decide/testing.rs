@@ -1,0 +1,183 @@
+//! A small world for tests: build it, do one thing, look at what was decided.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use jiff::{Span, Timestamp};
+use serde_json::Value;
+
+use crate::activity::Activity;
+use crate::command::{Actor, Command, Order};
+use crate::cursor::Cursor;
+use crate::decide::{World, decide, queue_needed};
+use crate::decision::Decision;
+use crate::id::{ActivityType, Identity, PersonId, SourceId, SourceName};
+use crate::invariant;
+use crate::lead::{Clock, Lead};
+use crate::message::{AlertKind, EventName, Message};
+use crate::points::Score;
+use crate::profile::{Said, Scalar};
+use crate::refusal::Refusal;
+use crate::{Policy, Roster, policy, roster};
+
+static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap());
+static ROSTER: LazyLock<Roster> = LazyLock::new(|| roster::parse(roster::SAMPLE).unwrap());
+
+/// One lead, the rules around it, and a clock that the test moves.
+pub(super) struct Desk {
+    pub(super) policy: Policy,
+    pub(super) roster: Roster,
+    pub(super) now: Timestamp,
+    pub(super) lead: Option<Lead>,
+    pub(super) decided: Vec<Decision>,
+    cursor: Option<Cursor>,
+    seen: HashSet<(String, String)>,
+    ids: u32,
+}
+
+impl Desk {
+    /// 1 March 2026, 09:00 UTC, nothing has happened.
+    pub(super) fn new() -> Self {
+        Self {
+            policy: POLICY.clone(),
+            roster: ROSTER.clone(),
+            now: "2026-03-01T09:00:00Z".parse().unwrap(),
+            lead: None,
+            decided: Vec::new(),
+            cursor: None,
+            seen: HashSet::new(),
+            ids: 0,
+        }
+    }
+
+    /// A lead that visited the booth and has an owner in `emea`.
+    pub(super) fn assigned() -> Self {
+        let mut desk = Self::new();
+        desk.does("event.booth_visited", &[("country", "DE")]);
+        desk.order(Command::Assign, Actor::Router).unwrap();
+        desk
+    }
+
+    /// The same, accepted by its owner.
+    pub(super) fn accepted() -> Self {
+        let mut desk = Self::assigned();
+        desk.order(Command::Accept, Actor::Crm).unwrap();
+        desk
+    }
+
+    /// The same, taken back by marketing 31 days later.
+    pub(super) fn returned() -> Self {
+        let mut desk = Self::accepted();
+        desk.pass("30d");
+        desk.lapse().unwrap();
+        desk.order(Command::WarningSent, Actor::Clock).unwrap();
+        desk.pass("24h");
+        desk.lapse().unwrap();
+        desk
+    }
+
+    pub(super) fn pass(&mut self, time: &str) {
+        let span: Span = time.parse().unwrap();
+        let days = jiff::SpanRelativeTo::days_are_24_hours();
+        self.now += span.to_duration(days).unwrap();
+    }
+
+    /// Kim does something now.
+    pub(super) fn does(&mut self, kind: &str, profile: &[(&str, &str)]) -> Score {
+        self.ids += 1;
+        let activity = activity(&format!("a{}", self.ids), kind, self.now, profile);
+        self.record(activity);
+        self.score()
+    }
+
+    /// An activity arrives. As in the table, `(source, id)` is taken once.
+    pub(super) fn record(&mut self, activity: Activity) {
+        let key = (activity.source.to_string(), activity.id.as_str().to_owned());
+        if !self.seen.insert(key) {
+            return;
+        }
+        if self.lead.is_none() {
+            self.lead = Some(Lead::new(activity.who.clone(), self.now));
+        }
+        let source = activity.source.clone();
+        let order = Order::new(Command::Record(Box::new(activity)), Actor::Source(source));
+        self.give(&order).unwrap();
+    }
+
+    pub(super) fn lapse(&mut self) -> Result<(), Refusal> {
+        self.order(Command::Lapse, Actor::Clock)
+    }
+
+    pub(super) fn order(&mut self, command: Command, by: Actor) -> Result<(), Refusal> {
+        self.give(&Order::new(command, by))
+    }
+
+    /// Decides, checks every invariant as a commit would, and commits.
+    pub(super) fn give(&mut self, order: &Order) -> Result<(), Refusal> {
+        let lead = self.lead.clone().unwrap();
+        let queue = queue_needed(&lead, order, &self.policy, &self.roster, self.now);
+        let cursor = self.cursor.as_ref().filter(|c| Some(&c.queue) == queue.as_ref());
+        let world = World { policy: &self.policy, roster: &self.roster, cursor, now: self.now };
+        let decision = decide(lead, order, &world)?;
+        invariant::check(&decision, self.policy.scoring.floor).unwrap();
+        self.lead = Some(decision.lead.clone());
+        self.cursor = decision.cursor.clone().or(self.cursor.take());
+        self.decided.push(decision);
+        Ok(())
+    }
+
+    pub(super) fn lead(&self) -> &Lead {
+        self.lead.as_ref().unwrap()
+    }
+
+    pub(super) fn score(&self) -> Score {
+        self.lead().score(self.now, self.policy.scoring.half_life)
+    }
+
+    pub(super) fn owner(&self) -> PersonId {
+        self.lead().owner.clone().unwrap()
+    }
+
+    /// The running clock and how long it still runs: `accept 24h`.
+    pub(super) fn clock(&self) -> Option<(Clock, i64)> {
+        let deadline = self.lead().deadline.as_ref()?;
+        Some((deadline.kind, deadline.at.duration_since(self.now).as_hours()))
+    }
+
+    /// Whom the newest decision tells what: `ana assigned`.
+    pub(super) fn told(&self) -> Vec<String> {
+        let messages = self.decided.last().map_or(&[][..], |decision| &decision.messages);
+        let alert = |message: &Message| match message {
+            Message::Alert(alert) => Some(format!("{} {}", alert.to, AlertKind::word(alert.kind))),
+            Message::Event(_) => None,
+        };
+        messages.iter().filter_map(alert).collect()
+    }
+
+    /// What the newest decision publishes.
+    pub(super) fn published(&self) -> Vec<&'static str> {
+        let messages = self.decided.last().map_or(&[][..], |decision| &decision.messages);
+        let event = |message: &Message| match message {
+            Message::Event(event) => Some(EventName::word(event.name)),
+            Message::Alert(_) => None,
+        };
+        messages.iter().filter_map(event).collect()
+    }
+}
+
+pub(super) fn activity(id: &str, kind: &str, at: Timestamp, profile: &[(&str, &str)]) -> Activity {
+    let text = |(key, value): &(&str, &str)| ((*key).to_owned(), Scalar::Text((*value).to_owned()));
+    Activity {
+        source: SourceName::parse("website").unwrap(),
+        id: SourceId::parse(id).unwrap(),
+        kind: ActivityType::parse(kind).unwrap(),
+        occurred_at: at,
+        who: Identity::parse("email:kim@acme.example").unwrap(),
+        profile: profile.iter().map(text).collect::<Said>(),
+        data: Value::Null,
+    }
+}
+
+pub(super) fn person(id: &str) -> PersonId {
+    PersonId::parse(id).unwrap()
+}

@@ -1,0 +1,82 @@
+//! What a command leads to: a value, committed whole or not at all.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::activity::Entry;
+use crate::command::Actor;
+use crate::cursor::Cursor;
+use crate::id::PersonId;
+use crate::lead::{Clock, Lead, Status};
+use crate::message::{Message, MessageId};
+
+/// The new lead and everything that changes with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// What the lead was before, as far as the invariants care.
+    pub before: Before,
+    /// The lead as it is now.
+    pub lead: Lead,
+    /// The activity for the ledger.
+    pub entry: Option<Entry>,
+    /// The line for the history.
+    pub history: Option<History>,
+    /// What to make known, in order.
+    pub messages: Vec<Message>,
+    /// The queue whose turn moved on.
+    pub cursor: Option<Cursor>,
+}
+
+impl Decision {
+    /// The decision's messages with their ids.
+    pub fn outbox(&self) -> impl Iterator<Item = (MessageId, &Message)> {
+        let (lead, version) = (self.lead.lead, self.lead.version);
+        let id = move |index| MessageId { lead, version, index };
+        (0..).map(id).zip(&self.messages)
+    }
+}
+
+/// The lead before the decision, as far as the invariants care.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Before {
+    /// Where it stood.
+    pub status: Status,
+    /// Who held it.
+    pub owner: Option<PersonId>,
+    /// Its version: the write is refused if the stored lead has another.
+    pub version: u64,
+    /// Its behaviour score, exact, at the moment of the decision.
+    pub behaviour: f64,
+    /// When it had last changed.
+    pub changed_at: Timestamp,
+}
+
+/// One line of a lead's history: who decided what, when, and under which policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct History {
+    /// When.
+    pub at: Timestamp,
+    /// Where the lead stood.
+    pub from: Status,
+    /// Where it stands then.
+    pub to: Status,
+    /// What was asked for.
+    pub command: String,
+    /// Which deadline had passed, if the clock asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Clock>,
+    /// Who asked.
+    pub by: Actor,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who holds the lead then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<PersonId>,
+    /// Which trip into sales.
+    pub cycle: u32,
+    /// The policy's version.
+    pub policy: String,
+    /// The lead's version after the decision.
+    pub version: u64,
+}

@@ -1,0 +1,36 @@
+//! The hand-off: what a lead is, what may happen to it, and what follows.
+//!
+//! Architecture invariant: this crate is pure, synchronous and total. No I/O, no async, no AWS, no
+//! clock and no chance: the time, the policy and the roster are arguments. What it decides is a
+//! value ([`decision::Decision`]) that somebody else commits and delivers.
+
+pub mod activity;
+pub mod alert;
+pub mod command;
+pub mod cursor;
+pub mod decide;
+pub mod decision;
+mod document;
+pub mod email;
+pub mod id;
+pub mod invariant;
+pub mod lead;
+pub mod lifecycle;
+pub mod limits;
+pub mod message;
+pub mod points;
+pub mod policy;
+pub mod profile;
+pub mod refusal;
+pub mod roster;
+pub mod route;
+pub mod score;
+pub mod text;
+
+pub use command::{Actor, Command, Order};
+pub use decide::{World, decide};
+pub use decision::{Decision, History};
+pub use lead::{Lead, Status};
+pub use policy::Policy;
+pub use refusal::Refusal;
+pub use roster::Roster;

@@ -1,0 +1,78 @@
+//! The one table of arrows: which status follows which, and on whose word.
+
+use crate::lead::Status;
+
+/// A way out of a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// Where the lead stood.
+    pub from: Status,
+    /// What happened.
+    pub step: Step,
+    /// Where it stands then.
+    pub to: Status,
+}
+
+/// What moves a lead from one status to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It became marketing-qualified: by score, by fast track or by hand.
+    Qualify,
+    /// A salesperson took it.
+    Accept,
+    /// It became a contact or opportunity.
+    Convert,
+    /// It went back to marketing.
+    Return,
+    /// It was ruled out.
+    Disqualify,
+}
+
+/// Every arrow there is.
+pub const ARROWS: [Arrow; 8] = [
+    arrow(Status::Nurturing, Step::Qualify, Status::Mql),
+    arrow(Status::Returned, Step::Qualify, Status::Mql),
+    arrow(Status::Mql, Step::Accept, Status::Working),
+    arrow(Status::Mql, Step::Return, Status::Returned),
+    arrow(Status::Mql, Step::Disqualify, Status::Disqualified),
+    arrow(Status::Working, Step::Convert, Status::Converted),
+    arrow(Status::Working, Step::Return, Status::Returned),
+    arrow(Status::Working, Step::Disqualify, Status::Disqualified),
+];
+
+const fn arrow(from: Status, step: Step, to: Status) -> Arrow {
+    Arrow { from, step, to }
+}
+
+/// Where a step leads from a status, if there is such an arrow.
+pub fn follow(from: Status, step: Step) -> Option<Status> {
+    ARROWS.iter().find(|a| a.from == from && a.step == step).map(|a| a.to)
+}
+
+/// Whether any arrow leads from one status to the other.
+pub fn connects(from: Status, to: Status) -> bool {
+    ARROWS.iter().any(|a| a.from == from && a.to == to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_arrows() {
+        let lines: Vec<_> = ARROWS
+            .iter()
+            .map(|a| {
+                format!("{:<10} --{:-<11}> {}", a.from.word(), format!("{:?}", a.step), a.to.word())
+            })
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn from_a_status_a_step_leads_to_one_place() {
+        for (i, a) in ARROWS.iter().enumerate() {
+            assert!(!ARROWS[i + 1..].iter().any(|b| (a.from, a.step) == (b.from, b.step)));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Every key of a policy: what the reader accepts is what the reference documents.
+
+use crate::document::Keys;
+
+pub(super) static POLICY: Keys = Keys::new(
+    "the policy",
+    &[
+        "version",
+        "time_zone",
+        "score",
+        "activity",
+        "fit",
+        "fast_track",
+        "exclusion",
+        "route",
+        "clocks",
+        "reject_reason",
+        "crm_status",
+    ],
+);
+pub(super) static SCORE: Keys =
+    Keys::new("[score]", &["threshold", "floor", "half_life", "restart_on_return"]);
+pub(super) static ACTIVITY: Keys =
+    Keys::new("[[activity]]", &["type", "points", "at_most_per_day", "name", "label", "when"]);
+pub(super) static FIT: Keys = Keys::new("[[fit]]", &["name", "points", "when"]);
+pub(super) static FAST_TRACK: Keys =
+    Keys::new("[[fast_track]]", &["type", "name", "label", "when"]);
+pub(super) static EXCLUSION: Keys = Keys::new("[[exclusion]]", &["name", "when"]);
+pub(super) static ROUTE: Keys = Keys::new("[[route]]", &["queue", "name", "when"]);
+pub(super) static CLOCKS: Keys = Keys::new(
+    "[clocks]",
+    &[
+        "accept_within",
+        "escalate_every",
+        "convert_within",
+        "take_back_after",
+        "extend_by",
+        "extensions_at_most",
+        "route_within",
+        "route_retry_every",
+        "unrouted_remind_every",
+    ],
+);
+pub(super) static REJECT_REASON: Keys =
+    Keys::new("[[reject_reason]]", &["name", "label", "leads_to"]);
+/// The words with a meaning of their own in a condition; any other key is a profile field.
+pub(super) static CONDITION: Keys =
+    Keys::new("a condition", &["any", "all", "not", "email_domain", "source", "data"]);
+pub(super) static TEST: Keys =
+    Keys::new("a test", &["is", "one_of", "at_least", "at_most", "matches", "exists"]);
+
+/// Every table of a policy and its keys, but for `[crm_status]`, whose keys are the CRM's words.
+pub static KEYS: &[&Keys] = &[
+    &POLICY,
+    &SCORE,
+    &ACTIVITY,
+    &FIT,
+    &FAST_TRACK,
+    &EXCLUSION,
+    &ROUTE,
+    &CLOCKS,
+    &REJECT_REASON,
+    &CONDITION,
+    &TEST,
+];

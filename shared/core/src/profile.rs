@@ -1,0 +1,113 @@
+//! Who the lead is, as far as anybody has told us: the newest word on each field wins.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+
+/// A single value a form field can hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// Yes or no.
+    Bool(bool),
+    /// Any JSON number.
+    Number(f64),
+    /// Anything typed.
+    Text(String),
+}
+
+/// What one activity said about the person.
+pub type Said = BTreeMap<String, Scalar>;
+
+/// One field of the lead's profile and the moment that word dates from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dated {
+    /// The value.
+    pub value: Scalar,
+    /// When the prospect said so.
+    pub as_of: Timestamp,
+}
+
+/// Everything known of a lead.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Profile(BTreeMap<String, Dated>);
+
+impl Profile {
+    /// The value of a field.
+    pub fn get(&self, key: &str) -> Option<&Scalar> {
+        self.0.get(key).map(|dated| &dated.value)
+    }
+
+    /// The text of a field, if it is text with something in it.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match self.get(key) {
+            Some(Scalar::Text(text)) if !text.trim().is_empty() => Some(text.trim()),
+            _ => None,
+        }
+    }
+
+    /// Fields in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Scalar)> {
+        self.0.iter().map(|(key, dated)| (key.as_str(), &dated.value))
+    }
+
+    /// Takes what an activity of `occurred_at` said. An older word never replaces a newer one, so
+    /// the order of arrival does not matter; of two words of the same moment the greater text
+    /// wins. A new key beyond [`limits::LEAD_PROFILE_KEYS`] stays on its activity only.
+    pub fn learn(&mut self, said: &Said, occurred_at: Timestamp) {
+        for (key, value) in said {
+            let takes = match self.0.get(key) {
+                Some(known) => newer(known, value, occurred_at),
+                None => self.0.len() < limits::LEAD_PROFILE_KEYS,
+            };
+            if takes {
+                let dated = Dated { value: value.clone(), as_of: occurred_at };
+                self.0.insert(key.clone(), dated);
+            }
+        }
+    }
+}
+
+fn newer(known: &Dated, value: &Scalar, occurred_at: Timestamp) -> bool {
+    let rank = |v: &Scalar| format!("{v:?}");
+    match occurred_at.cmp(&known.as_of) {
+        std::cmp::Ordering::Greater => true,
+        std::cmp::Ordering::Equal => rank(value) > rank(&known.value),
+        std::cmp::Ordering::Less => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(title: &str) -> Said {
+        Said::from([("title".to_owned(), Scalar::Text(title.to_owned()))])
+    }
+
+    #[test]
+    fn the_newest_word_wins_whatever_arrives_last() {
+        let (old, new) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(60).unwrap());
+        for order in [[("CTO", new), ("Engineer", old)], [("Engineer", old), ("CTO", new)]] {
+            let mut profile = Profile::default();
+            for (title, at) in order {
+                profile.learn(&said(title), at);
+            }
+            assert_eq!(profile.text("title"), Some("CTO"));
+        }
+    }
+
+    #[test]
+    fn a_lead_keeps_a_bounded_number_of_fields() {
+        let mut profile = Profile::default();
+        for n in 0..10_000 {
+            let said = Said::from([(format!("k{n}"), Scalar::Bool(true))]);
+            profile.learn(&said, Timestamp::UNIX_EPOCH);
+        }
+        assert_eq!(profile.iter().count(), limits::LEAD_PROFILE_KEYS);
+    }
+}

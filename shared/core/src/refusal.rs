@@ -1,0 +1,99 @@
+//! When the domain says no: a closed list, each with a stable code and a sentence.
+
+use crate::id::PersonId;
+use crate::lead::Status;
+
+/// Why a command was refused. Nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The lead is an MQL or further already.
+    #[error("the lead is already {}", .0.word())]
+    AlreadyQualified(Status),
+    /// Somebody has accepted it.
+    #[error("the lead has already been accepted by {}", .owner.as_ref().map_or("somebody", PersonId::as_str))]
+    AlreadyAccepted {
+        /// Who.
+        owner: Option<PersonId>,
+    },
+    /// It has an owner.
+    #[error("the lead already has an owner")]
+    AlreadyAssigned,
+    /// It is a contact or opportunity.
+    #[error("the lead has already been converted")]
+    AlreadyConverted,
+    /// It is back with marketing.
+    #[error("the lead is back with marketing")]
+    AlreadyReturned,
+    /// It has been ruled out.
+    #[error("the lead has been disqualified")]
+    AlreadyDisqualified,
+    /// It already belongs to the person it should go to.
+    #[error("the lead already belongs to {0}")]
+    AlreadyTheirs(PersonId),
+    /// Marketing has not passed it on.
+    #[error("the lead is not qualified yet: marketing is still nurturing it")]
+    NotQualified,
+    /// No owner has been found yet.
+    #[error("the lead has no owner yet")]
+    NotAssigned,
+    /// The owner has not accepted it.
+    #[error("the lead has not been accepted yet: accept it first")]
+    NotAccepted,
+    /// The asker is neither the owner nor their supervisor.
+    #[error(
+        "the lead is somebody else's: only its owner, their supervisor or marketing can do that"
+    )]
+    NotYours,
+    /// The link was made for an earlier trip of the lead.
+    #[error("the link is from an earlier time this lead was passed to sales")]
+    AnotherCycle,
+    /// The policy has no such reason.
+    #[error("the policy has no reason '{reason}'; it has: {known}")]
+    UnknownReason {
+        /// What was asked.
+        reason: String,
+        /// What there is.
+        known: String,
+    },
+    /// The roster has no such person.
+    #[error("the roster has no person '{0}'")]
+    UnknownPerson(PersonId),
+    /// The person has left or is away.
+    #[error("{0} is away or no longer takes leads")]
+    Unavailable(PersonId),
+    /// All extensions of this cycle are used.
+    #[error("the lead has been extended {0} times already, as often as the policy allows")]
+    NoExtensionsLeft(u32),
+    /// No deadline has passed.
+    #[error("no deadline of the lead has passed")]
+    NotDue,
+    /// The warning is on record already.
+    #[error("the warning is on record already")]
+    AlreadyWarned,
+}
+
+impl Refusal {
+    /// The stable code that programs compare.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AlreadyQualified(_) => "already_qualified",
+            Self::AlreadyAccepted { .. } => "already_accepted",
+            Self::AlreadyAssigned => "already_assigned",
+            Self::AlreadyConverted => "already_converted",
+            Self::AlreadyReturned => "already_returned",
+            Self::AlreadyDisqualified => "already_disqualified",
+            Self::AlreadyTheirs(_) => "already_theirs",
+            Self::NotQualified => "not_qualified",
+            Self::NotAssigned => "not_assigned",
+            Self::NotAccepted => "not_accepted",
+            Self::NotYours => "not_yours",
+            Self::AnotherCycle => "another_cycle",
+            Self::UnknownReason { .. } => "unknown_reason",
+            Self::UnknownPerson(_) => "unknown_person",
+            Self::Unavailable(_) => "unavailable",
+            Self::NoExtensionsLeft(_) => "no_extensions_left",
+            Self::NotDue => "not_due",
+            Self::AlreadyWarned => "already_warned",
+        }
+    }
+}

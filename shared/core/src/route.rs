@@ -1,0 +1,34 @@
+//! Which queue a lead goes to.
+
+use jiff::Timestamp;
+
+use crate::id::{PersonId, QueueName};
+use crate::lead::Lead;
+use crate::policy::Policy;
+use crate::policy::condition::Facts;
+use crate::roster::Roster;
+
+/// The queue the rules name: the first rule that matches, else the fallback.
+pub fn wanted(lead: &Lead, policy: &Policy, roster: &Roster) -> QueueName {
+    let facts = Facts { email: lead.who.email(), profile: &lead.profile, activity: None };
+    let rule = policy.routes.iter().find(|rule| rule.when.holds(&facts));
+    rule.map_or_else(|| roster.fallback.clone(), |rule| rule.queue.clone())
+}
+
+/// The queue to deal from now: the one wanted, or the fallback while nobody in it is available.
+/// `None` when nobody is available there either.
+pub fn open(lead: &Lead, policy: &Policy, roster: &Roster, now: Timestamp) -> Option<QueueName> {
+    let staffed = |queue: &QueueName| !roster.available(queue, now).is_empty();
+    [wanted(lead, policy, roster), roster.fallback.clone()].into_iter().find(staffed)
+}
+
+/// Who hears of a lead that nobody can take: the supervisors of the fallback queue, else
+/// marketing.
+pub fn house_supervisors(roster: &Roster) -> Vec<PersonId> {
+    let members = roster.queues.get(&roster.fallback).map_or(&[][..], |queue| &queue.members);
+    let mut people: Vec<PersonId> =
+        members.iter().filter_map(|m| roster.supervisor_of(&m.person).cloned()).collect();
+    people.sort();
+    people.dedup();
+    if people.is_empty() { roster.marketing.clone() } else { people }
+}

@@ -1,0 +1,92 @@
+//! What goes back: JSON, a page, a redirect or a problem.
+
+use aws_lambda_events::encodings::Body;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::{Problem, Reply};
+
+/// An answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+/// What a page may do: show itself, and send its forms back here. Nothing from anywhere else.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
+                           form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+impl Answer {
+    /// A value as JSON.
+    pub fn json(status: u16, value: &impl Serialize) -> Self {
+        match serde_json::to_string(value) {
+            Ok(body) => Self::new(status, "application/json", body),
+            Err(_) => Problem::unavailable().into(),
+        }
+    }
+
+    /// A page.
+    pub fn page(status: u16, html: String) -> Self {
+        Self::new(status, "text/html; charset=utf-8", html)
+            .with(HeaderName::from_static("content-security-policy"), PAGE_POLICY)
+            .with(HeaderName::from_static("referrer-policy"), "no-referrer")
+    }
+
+    /// Plain text of a kind.
+    pub fn text(status: u16, kind: &'static str, body: impl Into<String>) -> Self {
+        Self::new(status, kind, body.into())
+    }
+
+    /// "Look there": after a form was taken, so that a reload does not send it again.
+    pub fn see_other(location: &str) -> Self {
+        Self::new(303, "text/plain; charset=utf-8", String::new()).with(LOCATION, location)
+    }
+
+    /// The same answer with a header; a value that is not one is left out.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    fn new(status: u16, kind: &'static str, body: String) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let nosniff = HeaderName::from_static("x-content-type-options");
+        headers.insert(nosniff, HeaderValue::from_static("nosniff"));
+        Self { status, headers, body }
+    }
+}
+
+impl From<Problem> for Answer {
+    fn from(problem: Problem) -> Self {
+        let body = serde_json::to_string(&problem).unwrap_or_default();
+        let mut answer = Self::new(problem.status, "application/problem+json", body);
+        if let Some(seconds) = problem.retry_after {
+            answer = answer.with(RETRY_AFTER, &seconds.to_string());
+        }
+        if problem.status == 401 {
+            answer = answer.with(WWW_AUTHENTICATE, "Bearer");
+        }
+        answer
+    }
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        let mut reply = Self::default();
+        reply.status_code = i64::from(answer.status);
+        reply.headers = answer.headers;
+        reply.body = Some(Body::Text(answer.body));
+        reply
+    }
+}

@@ -1,0 +1,139 @@
+//! One request, decoded: what the gateway encoded is undone here and nowhere else.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use baton_core::limits;
+use http::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
+
+use crate::{Payload, Problem};
+
+/// A decoded request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is asked.
+    pub method: Method,
+    /// The path's segments, percent-decoded: `/leads/email%3Akim@acme.example/accept` is three.
+    pub path: Vec<String>,
+    /// The query's pairs, decoded, in order.
+    pub query: Vec<(String, String)>,
+    /// The headers; names in lower case.
+    pub headers: HeaderMap,
+    /// The body's bytes as they were sent.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// Decodes a payload.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when the body is too large or is not what the gateway says it is.
+    pub fn read(payload: Payload) -> Result<Self, Problem> {
+        let raw = payload.raw_path.as_deref().unwrap_or("/");
+        let stage = payload.request_context.stage.as_deref().unwrap_or("$default");
+        let path = without_stage(raw, stage);
+        let segments = path.split('/').filter(|segment| !segment.is_empty());
+        let query = payload.raw_query_string.as_deref().unwrap_or_default();
+        let body = body(payload.body.unwrap_or_default(), payload.is_base64_encoded)?;
+        Ok(Self {
+            method: payload.request_context.http.method,
+            path: segments.map(decode).collect(),
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            headers: payload.headers,
+            body,
+        })
+    }
+
+    /// A header's value, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The first value of a query key.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The key behind `Authorization: Bearer`.
+    pub fn bearer(&self) -> Option<&str> {
+        let (scheme, key) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
+    }
+
+    /// Whether the sender would rather have a page than JSON: a browser says so, a script doesn't.
+    pub fn wants_page(&self) -> bool {
+        let accept = self.header("accept").unwrap_or_default();
+        let place = |word: &str| accept.find(word).unwrap_or(usize::MAX);
+        place("text/html") < place("application/json")
+    }
+
+    /// Whether the body is an HTML form's.
+    pub fn is_form(&self) -> bool {
+        let kind = self.header("content-type").unwrap_or_default();
+        kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+    }
+}
+
+/// The gateway puts the stage's name before the path, unless it is the default stage.
+fn without_stage<'a>(raw: &'a str, stage: &str) -> &'a str {
+    if stage == "$default" {
+        return raw;
+    }
+    let rest = raw.strip_prefix('/').and_then(|path| path.strip_prefix(stage));
+    rest.filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(raw)
+}
+
+fn decode(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+fn body(body: String, is_base64: bool) -> Result<Vec<u8>, Problem> {
+    let bytes = match is_base64 {
+        false => body.into_bytes(),
+        true => STANDARD.decode(body).map_err(|_| {
+            Problem::new(400, "invalid_body", "the body is said to be base64 and is not")
+        })?,
+    };
+    if bytes.len() > limits::BODY_BYTES {
+        let detail = format!(
+            "the body is {} bytes long; at most {} are taken: send fewer activities at once",
+            bytes.len(),
+            limits::BODY_BYTES
+        );
+        return Err(Problem::new(413, "body_too_large", detail));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload(json: &str) -> Payload {
+        serde_json::from_str(json).unwrap()
+    }
+
+    const FORM: &str = r#"{"version":"2.0","rawPath":"/prod/leads/email%3Akim%40acme.example/accept",
+        "rawQueryString":"t=a%2Bb&x=","headers":{"Authorization":"bearer  k","accept":"text/html"},
+        "requestContext":{"stage":"prod","http":{"method":"POST","path":"/"}},
+        "body":"dG9rZW49YWJj","isBase64Encoded":true}"#;
+
+    #[test]
+    fn what_the_gateway_encoded_is_undone() {
+        let request = Request::read(payload(FORM)).unwrap();
+        assert_eq!(request.path, ["leads", "email:kim@acme.example", "accept"]);
+        assert_eq!(request.query("t"), Some("a+b"));
+        assert_eq!(request.body, b"token=abc");
+        assert_eq!(request.bearer(), Some("k"));
+        assert!(request.wants_page());
+    }
+
+    #[test]
+    fn a_body_beyond_the_limit_or_not_base64_is_a_problem() {
+        let big = FORM.replace("dG9rZW49YWJj", &"YWJj".repeat(limits::BODY_BYTES / 3 + 1));
+        assert_eq!(Request::read(payload(&big)).unwrap_err().status, 413);
+        let broken = FORM.replace("dG9rZW49YWJj", "***");
+        assert_eq!(Request::read(payload(&broken)).unwrap_err().status, 400);
+    }
+}
