@@ -1,5 +1,6 @@
 //! The lead as JSON: where it stands, its history, its ledger.
 
+use baton_cloud::Link;
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
 use baton_core::text::Flaw;
@@ -31,10 +32,7 @@ impl Desk {
         let access = self.access(request, None, id)?;
         let lead = self.find(id).await?;
         match access {
-            Access::Link(link) if request.wants_page() => {
-                let settings = self.handoff.settings();
-                page::lead(&lead, &link, settings, &self.handoff, None)
-            }
+            Access::Link(link) if request.wants_page() => self.page(&lead, &link).await,
             Access::Link(_) | Access::Desk => {
                 Ok(Answer::json(200, &reply::lead(&lead, &self.handoff)))
             }
@@ -47,12 +45,17 @@ impl Desk {
         let now = settings.clock.now();
         let link = settings.links.read(token, &settings.rules.roster, now).ok_or_else(|| {
             Problem::unauthorised(
-                "the link is not complete or has expired: open the newest alert \
-                                   you have about this lead",
+                "the link is not complete or has expired: open the newest alert you have about \
+                 this lead",
             )
         })?;
         let lead = self.find(link.lead).await?;
-        page::lead(&lead, &link, settings, &self.handoff, Some(token))
+        self.page(&lead, &link).await
+    }
+
+    async fn page(&self, lead: &Lead, link: &Link) -> Result<Answer, Problem> {
+        let story = self.handoff.table().story(lead.lead).await.map_err(|e| reply::error(&e))?;
+        page::lead(lead, link, &story, &self.handoff)
     }
 
     pub(crate) async fn history(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {

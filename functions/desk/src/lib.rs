@@ -7,6 +7,7 @@ mod lead;
 mod page;
 mod reply;
 mod status;
+mod story;
 
 use std::sync::Arc;
 
@@ -49,7 +50,7 @@ impl Desk {
 
     async fn route(&self, request: &Request) -> Result<Answer, Problem> {
         let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
-        match (request.method.as_str(), path.as_slice()) {
+        match (request.verb(), path.as_slice()) {
             ("GET", ["openapi.yaml"]) => Ok(Answer::text(200, "application/yaml", OPENAPI)),
             ("GET", ["l", token]) => self.page_of_link(token).await,
             ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,

@@ -1,11 +1,13 @@
 //! The page an alert's link opens: who, why now, what by when, and a button for it.
 
 use askama::Template;
-use baton_cloud::{Handoff, Link, Settings};
+use baton_cloud::{Handoff, Link, Told};
 use baton_core::alert;
 use baton_core::lead::{Clock, Evidence, Lead, Status};
-use baton_core::roster::Person;
+use baton_core::roster::{Person, Roster};
 use baton_http::{Answer, Problem};
+
+use crate::story;
 
 /// What the reader may do now.
 struct Buttons {
@@ -20,11 +22,12 @@ struct Buttons {
 #[template(path = "lead.html")]
 struct LeadPage<'a> {
     id: String,
-    token: &'a str,
+    token: String,
     title: String,
     facts: Vec<(&'static str, String)>,
     standing: String,
     why: Vec<String>,
+    story: Vec<String>,
     buttons: Buttons,
     reasons: Vec<(&'a str, &'a str)>,
     colleagues: Vec<&'a Person>,
@@ -42,22 +45,22 @@ struct ProblemPage<'a> {
 pub(crate) fn lead(
     lead: &Lead,
     link: &Link,
-    settings: &Settings,
+    story: &Told,
     handoff: &Handoff,
-    token: Option<&str>,
 ) -> Result<Answer, Problem> {
+    let settings = handoff.settings();
     let rules = &settings.rules;
-    let fresh = settings.links.token(link, settings.clock.now());
     let reader = rules.roster.person(&link.person).ok_or_else(Problem::unavailable)?;
     let reasons = rules.policy.reject_reasons.iter();
     let colleagues = rules.roster.queues.values().flat_map(|queue| &queue.members);
     let page = LeadPage {
         id: lead.lead.to_string(),
-        token: token.unwrap_or(&fresh),
+        token: settings.links.token(link, settings.clock.now()),
         title: name_of(lead),
         facts: facts(lead, handoff),
-        standing: standing(lead, reader),
+        standing: standing(lead, &rules.roster, reader),
         why: lead.marks.evidence.iter().map(|evidence| line(evidence, reader)).collect(),
+        story: story::in_words(story, &rules.roster, reader),
         buttons: buttons(lead, link),
         reasons: reasons.map(|(name, reason)| (name.as_str(), reason.label.as_str())).collect(),
         colleagues: colleagues
@@ -105,8 +108,9 @@ fn facts(lead: &Lead, handoff: &Handoff) -> Vec<(&'static str, String)> {
 }
 
 /// Where the lead stands, in a sentence.
-fn standing(lead: &Lead, reader: &Person) -> String {
-    let owner = lead.owner.as_ref().map_or("nobody", |owner| owner.as_str());
+fn standing(lead: &Lead, roster: &Roster, reader: &Person) -> String {
+    let owner = lead.owner.as_ref().and_then(|owner| roster.person(owner));
+    let owner = owner.map_or("somebody no longer here", |owner| owner.name.as_str());
     let by = |at| alert::moment(at, reader);
     let deadline = lead.deadline.as_ref().map(|deadline| (deadline.kind, by(deadline.at)));
     match (lead.status, deadline) {

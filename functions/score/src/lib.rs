@@ -32,7 +32,7 @@ impl Score {
 
     async fn answer(&self, request: Request) -> Answer {
         let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
-        match (request.method.as_str(), path.as_slice()) {
+        match (request.verb(), path.as_slice()) {
             ("POST", ["activities"]) => self.take(&request).await.unwrap_or_else(Answer::from),
             (_, ["activities"]) => Problem::wrong_method("POST").into(),
             ("GET", ["health"]) => Answer::json(200, &HashMap::from([("status", "ok")])),

@@ -6,6 +6,7 @@
 
 pub mod args;
 mod check;
+mod files;
 pub mod house;
 pub mod import;
 pub mod local;

@@ -2,7 +2,7 @@
 //! end of SNS and EventBridge.
 
 use std::collections::VecDeque;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::files::private;
 use crate::local::{Published, PutEvent, Subscriber};
 
 /// Letters kept in memory and shown; a folder keeps them all.
@@ -160,7 +161,7 @@ struct Log<T> {
 impl<T: Clone + Serialize + DeserializeOwned> Log<T> {
     fn open(path: Option<&Path>) -> io::Result<Self> {
         let Some(path) = path else { return Ok(Self { lines: VecDeque::new(), file: None }) };
-        let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+        let file = private().create(true).read(true).append(true).open(path)?;
         let mut log = Self { lines: VecDeque::new(), file: None };
         for line in BufReader::new(&file).lines() {
             // A line cut by a crash is no letter; it is delivered again by the sweep.

@@ -1,6 +1,6 @@
 //! The secrets file: read where it is, made with fresh keys where it isn't.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_cloud::{Secrets, SecretsError};
 use baton_core::id::SourceName;
 use serde::Deserialize;
+
+use crate::files::{private, private_folder};
 
 /// Why there are no secrets.
 #[derive(Debug, thiserror::Error)]
@@ -88,13 +90,9 @@ pub(crate) fn source_key(file: &Path, name: &SourceName) -> Result<String, Secre
 fn make(file: &Path) -> io::Result<String> {
     let text = fresh();
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
+        private_folder(folder)?;
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
+    let mut file = private().write(true).create_new(true).open(file)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     Ok(text)

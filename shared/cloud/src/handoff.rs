@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baton_core::activity::Activity;
+use baton_core::activity::{Activity, Entry};
 use baton_core::command::{Actor, Command, Order};
 use baton_core::decide::{World, decide, queue_needed};
 use baton_core::decision::Decision;
@@ -185,11 +185,21 @@ impl Handoff {
                 Ok(Some(Committed::Decision(Box::new(decision))))
             }
             Err(CommitError::Duplicate(entry, _)) => {
+                let lead = self.lead_of(&entry, lead).await?;
                 Ok(Some(Committed::Before(Box::new(lead), entry.points)))
             }
             Err(CommitError::Conflict) => Ok(None),
             Err(CommitError::Error(error)) => Err(error.into()),
         }
+    }
+
+    /// The lead in whose ledger an entry is. A source that sends an id again with another address
+    /// means the activity it sent first.
+    async fn lead_of(&self, entry: &Entry, named: Lead) -> Result<Lead, Error> {
+        if entry.lead == named.lead {
+            return Ok(named);
+        }
+        Ok(self.table.lead(entry.lead).await?.unwrap_or(named))
     }
 
     async fn decide(&self, lead: Lead, order: &Order) -> Result<Decision, Failure> {

@@ -1,7 +1,7 @@
 //! What goes back: JSON, a page, a redirect or a problem.
 
 use aws_lambda_events::encodings::Body;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
@@ -73,6 +73,9 @@ impl From<Problem> for Answer {
         let mut answer = Self::new(problem.status, "application/problem+json", body);
         if let Some(seconds) = problem.retry_after {
             answer = answer.with(RETRY_AFTER, &seconds.to_string());
+        }
+        if let Some(methods) = problem.allow {
+            answer = answer.with(ALLOW, methods);
         }
         if problem.status == 401 {
             answer = answer.with(WWW_AUTHENTICATE, "Bearer");

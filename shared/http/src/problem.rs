@@ -22,6 +22,9 @@ pub struct Problem {
     /// Seconds after which to try again, also sent as `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// The methods the route takes, sent as `Allow`.
+    #[serde(skip)]
+    pub allow: Option<&'static str>,
 }
 
 /// What is wrong with one field, and what would be right. Never quotes what was sent.
@@ -57,6 +60,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after: None,
+            allow: None,
         }
     }
 
@@ -89,7 +93,8 @@ impl Problem {
 
     /// The route exists, for other methods.
     pub fn wrong_method(allowed: &'static str) -> Self {
-        Self::new(405, "method_not_allowed", format!("this route takes {allowed}"))
+        let detail = format!("this route takes {allowed}");
+        Self { allow: Some(allowed), ..Self::new(405, "method_not_allowed", detail) }
     }
 
     /// A body that is not JSON.

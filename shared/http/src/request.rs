@@ -45,6 +45,14 @@ impl Request {
         })
     }
 
+    /// The method; a HEAD is answered as the GET it asks about, and changes as little.
+    pub fn verb(&self) -> &str {
+        match self.method.as_str() {
+            "HEAD" => "GET",
+            verb => verb,
+        }
+    }
+
     /// A header's value, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

@@ -3,13 +3,14 @@
 //! One process at a time has it, for as long as it keeps the lock that [`open`] gives; a process
 //! that dies gives it up with everything else. What we make in it is for this user alone.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 
 use dynoxide::Database;
 
 use super::engine::OpenError;
+use crate::files::{private, private_folder};
 
 /// The database, in the data folder. SQLite keeps its write-ahead log beside it.
 const DATABASE_FILE: &str = "baton.sqlite";
@@ -28,7 +29,8 @@ fn take(folder: &Path) -> Result<File, OpenError> {
     if folder.is_file() {
         return Err(OpenError::NotAFolder(folder.to_owned()));
     }
-    make(folder).map_err(|source| OpenError::Make { folder: folder.to_owned(), source })?;
+    private_folder(folder)
+        .map_err(|source| OpenError::Make { folder: folder.to_owned(), source })?;
     let path = folder.join(LOCK_FILE);
     let lock = private_file(&path)?;
     match lock.try_lock() {
@@ -51,26 +53,17 @@ fn on_disk(path: &Path) -> Result<Database, OpenError> {
         .map_err(|error| OpenError::Damaged { path: path.to_owned(), source: Box::new(error) })
 }
 
-fn make(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 /// Opens a file for writing, made readable by this user alone if it is absent.
 fn private_file(path: &Path) -> Result<File, OpenError> {
-    let mut options = OpenOptions::new();
+    let mut options = private();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(|source| OpenError::Write { path: path.to_owned(), source })
 }
 
 #[cfg(test)]
 mod tests {
     use std::error::Error;
+    use std::fs;
 
     use super::*;
 

@@ -24,6 +24,10 @@ use crate::secrets_file;
 /// How often the timer's function runs, as on AWS.
 const TICK_EVERY: Duration = Duration::from_secs(60);
 
+/// What is logged unless `RUST_LOG` says otherwise. The embedded engine warns of every condition
+/// that does not hold, which is how duplicates are found.
+const LOG: &str = "warn,dynoxide=error";
+
 /// The port is somebody else's.
 #[derive(Debug, thiserror::Error)]
 #[error("can't answer on {address}; is another baton running? give another --listen address")]
@@ -137,6 +141,6 @@ async fn asked_to_stop() {
 /// What happens, a line each, on standard error; `RUST_LOG` chooses how much.
 fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
 }

@@ -6,6 +6,7 @@ use crate::lead::{Clock, Status};
 use crate::lifecycle::{Step, follow};
 use crate::message::{AlertKind, EventName};
 use crate::refusal::Refusal;
+use crate::route;
 
 /// Rule 5: the owner takes the lead. After a reassignment the new owner accepts it anew.
 pub(super) fn accept(turn: &mut Turn<'_>) -> Result<(), Refusal> {
@@ -70,6 +71,10 @@ pub(super) fn reassign(
         return Err(Refusal::Unavailable(to.clone()));
     }
     let previous = turn.lead().owner.clone();
+    if turn.lead().queue.is_none() {
+        let wanted = route::wanted(turn.lead(), turn.world.policy, turn.world.roster);
+        turn.lead_mut().queue = Some(wanted);
+    }
     assign::hold(turn, to);
     turn.publish(EventName::Reassigned);
     turn.tell(to, AlertKind::Assigned, reason);
