@@ -214,7 +214,7 @@ impl Handoff {
             World { policy: &rules.policy, roster: &rules.roster, cursor: cursor.as_ref(), now };
         let id = lead.lead;
         let decision = decide(lead, order, &world)?;
-        invariant::check(&decision, rules.policy.scoring.floor)
+        invariant::check(&decision, &rules.policy.scoring)
             .map_err(|source| Error::Broken { lead: id, source })?;
         Ok(decision)
     }

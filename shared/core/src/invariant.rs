@@ -3,7 +3,7 @@
 use crate::decision::Decision;
 use crate::lead::{Clock, Lead, Status};
 use crate::lifecycle;
-use crate::points::Points;
+use crate::policy::Scoring;
 
 /// A broken invariant: a defect of ours, never the caller's. The decision must not be committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,11 +15,12 @@ pub struct Broken(pub &'static str);
 /// # Errors
 ///
 /// The first invariant that does not hold.
-pub fn check(decision: &Decision, floor: Points) -> Result<(), Broken> {
+pub fn check(decision: &Decision, scoring: &Scoring) -> Result<(), Broken> {
     let (before, lead) = (&decision.before, &decision.lead);
     check_lead(lead)?;
     let moved = before.status != lead.status;
-    let floor = (floor as f64).min(before.behaviour);
+    let behaviour = lead.behaviour.at(lead.changed_at, scoring.half_life);
+    let floor = (scoring.floor as f64).min(before.behaviour);
     let rules = [
         (lead.version == before.version + 1, "a decision makes exactly one version"),
         (lead.changed_at >= before.changed_at, "time does not run backwards"),
@@ -29,7 +30,7 @@ pub fn check(decision: &Decision, floor: Points) -> Result<(), Broken> {
             "a change of status or owner has its history",
         ),
         (!moved || !decision.messages.is_empty(), "a change of status is made known"),
-        (lead.behaviour.value >= floor - ROUNDING, "the behaviour score keeps to its floor"),
+        (behaviour >= floor - ROUNDING, "the behaviour score keeps to its floor"),
         (
             decision.entry.as_ref().is_none_or(|entry| entry.lead == lead.lead),
             "an entry is in its own lead's ledger",

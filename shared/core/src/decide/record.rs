@@ -23,7 +23,9 @@ pub(super) fn record(turn: &mut Turn<'_>, activity: &Activity) {
 
     let points = by_rule.iter().map(|earned| earned.points).sum();
     let (counted, note) = count(turn, activity, points);
-    remember(turn, activity, &by_rule, fast_track);
+    if note != Some(Note::BeforeRestart) {
+        remember(turn, activity, &by_rule, fast_track);
+    }
     turn.decision.entry = Some(entry(turn, activity, by_rule, counted, note, fast_track));
     qualify_if_enough(turn, activity, points, fast_track);
 }

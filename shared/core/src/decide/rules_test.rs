@@ -31,6 +31,18 @@ fn rule_2_behaviour_decays_and_the_floor_digs_no_hole() {
 }
 
 #[test]
+fn rule_2_a_floor_that_was_raised_holds_up_no_late_activity() {
+    let mut desk = Desk::new();
+    desk.policy.scoring.floor = -100;
+    desk.does("email.unsubscribed", &[]);
+    desk.policy.scoring.floor = 0;
+    let yesterday = desk.now - jiff::SignedDuration::from_hours(24);
+    desk.pass("30d");
+    desk.record(activity("late", "unheard.of", yesterday, &[]));
+    assert_eq!(desk.score().behaviour, -79, "a hundred, thirty days old");
+}
+
+#[test]
 fn rule_2_a_policy_may_allow_negative_scores() {
     let mut desk = Desk::new();
     desk.policy.scoring.floor = -100;
@@ -293,6 +305,7 @@ fn rule_8_to_qualify_again_takes_new_evidence() {
     desk.record(activity("late-booth", "event.booth_visited", before, &[]));
     desk.record(activity("late-web", "webinar.attended", before, &[]));
     assert_eq!((desk.lead().status, desk.score().behaviour), (Status::Returned, 0));
+    assert!(desk.lead().recent.is_empty(), "what came before the return is no evidence after it");
     desk.does("webinar.attended", &[]);
     desk.does("form.submitted", &[]);
     assert_eq!(desk.lead().status, Status::Returned, "70 points are not 100");

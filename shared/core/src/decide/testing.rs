@@ -119,7 +119,7 @@ impl Desk {
         let cursor = self.cursor.as_ref().filter(|c| Some(&c.queue) == queue.as_ref());
         let world = World { policy: &self.policy, roster: &self.roster, cursor, now: self.now };
         let decision = decide(lead, order, &world)?;
-        invariant::check(&decision, self.policy.scoring.floor).unwrap();
+        invariant::check(&decision, &self.policy.scoring).unwrap();
         self.lead = Some(decision.lead.clone());
         self.cursor = decision.cursor.clone().or(self.cursor.take());
         self.decided.push(decision);
