@@ -6,6 +6,10 @@ use std::path::PathBuf;
 use baton_core::id::{ActivityType, SourceName};
 use clap::{Args as Arguments, Parser, Subcommand};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::import::rows::DateOrder;
+use crate::import::zone;
 
 /// Passes leads from marketing to sales and does not let anyone drop them.
 #[derive(Debug, Parser)]
@@ -20,7 +24,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Play the hand-off on sample data: 32 days in seconds, told as a timeline
-    Demo,
+    Demo(Demo),
     /// Run the whole system on this machine
     Serve(Serve),
     /// Send a trade-show list (CSV) to a running Baton; safe to run twice
@@ -47,6 +51,14 @@ pub enum Check {
         /// The TOML document
         file: PathBuf,
     },
+}
+
+/// How to play the demo.
+#[derive(Clone, Debug, Arguments)]
+pub struct Demo {
+    /// New or empty folder to keep the data in, for `baton serve --data DIR` afterwards
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
 }
 
 /// How to run the whole system.
@@ -91,8 +103,9 @@ pub enum ClockChoice {
 
 /// What to import, as what.
 #[derive(Clone, Debug, Arguments)]
+#[command(after_help = IMPORT_HELP)]
 pub struct Import {
-    /// The list: CSV with a header line; `,` or `;`
+    /// The list: CSV with a header line, in UTF-8 or as Excel saves it
     pub file: PathBuf,
     /// Source the list comes from; its key is taken from the secrets
     #[arg(long, value_parser = SourceName::parse)]
@@ -107,7 +120,22 @@ pub struct Import {
     /// variable BATON_SOURCE_KEY goes before
     #[arg(long, value_name = "FILE")]
     pub secrets: Option<PathBuf>,
+    /// Time zone of the show, for times without an offset: Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
+    pub time_zone: TimeZone,
+    /// What 3/4/2026 means; without it such dates are refused, never guessed
+    #[arg(long, value_name = "ORDER")]
+    pub date_order: Option<DateOrder>,
 }
+
+const IMPORT_HELP: &str = "\
+Columns may come in any order, under the names that badge apps give them: e-mail, first name, last
+name, name, job title, company, country, phone, employees, scan time (or scan date and scan time),
+badge id, scan id. Other columns are kept as data.\n
+A line needs an e-mail or a badge id. Bad lines are told with their numbers, the rest is imported.
+Importing a list again adds nothing: a visit is known by its scan id, else by who, what and when.\n
+The delimiter (, ; tab |) is guessed from the header. Text that is not UTF-8 is read as Windows-1252,
+line by line. Ends with 0 when every good line is on record, with 1 when it stopped or none was good.";
 
 fn clock(text: &str) -> Result<ClockChoice, String> {
     match (text, text.strip_prefix("manual:")) {

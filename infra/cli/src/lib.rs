@@ -6,6 +6,7 @@
 
 pub mod args;
 mod check;
+mod demo;
 mod files;
 pub mod house;
 pub mod import;

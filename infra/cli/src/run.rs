@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::args::{Args, Check, Verb};
-use crate::{check, import, serve};
+use crate::{check, demo, import, serve};
 
 /// Runs the command. Failures are one clear sentence on standard error and exit code 1.
 pub fn run(args: Args) -> ExitCode {
     let mut out = io::stdout().lock();
     let done = match args.verb {
-        Verb::Demo => Ok(()),
+        Verb::Demo(args) => demo::run(&args, &mut out),
         Verb::Serve(serve) => serve::run(&serve, &mut out),
         Verb::Import(import) => import::run(&import, &mut out),
         Verb::Policy { verb: Check::Check { file } } => check::policy(&file, &mut out),

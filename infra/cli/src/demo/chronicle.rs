@@ -1,0 +1,233 @@
+//! The story: gathers what happens to days, and tells each when it is over.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use baton_core::id::{LeadId, PersonId};
+use baton_core::lead::QualifiedBy;
+use baton_core::message::{Event, EventName};
+use baton_core::roster::Roster;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::agenda::Act;
+use super::badges::Badges;
+use super::day::Day;
+use super::script::{self, By, Verb};
+use super::tally::path;
+use crate::post::Letter;
+
+/// Escalations of one lead from which on they are told one by one.
+const TOLD_FROM: usize = 3;
+
+/// Tells the days.
+pub(super) struct Chronicle<'a, W> {
+    out: &'a mut W,
+    roster: &'a Roster,
+    date: Date,
+    day: Day,
+    escalations: BTreeMap<LeadId, usize>,
+    held_since: BTreeMap<LeadId, Timestamp>,
+    has_shown_assignment: bool,
+    has_shown_escalation: bool,
+}
+
+impl<'a, W: Write> Chronicle<'a, W> {
+    /// A story in which nothing has happened.
+    pub(super) fn new(out: &'a mut W, roster: &'a Roster) -> io::Result<Self> {
+        writeln!(
+            out,
+            "A month of marketing and sales at Northwind: sample data, the real functions and \
+             table,\nand a clock that jumps. Times are UTC.\n"
+        )?;
+        Ok(Self {
+            out,
+            roster,
+            date: date(script::start()),
+            day: Day::default(),
+            escalations: BTreeMap::new(),
+            held_since: BTreeMap::new(),
+            has_shown_assignment: false,
+            has_shown_escalation: false,
+        })
+    }
+
+    /// Tells the days before this moment's.
+    pub(super) fn turn_to(&mut self, at: Timestamp) -> io::Result<()> {
+        if date(at) != self.date {
+            self.tell()?;
+            self.date = date(at);
+        }
+        Ok(())
+    }
+
+    /// Tells the last day.
+    pub(super) fn tell(&mut self) -> io::Result<()> {
+        for line in std::mem::take(&mut self.day).lines(self.date) {
+            writeln!(self.out, "{line}")?;
+        }
+        self.out.flush()
+    }
+
+    /// The badge list has come in; `excluded` says how many of our visitors are kept out, and why.
+    pub(super) fn list(&mut self, badges: &Badges, people: usize, excluded: &str, visitors: usize) {
+        let rows = badges.hall.len() + badges.booth.len() + badges.unusable.len();
+        let unusable = badges.unusable.join("; ");
+        let news = &mut self.day.news;
+        news.push(format!(
+            "Last week's trade show sends its badge list: {rows} rows, {} of them unusable: \
+             {unusable}.",
+            badges.unusable.len(),
+        ));
+        news.push(format!(
+            "{people} people, {visitors} of them came to our booth: fast track, whatever the \
+             score; but not {excluded}, who are excluded."
+        ));
+    }
+
+    /// The answer to an activity from the web.
+    pub(super) fn outcome(&mut self, answer: &Value) {
+        let outcome = answer["outcome"].as_str().unwrap_or_default();
+        self.day.outcomes.add(outcome);
+        self.day.still_returned += usize::from(answer["status"] == "returned");
+    }
+
+    /// The first assignment and the first escalation are shown whole.
+    pub(super) fn letter(&mut self, letter: &Letter) {
+        let (shown, how) = match (letter.kind.as_str(), letter.channel.as_str()) {
+            ("assigned", "email") => (&mut self.has_shown_assignment, "e-mail"),
+            ("accept_overdue", "sms") => (&mut self.has_shown_escalation, "SMS"),
+            _ => return,
+        };
+        if !std::mem::replace(shown, true) {
+            let at = letter.at.strftime("%H:%M");
+            let head = format!("To {}, by {how}, {at}", name_of(self.roster, &letter.to));
+            let subject = match letter.subject.as_str() {
+                "" => String::new(),
+                subject => format!("Subject: {subject}\n\n"),
+            };
+            self.day.alerts.push(format!("{head}\n{subject}{}", letter.body.trim_end()));
+        }
+    }
+
+    /// Something was published; `act` is what somebody just did, if they did.
+    pub(super) fn event(&mut self, event: &Event, lead: &str, act: Option<&Act>) -> io::Result<()> {
+        self.turn_to(event.at)?;
+        let owner = event.owner.as_ref().map_or("nobody", PersonId::as_str);
+        let owner = name_of(self.roster, owner).to_owned();
+        match event.name {
+            EventName::Qualified => self.qualified(event, lead, act),
+            EventName::Assigned => {
+                self.day.dealt.add(&owner);
+                self.held_since.insert(event.lead, event.at);
+            }
+            EventName::Unrouted => self.story(
+                event,
+                format!(
+                    "nobody is there to take {lead}: the house's supervisor hears of it, and it is \
+                 tried again every 15 minutes."
+                ),
+            ),
+            EventName::Reassigned => self.reassigned(event, lead, &owner),
+            EventName::Accepted => self.day.done.add("accepted"),
+            EventName::Escalated => self.escalated(event, lead, &owner),
+            EventName::Warned => self.day.warned.add(&owner),
+            EventName::Extended | EventName::Converted => self.worked(event, lead, &owner, act),
+            EventName::Returned | EventName::Disqualified => self.left(event, lead, &owner, act),
+        }
+        Ok(())
+    }
+
+    /// Somebody came too late.
+    pub(super) fn too_late(&mut self, at: Timestamp, lead: &str, act: &Act) {
+        let (at, verb) = (at.strftime("%H:%M"), act.verb.word());
+        let text = format!(
+            "{at} {lead}: its owner opens the link to {verb} it, too late: no such \
+                            button any more."
+        );
+        self.day.stories.push(text);
+    }
+
+    fn qualified(&mut self, event: &Event, lead: &str, act: Option<&Act>) {
+        let by = path(event.mql_by);
+        self.day.qualified.add(by);
+        let again = if event.cycle > 1 { ", for the 2nd time" } else { "" };
+        match (event.mql_by, act) {
+            (Some(QualifiedBy::Manual), Some(act)) => {
+                self.story(event, format!("marketing passes {lead} on{again}: \"{}\".", act.with));
+            }
+            (Some(QualifiedBy::Manual | QualifiedBy::Score | QualifiedBy::FastTrack) | None, _)
+                if event.cycle > 1 =>
+            {
+                self.story(event, format!("{lead} qualifies{again}, by {by}: new evidence."));
+            }
+            (Some(QualifiedBy::Manual | QualifiedBy::Score | QualifiedBy::FastTrack) | None, _) => {
+            }
+        }
+    }
+
+    fn reassigned(&mut self, event: &Event, lead: &str, owner: &str) {
+        let since = self.held_since.insert(event.lead, event.at);
+        let days = since.map_or(0, |since| event.at.duration_since(since).as_hours() / 24);
+        let by = event.supervisor.as_ref().map_or("the supervisor", PersonId::as_str);
+        let by = name_of(self.roster, by).to_owned();
+        self.escalations.remove(&event.lead);
+        self.story(event, format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
+    }
+
+    fn escalated(&mut self, event: &Event, lead: &str, owner: &str) {
+        self.day.overdue.add(owner);
+        let times = self.escalations.entry(event.lead).or_default();
+        *times += 1;
+        let times = *times;
+        if times >= TOLD_FROM {
+            self.story(event, format!("{lead} still waits for {owner}, reminder {times}."));
+        }
+    }
+
+    fn worked(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Act>) {
+        if event.name == EventName::Converted {
+            self.day.done.add("converted");
+            return;
+        }
+        self.day.done.add("extended");
+        let why = act.map_or("", |act| act.with.as_str());
+        self.story(event, format!("{owner} asks for more time for {lead}: \"{why}\"."));
+    }
+
+    fn left(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Act>) {
+        match act {
+            Some(Act { verb: Verb::Reject, with, .. }) => {
+                self.day.done.add("turned down");
+                self.day.turned_down.add(with);
+            }
+            Some(act) => {
+                let (what, who) = match (act.verb, act.by) {
+                    (Verb::Disqualify, By::Crm) => ("ruled out", "the CRM rules out"),
+                    (Verb::Disqualify, _) => ("ruled out", owner),
+                    _ => ("given back", owner),
+                };
+                let verb = if act.verb == Verb::Disqualify { "" } else { " gives back" };
+                self.day.done.add(what);
+                self.story(event, format!("{who}{verb} {lead}: \"{}\".", act.with));
+            }
+            None => self.day.taken_back.add(owner),
+        }
+    }
+
+    fn story(&mut self, event: &Event, text: String) {
+        self.day.stories.push(format!("{} {text}", event.at.strftime("%H:%M")));
+    }
+}
+
+fn date(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// The first name of somebody on the roster.
+fn name_of<'a>(roster: &'a Roster, id: &'a str) -> &'a str {
+    let person = PersonId::parse(id).ok().and_then(|id| roster.person(&id));
+    person.and_then(|person| person.name.split(' ').next()).unwrap_or(id)
+}

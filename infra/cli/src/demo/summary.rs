@@ -1,0 +1,101 @@
+//! The last screen: the month in numbers.
+
+use std::io::{self, Write};
+
+use baton_core::lead::Status;
+use baton_core::message::EventName;
+
+use super::script::{self, DAYS};
+use super::tally::{Counts, Tally};
+
+/// Writes the screen.
+pub(super) fn write(tally: &Tally, out: &mut impl Write) -> io::Result<()> {
+    let date = |at: jiff::Timestamp| at.strftime("%-d %B %Y").to_string();
+    let (from, to) = (date(script::start()), date(script::end()));
+    writeln!(out, "\n{DAYS} days in numbers, {from} to {to}\n")?;
+    let lines = [
+        ("activities", activities(tally)),
+        ("leads", leads(tally)),
+        ("qualified", qualified(tally)),
+        ("accepted", accepted(tally)),
+        ("turned down", turned_down(&tally.turned_down)),
+        ("escalations", escalations(tally)),
+        ("day 30", day_30(tally)),
+        ("left sales", left(tally)),
+        ("now", now(tally)),
+    ];
+    for (label, text) in lines {
+        writeln!(out, "  {label:<14}{text}")?;
+    }
+    writeln!(out, "  {:<24}{:>6}{:>6}", "alerts sent", "e-mail", "SMS")?;
+    for (kind, (emails, sms)) in &tally.alerts {
+        writeln!(out, "    {kind:<22}{emails:>6}{sms:>6}")?;
+    }
+    writeln!(out)
+}
+
+fn activities(tally: &Tally) -> String {
+    let (outcomes, rows) = (&tally.outcomes, tally.unusable_rows);
+    let unusable = outcomes.of("invalid") + rows;
+    let total = outcomes.total() + rows;
+    let counted = outcomes.of("scored") + outcomes.of("excluded");
+    let known = outcomes.of("duplicate");
+    format!("{total} received: {counted} new, {known} sent before, {unusable} unusable")
+}
+
+fn leads(tally: &Tally) -> String {
+    format!("{}, of whom excluded: {}", tally.leads.len(), tally.excluded.words())
+}
+
+fn qualified(tally: &Tally) -> String {
+    let (total, again) = (tally.qualified.total(), tally.again);
+    format!("{total}: by {}; {again} of them for the 2nd time", tally.qualified.words())
+}
+
+fn accepted(tally: &Tally) -> String {
+    format!("{}, {} of them within 24 h", tally.accepted, tally.accepted_in_time)
+}
+
+fn turned_down(reasons: &Counts) -> String {
+    format!("{}: {}", reasons.total(), reasons.words())
+}
+
+fn escalations(tally: &Tally) -> String {
+    let by_lead = &tally.escalations;
+    let (total, most) = (by_lead.values().sum::<usize>(), by_lead.values().max().unwrap_or(&0));
+    format!("{total} about {} leads, up to {most} about one", by_lead.len())
+}
+
+fn day_30(tally: &Tally) -> String {
+    let (warned, taken_back) = (tally.count(EventName::Warned), tally.returned_by.of("lapse"));
+    let extended = tally.count(EventName::Extended);
+    format!("{warned} warned, {extended} extended, {taken_back} taken back a day later")
+}
+
+fn left(tally: &Tally) -> String {
+    let ways = &tally.returned_by;
+    format!(
+        "{} converted, {} disqualified, {} returned: {} turned down, {} given back, {} taken back",
+        tally.count(EventName::Converted),
+        tally.count(EventName::Disqualified),
+        ways.total(),
+        ways.of("reject"),
+        ways.of("return"),
+        ways.of("lapse"),
+    )
+}
+
+fn now(tally: &Tally) -> String {
+    let words = Status::ALL.map(|status| {
+        let count = tally.standing.of(status.word());
+        match status {
+            Status::Working => format!("{count} working ({} in grace)", tally.in_grace),
+            Status::Nurturing
+            | Status::Mql
+            | Status::Converted
+            | Status::Returned
+            | Status::Disqualified => format!("{count} {}", status.word()),
+        }
+    });
+    words.join(", ")
+}

@@ -1,0 +1,162 @@
+//! The demo in numbers: counted from what the functions answered, published and sent, and at the
+//! end from what the table holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use baton_core::id::LeadId;
+use baton_core::lead::{QualifiedBy, Status};
+use baton_core::message::{Event, EventName};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::post::Letter;
+
+/// What is counted.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// Rows of the badge list that could not even be sent.
+    pub(super) unusable_rows: usize,
+    /// Activities by what became of them: `scored`, `duplicate`, …
+    pub(super) outcomes: Counts,
+    /// Everybody an activity was about.
+    pub(super) leads: BTreeSet<LeadId>,
+    /// MQLs by path, in the order of [`path`].
+    pub(super) qualified: Counts,
+    /// MQLs that had been in sales before.
+    pub(super) again: usize,
+    /// Leads a salesperson accepted.
+    pub(super) accepted: usize,
+    /// Those of them accepted in time.
+    pub(super) accepted_in_time: usize,
+    /// Escalations by lead.
+    pub(super) escalations: BTreeMap<LeadId, usize>,
+    /// Everything else that was published, by its name.
+    pub(super) events: BTreeMap<&'static str, usize>,
+    /// Alerts by kind: e-mails and short messages.
+    pub(super) alerts: BTreeMap<String, (usize, usize)>,
+    /// Reasons for turning a lead down.
+    pub(super) turned_down: Counts,
+    /// Ways back to marketing, by the command that took them.
+    pub(super) returned_by: Counts,
+    /// Where leads stand at the end.
+    pub(super) standing: Counts,
+    /// Leads at the end whose grace is running.
+    pub(super) in_grace: usize,
+    /// Exclusions in force at the end.
+    pub(super) excluded: Counts,
+    assigned_at: BTreeMap<LeadId, Timestamp>,
+}
+
+/// How often each word came up.
+#[derive(Default)]
+pub(super) struct Counts(BTreeMap<String, usize>);
+
+impl Tally {
+    /// The answer to one activity.
+    pub(super) fn outcome(&mut self, answer: &Value) {
+        self.outcomes.add(text(answer, "outcome"));
+        self.leads.extend(LeadId::parse(text(answer, "lead")));
+    }
+
+    /// An alert went out.
+    pub(super) fn letter(&mut self, letter: &Letter) {
+        let (emails, sms) = self.alerts.entry(letter.kind.clone()).or_default();
+        *(if letter.channel == "sms" { sms } else { emails }) += 1;
+    }
+
+    /// Something was published; `accept_within` is the policy's promise.
+    pub(super) fn event(&mut self, event: &Event, accept_within: SignedDuration) {
+        *self.events.entry(event.name.word()).or_default() += 1;
+        match event.name {
+            EventName::Qualified => {
+                self.qualified.add(path(event.mql_by));
+                self.again += usize::from(event.cycle > 1);
+            }
+            EventName::Assigned | EventName::Reassigned => {
+                self.assigned_at.insert(event.lead, event.at);
+            }
+            EventName::Accepted => {
+                self.accepted += 1;
+                let since =
+                    self.assigned_at.get(&event.lead).map(|at| event.at.duration_since(*at));
+                self.accepted_in_time += usize::from(since.is_some_and(|it| it <= accept_within));
+            }
+            EventName::Escalated => *self.escalations.entry(event.lead).or_default() += 1,
+            EventName::Unrouted
+            | EventName::Warned
+            | EventName::Extended
+            | EventName::Converted
+            | EventName::Returned
+            | EventName::Disqualified => {}
+        }
+    }
+
+    /// How often something was published.
+    pub(super) fn count(&self, name: EventName) -> usize {
+        self.events.get(name.word()).copied().unwrap_or_default()
+    }
+
+    /// Where a lead stands at the end, as the desk shows it.
+    pub(super) fn stand(&mut self, lead: &Value) {
+        self.standing.add(text(lead, "status"));
+        self.in_grace += usize::from(lead["deadline"]["kind"] == "take_back");
+        if let Some(rule) = lead["excluded_by"].as_str() {
+            self.excluded.add(rule);
+        }
+    }
+
+    /// What a lead went through, as the desk shows it.
+    pub(super) fn history(&mut self, history: &Value) {
+        for line in history.as_array().into_iter().flatten() {
+            if line["command"] == "reject" {
+                self.turned_down.add(text(line, "reason"));
+            }
+            if line["to"] == Status::Returned.word() && line["from"] != Status::Returned.word() {
+                self.returned_by.add(text(line, "command"));
+            }
+        }
+    }
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, word: &str) {
+        *self.0.entry(word.to_owned()).or_default() += 1;
+    }
+
+    /// How often a word came up.
+    pub(super) fn of(&self, word: &str) -> usize {
+        self.0.get(word).copied().unwrap_or_default()
+    }
+
+    /// How often any word came up.
+    pub(super) fn total(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    /// The word, where there is but one.
+    pub(super) fn only(&self) -> &str {
+        self.0.keys().next().map_or("", String::as_str)
+    }
+
+    /// "no_budget 3, not_now 3, student 1": the most frequent first.
+    pub(super) fn words(&self) -> String {
+        let mut counts: Vec<_> = self.0.iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let words = counts.iter().map(|(word, count)| format!("{word} {count}"));
+        words.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// How a lead qualified, in words.
+pub(super) fn path(by: Option<QualifiedBy>) -> &'static str {
+    match by {
+        Some(QualifiedBy::FastTrack) => "fast track",
+        Some(QualifiedBy::Score) => "score",
+        Some(QualifiedBy::Manual) => "hand",
+        None => "nobody knows",
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}

@@ -1,0 +1,112 @@
+//! Rows on their way: as many as one request takes.
+
+use baton_core::id::{LeadId, SourceName};
+use baton_core::limits;
+
+use super::row::Row;
+
+/// A row that was put into a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Posted {
+    /// The line it is from.
+    pub(super) line: u64,
+    /// Whose ledger it belongs in.
+    pub(super) lead: LeadId,
+}
+
+/// The body of one request, and what is in it.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    rows: Vec<Posted>,
+    body: Vec<u8>,
+}
+
+impl Batch {
+    /// Adds a row, or gives it back written out when the request is full.
+    pub(super) fn add(&mut self, row: &Row, source: &SourceName) -> Result<(), Full> {
+        let json = serde_json::to_vec(row).expect("texts, numbers and times become JSON");
+        let posted = Posted { line: row.line, lead: row.identity(source).lead_id() };
+        self.push(posted, &json).ok_or(Full { posted, json })
+    }
+
+    /// An empty request after this one, beginning with the row that did not fit.
+    pub(super) fn begin(full: &Full) -> Self {
+        let mut batch = Self::default();
+        batch.push(full.posted, &full.json).expect("a line is far smaller than a request");
+        batch
+    }
+
+    /// The rows, in order.
+    pub(super) fn rows(&self) -> &[Posted] {
+        &self.rows
+    }
+
+    /// The JSON array.
+    pub(super) fn body(&self) -> Vec<u8> {
+        [b"[", self.body.as_slice(), b"]"].concat()
+    }
+
+    fn push(&mut self, posted: Posted, json: &[u8]) -> Option<()> {
+        const BRACKETS_AND_COMMA: usize = 3;
+        let size = self.body.len() + json.len() + BRACKETS_AND_COMMA;
+        if self.rows.len() == limits::BATCH || size > limits::BODY_BYTES {
+            return None;
+        }
+        if !self.rows.is_empty() {
+            self.body.push(b',');
+        }
+        self.body.extend_from_slice(json);
+        self.rows.push(posted);
+        Some(())
+    }
+}
+
+/// A row that did not fit.
+#[derive(Debug)]
+pub(super) struct Full {
+    posted: Posted,
+    json: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::rows::{Reading, Rows};
+    use baton_core::id::ActivityType;
+    use jiff::tz::TimeZone;
+
+    fn batches(list: &str) -> Vec<Batch> {
+        let kind = ActivityType::parse("event.booth_visited").unwrap();
+        let reading = Reading { kind, zone: TimeZone::UTC, date_order: None };
+        let source = SourceName::parse("tradeshow").unwrap();
+        let mut batches = vec![Batch::default()];
+        for row in Rows::open(list.as_bytes(), reading).unwrap() {
+            let added = batches.last_mut().unwrap().add(&row.unwrap(), &source);
+            if let Err(full) = added {
+                batches.push(Batch::begin(&full));
+            }
+        }
+        batches
+    }
+
+    #[test]
+    fn a_request_is_never_larger_than_baton_takes() {
+        let note = "\u{1}".repeat(20_000);
+        let line = |n: usize, note: &str| format!("k{n}@acme.example,{note}\n");
+        let short: String = (0..1_001).map(|n| line(n, "")).collect();
+        let long: String = (0..30).map(|n| line(n, &note)).collect();
+        for (list, expected) in [(short, 1_001), (long, 30)] {
+            let batches = batches(&format!("email,notes\n{list}"));
+            assert!(batches.len() >= 3);
+            let mut count = 0;
+            for batch in &batches {
+                let body = batch.body();
+                assert!(body.len() <= limits::BODY_BYTES);
+                let items: Vec<serde_json::Value> = serde_json::from_slice(&body).unwrap();
+                assert!(items.len() <= limits::BATCH && items.len() == batch.rows().len());
+                count += items.len();
+            }
+            assert_eq!(count, expected);
+        }
+    }
+}

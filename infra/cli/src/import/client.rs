@@ -1,0 +1,324 @@
+//! Posting a batch to a Baton, and what can go wrong on the way, each as one clear sentence.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use baton_core::Status;
+use baton_core::id::{LeadId, SourceName};
+use http::{Response, StatusCode, Uri, header};
+use serde::Deserialize;
+use ureq::{Agent, Body, Proxy};
+
+use super::text::shown;
+
+/// Tries before one batch is given up.
+const TRIES: u32 = 8;
+/// The wait before the second try; every further one is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// The longest wait, whatever the server asks for.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// How long a connection may take.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// How long one answer may take: a full batch that alerts everybody on a slow disk.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+/// The most of an answer that is read, in bytes: a full batch in which every field is wrong.
+const ANSWER_BYTES: u64 = 16 * 1024 * 1024;
+
+/// What became of one row.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Answer {
+    pub(super) outcome: Outcome,
+    #[serde(default)]
+    pub(super) lead: Option<LeadId>,
+    #[serde(default)]
+    pub(super) points: f64,
+    #[serde(default)]
+    pub(super) status: Option<Status>,
+    #[serde(default)]
+    pub(super) error: Option<Problem>,
+}
+
+/// The outcomes there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    Scored,
+    Duplicate,
+    Excluded,
+    Invalid,
+}
+
+/// What is wrong, in the server's words.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Problem {
+    #[serde(default)]
+    detail: String,
+    #[serde(default)]
+    errors: Vec<FieldError>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct FieldError {
+    field: String,
+    problem: String,
+    expected: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.errors.is_empty() {
+            return f.write_str(&plain(&self.detail));
+        }
+        for (index, error) in self.errors.iter().enumerate() {
+            let FieldError { field, problem, expected } = error;
+            let comma = if index == 0 { "" } else { "; " };
+            write!(f, "{comma}{} {}, expected {}", shown(field), plain(problem), plain(expected))?;
+        }
+        Ok(())
+    }
+}
+
+/// Another program's words, on one line and without control characters.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+/// Where the key of a source was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum KeyFrom {
+    Environment,
+    File(PathBuf),
+}
+
+impl fmt::Display for KeyFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment => f.write_str("the environment variable BATON_SOURCE_KEY"),
+            Self::File(file) => f.write_str(&file.display().to_string()),
+        }
+    }
+}
+
+/// A key, whose it is, and where it was found.
+#[derive(Clone)]
+pub(super) struct Key {
+    pub(super) source: SourceName,
+    pub(super) text: String,
+    pub(super) from: KeyFrom,
+}
+
+/// Why rows could not be posted.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    #[error("'{url}' is no address; it reads like http://127.0.0.1:8787 or https://baton.example")]
+    Address { url: String },
+    #[error("the key in {from} has a character that keys can't have")]
+    Key { from: KeyFrom },
+    #[error(
+        "no Baton answers on {url}; start it with `baton serve`, or say where it is with --url"
+    )]
+    NobodyThere { url: String, source: ureq::Error },
+    #[error(
+        "Baton on {url} does not take the key of source '{source_name}' found in {from}; it takes \
+         the one in the secrets file it was started with: give that file with --secrets, or the \
+         key in BATON_SOURCE_KEY"
+    )]
+    WrongKey { url: String, source_name: SourceName, from: KeyFrom },
+    #[error("what answers on {url} is not a Baton ({what}); say where it is with --url")]
+    NotBaton { url: String, what: String },
+    #[error("Baton on {url} refused the request: {detail}")]
+    Refused { url: String, detail: String },
+    #[error("Baton on {url} was tried {TRIES} times in vain; the last time it {what}")]
+    Busy { url: String, what: String },
+}
+
+/// Why a try was in vain.
+enum Vain {
+    /// Another try may help, after so long if the server says so.
+    Passing { what: String, after: Option<Duration> },
+    /// There is nobody; if there was a moment ago, another try may help.
+    Nobody(ureq::Error),
+    /// No try will help.
+    Lasting(Trouble),
+}
+
+/// Something to tell while waiting.
+pub(super) type Waiting<'a> = &'a mut dyn FnMut(&str, Duration);
+
+/// The way to one Baton.
+pub(super) struct Client {
+    agent: Agent,
+    url: String,
+    key: Key,
+    authorization: String,
+    has_answered: bool,
+    sleep: fn(Duration),
+}
+
+impl Client {
+    pub(super) fn new(url: &str, key: Key) -> Result<Self, Trouble> {
+        let wrong = || Trouble::Address { url: shown(url) };
+        let uri: Uri = url.trim().parse().map_err(|_| wrong())?;
+        let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(wrong)?;
+        if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.query().is_some() {
+            return Err(wrong());
+        }
+        let key_is_sendable = key.text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !key_is_sendable {
+            return Err(Trouble::Key { from: key.from });
+        }
+        // A proxy on the way out has nothing to do with this machine.
+        let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(if is_here { None } else { Proxy::try_from_env() })
+            .timeout_connect(Some(CONNECT_WITHIN))
+            .timeout_global(Some(ANSWER_WITHIN))
+            .user_agent(concat!("baton-import/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .new_agent();
+        Ok(Self {
+            agent,
+            url: url.trim().trim_end_matches('/').to_owned(),
+            authorization: format!("Bearer {}", key.text),
+            key,
+            has_answered: false,
+            sleep: std::thread::sleep,
+        })
+    }
+
+    /// Posts a batch of `count` activities until it is on record: the same ids, so that however
+    /// often it arrives it counts once. Tells whether it took more than one try.
+    pub(super) fn post(
+        &mut self,
+        body: &[u8],
+        count: usize,
+        waiting: Waiting<'_>,
+    ) -> Result<(Vec<Answer>, bool), Trouble> {
+        let mut last = String::new();
+        for attempt in 1..=TRIES {
+            let (what, after) = match self.try_once(body, count) {
+                Ok(answers) => {
+                    self.has_answered = true;
+                    return Ok((answers, attempt > 1));
+                }
+                Err(Vain::Lasting(trouble)) => return Err(trouble),
+                Err(Vain::Nobody(source)) if !self.has_answered => {
+                    return Err(Trouble::NobodyThere { url: self.url.clone(), source });
+                }
+                Err(Vain::Nobody(source)) => (format!("did not answer ({source})"), None),
+                Err(Vain::Passing { what, after }) => (what, after),
+            };
+            let doubled = FIRST_WAIT.saturating_mul(1 << (attempt - 1));
+            let wait = after.unwrap_or(doubled).min(LONGEST_WAIT);
+            if attempt < TRIES {
+                waiting(&what, wait);
+                (self.sleep)(wait);
+            }
+            last = what;
+        }
+        Err(Trouble::Busy { url: self.url.clone(), what: last })
+    }
+
+    fn try_once(&self, body: &[u8], count: usize) -> Result<Vec<Answer>, Vain> {
+        let response = self
+            .agent
+            .post(format!("{}/activities", self.url))
+            .header(header::AUTHORIZATION, &self.authorization)
+            .content_type("application/json")
+            .send(body)
+            .map_err(|error| self.vain(error))?;
+        let status = response.status();
+        let after = retry_after(&response);
+        let kind = kind(&response);
+        match status.as_u16() {
+            200 => self.answers(response, count),
+            401 => Err(Vain::Lasting(Trouble::WrongKey {
+                url: self.url.clone(),
+                source_name: self.key.source.clone(),
+                from: self.key.from.clone(),
+            })),
+            408 | 429 | 500 | 502..=504 => {
+                let what = format!("answered {}", words(status));
+                Err(Vain::Passing { what, after })
+            }
+            300..=399 => {
+                let to = response.headers().get(header::LOCATION);
+                let to = to.and_then(|to| to.to_str().ok()).map(shown).unwrap_or_default();
+                Err(self.not_baton(format!("it redirects to {to}")))
+            }
+            _ if kind.starts_with("application/problem+json") => Err(self.refused(response)),
+            _ => Err(self.not_baton(format!("it answered {} as {kind}", words(status)))),
+        }
+    }
+
+    fn answers(&self, mut response: Response<Body>, count: usize) -> Result<Vec<Answer>, Vain> {
+        #[derive(Deserialize)]
+        struct Results {
+            results: Vec<Answer>,
+        }
+        let kind = kind(&response);
+        let body = response.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec();
+        let body = body.map_err(|error| self.vain(error))?;
+        let answers = serde_json::from_slice(&body).map(|Results { results }| results);
+        match answers {
+            Ok(answers) if answers.len() == count => Ok(answers),
+            _ => Err(self.not_baton(format!("it answered something else, as {kind}"))),
+        }
+    }
+
+    fn refused(&self, mut response: Response<Body>) -> Vain {
+        let body = response.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec();
+        let problem: Problem =
+            body.ok().and_then(|body| serde_json::from_slice(&body).ok()).unwrap_or_default();
+        Vain::Lasting(Trouble::Refused { url: self.url.clone(), detail: problem.to_string() })
+    }
+
+    fn not_baton(&self, what: String) -> Vain {
+        Vain::Lasting(Trouble::NotBaton { url: self.url.clone(), what })
+    }
+
+    /// Told apart by what another try may change.
+    fn vain(&self, error: ureq::Error) -> Vain {
+        use io::ErrorKind::{
+            AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable,
+        };
+        match error {
+            ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => Vain::Nobody(error),
+            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
+                Vain::Nobody(error)
+            }
+            ureq::Error::Io(ref io) => match io.kind() {
+                ConnectionRefused | HostUnreachable | NetworkUnreachable | AddrNotAvailable => {
+                    Vain::Nobody(error)
+                }
+                _ => Vain::Passing { what: format!("broke off ({io})"), after: None },
+            },
+            ureq::Error::Timeout(_) => {
+                let seconds = ANSWER_WITHIN.as_secs();
+                let what = format!("did not answer within {seconds} seconds");
+                Vain::Passing { what, after: None }
+            }
+            other => self.not_baton(other.to_string()),
+        }
+    }
+}
+
+fn words(status: StatusCode) -> String {
+    let reason = status.canonical_reason().unwrap_or_default();
+    format!("{} {reason}", status.as_u16()).trim().to_owned()
+}
+
+fn kind(response: &Response<Body>) -> String {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.map_or_else(|| "nothing known".to_owned(), shown)
+}
+
+/// Seconds; a date is not worth a clock.
+fn retry_after(response: &Response<Body>) -> Option<Duration> {
+    let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
+    text.trim().parse().ok().map(Duration::from_secs)
+}

@@ -1,0 +1,89 @@
+//! How far it is: a bar on a terminal, a line now and then anywhere else.
+
+use std::io::{self, Write};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Bad lines that are told one by one; beyond, they are counted.
+pub(super) const TOLD: u64 = 1_000;
+
+/// Where progress and bad lines are told.
+pub(super) struct Progress<'a> {
+    bar: Option<ProgressBar>,
+    err: &'a mut dyn Write,
+    size: u64,
+    tenths: u64,
+}
+
+impl<'a> Progress<'a> {
+    /// A bar of so many bytes if `err` is a terminal. The size of what is no plain file is 0.
+    pub(super) fn new(size: u64, is_terminal: bool, err: &'a mut dyn Write) -> Self {
+        let bar = is_terminal.then(|| {
+            let template = match size {
+                0 => "{spinner} {msg}",
+                _ => "{bar:40} {percent:>3} %  {msg}  {eta} left",
+            };
+            let style = ProgressStyle::with_template(template);
+            ProgressBar::new(size)
+                .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Self { bar, err, size, tenths: 0 }
+    }
+
+    /// So many bytes of the file are done with, and so many lines.
+    pub(super) fn reached(&mut self, offset: u64, lines: u64) -> io::Result<()> {
+        if let Some(bar) = &self.bar {
+            bar.set_position(offset);
+            bar.set_message(format!("{lines} lines"));
+            return Ok(());
+        }
+        let tenths = (offset * 10).checked_div(self.size).unwrap_or(0).min(10);
+        if tenths > self.tenths {
+            self.tenths = tenths;
+            writeln!(self.err, "{:>3} %  {lines} lines", tenths * 10)?;
+        }
+        Ok(())
+    }
+
+    /// Tells something without disturbing the bar.
+    pub(super) fn tell(&mut self, text: &str) -> io::Result<()> {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| writeln!(self.err, "{text}")),
+            None => writeln!(self.err, "{text}"),
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_terminal_progress_is_a_line_for_every_tenth() {
+        let mut err = Vec::new();
+        let mut progress = Progress::new(1_000, false, &mut err);
+        for offset in (0..=1_000).step_by(25) {
+            progress.reached(offset, offset / 10).unwrap();
+        }
+        progress.tell("line 7: has no e-mail").unwrap();
+        progress.finish();
+        let told = String::from_utf8(err).unwrap();
+        assert_eq!(told.lines().count(), 11);
+        assert!(told.starts_with(" 10 %  10 lines\n 20 %"), "{told}");
+        assert!(told.ends_with("100 %  100 lines\nline 7: has no e-mail\n"), "{told}");
+    }
+
+    #[test]
+    fn a_pipe_has_no_size_and_no_tenths() {
+        let mut err = Vec::new();
+        Progress::new(0, false, &mut err).reached(1 << 60, 1).unwrap();
+        assert!(err.is_empty());
+    }
+}

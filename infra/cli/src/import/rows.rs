@@ -1,0 +1,340 @@
+//! A trade-show list, row by row: columns in any order and of any usual name, in bounded memory.
+//!
+//! Promises that every line of the file is either a [`Row`], a [`BadLine`] with its number and
+//! what is wrong, or blank; that nothing in a file makes it panic; and that the same line has the
+//! same id every time. Knows nothing of where rows are sent.
+
+use std::collections::BTreeMap;
+use std::io::{self, Chain, Cursor, Read};
+
+use baton_core::email::Email;
+use baton_core::id::{ActivityType, SourceId};
+use baton_core::profile::{Said, Scalar};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::columns::{Cells, Columns, Field};
+use super::country::{self, Country};
+use super::lines::LINE_BYTES;
+use super::number;
+use super::records::{Record, Records};
+use super::row::Visit;
+use super::text::{Encoding, shown, something_else};
+use super::time::{Unclear, Written};
+
+pub use super::row::{BadLine, Note, Row};
+pub use super::time::DateOrder;
+
+/// How a list is read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What everybody on the list did.
+    pub kind: ActivityType,
+    /// Where the clock hung that times without an offset were read from.
+    pub zone: TimeZone,
+    /// What 3/4/2026 means, if anything.
+    pub date_order: Option<DateOrder>,
+}
+
+/// A file that is no list.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAList {
+    /// It can't be read.
+    #[error("can't be read")]
+    Unreadable(#[from] io::Error),
+    /// There is nothing in it.
+    #[error("is empty; a list has a line that names its columns and a line for each person")]
+    Empty,
+    /// It is another kind of file.
+    #[error("{0}")]
+    SomethingElse(&'static str),
+    /// Its first line is a person.
+    #[error(
+        "has no header: its first line is a person already; put a line above it that names the \
+         columns, such as e-mail,first name,last name,company,scan time"
+    )]
+    NoHeader,
+    /// Nobody can be told from its columns.
+    #[error(
+        "has no column of e-mail addresses, and none of badge ids; call one of its columns 'email' \
+         or 'badge id'. They are: {0}"
+    )]
+    NoPerson(String),
+}
+
+/// The rows of a list.
+pub struct Rows<R> {
+    records: Records<Chain<Cursor<Vec<u8>>, R>>,
+    columns: Columns,
+    reading: Reading,
+    /// Bytes before the first record: a byte order mark.
+    skipped: u64,
+    failure: Option<io::Error>,
+    is_done: bool,
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+impl<R: Read> Rows<R> {
+    /// Reads the header, guesses the delimiter.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAList`] says what it is instead, and what would be right.
+    pub fn open(mut input: R, reading: Reading) -> Result<Self, NotAList> {
+        let mut head = Vec::new();
+        input.by_ref().take(LINE_BYTES as u64).read_to_end(&mut head)?;
+        if head.trim_ascii().is_empty() || head == BYTE_ORDER_MARK {
+            return Err(NotAList::Empty);
+        }
+        if let Some(what) = something_else(&head) {
+            return Err(NotAList::SomethingElse(what));
+        }
+        let skipped = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        head.drain(..skipped);
+        let delimiter = delimiter(&head)?;
+        let mut records = Records::new(Cursor::new(head).chain(input), delimiter);
+        let columns = Columns::read(&header(&mut records)?);
+        let skipped = skipped as u64;
+        Ok(Self { records, columns, reading, skipped, failure: None, is_done: false })
+    }
+
+    /// Bytes of the file that the rows so far took.
+    pub fn offset(&self) -> u64 {
+        self.skipped + self.records.offset()
+    }
+
+    /// Whether a column says when people were scanned.
+    pub fn has_times(&self) -> bool {
+        self.columns.has(Field::Time) || self.columns.has(Field::Date)
+    }
+
+    /// Why the rows ended before the file did, if they did.
+    pub fn failure(&mut self) -> Option<io::Error> {
+        self.failure.take()
+    }
+
+    fn row(&self, record: Record) -> Result<Row, BadLine> {
+        let line = record.line;
+        let bad = |reason: String| BadLine { line, reason };
+        self.fits(&record).map_err(bad)?;
+        let mut cells = self.columns.cells(&record.fields);
+        let mut notes = Vec::new();
+        if record.encoding == Encoding::Windows1252 {
+            notes.push(Note::Windows1252);
+        }
+        let id = cells.take(Field::ScanId);
+        let scan_id = id.map(SourceId::parse).transpose();
+        let scan_id = scan_id.map_err(|flaw| bad(format!("has a scan id that {flaw}")))?;
+        let (email, person_id) = who(&mut cells, scan_id.is_some()).map_err(bad)?;
+        if email.is_none() {
+            notes.push(Note::NoEmail);
+        }
+        let (time, occurred_at) = self.time(&mut cells, &mut notes).map_err(bad)?;
+        let rest: Vec<(&str, &str)> = cells.others().collect();
+        let profile = profile(&mut cells, &mut notes);
+        let data: BTreeMap<String, String> =
+            cells.others().map(|(key, text)| (key.to_owned(), text.to_owned())).collect();
+        let kind = self.reading.kind.clone();
+        let id = scan_id.unwrap_or_else(|| {
+            let (email, person_id) = (email.as_ref(), person_id.as_ref());
+            Visit { kind: &kind, email, person_id, time, rest: &rest }.id()
+        });
+        Ok(Row { line, notes, id, kind, occurred_at, email, person_id, profile, data })
+    }
+
+    /// A line with more cells than there are columns has them in the wrong columns.
+    fn fits(&self, record: &Record) -> Result<(), String> {
+        let columns = self.columns.count();
+        let surplus = record.fields.iter().skip(columns).any(|field| !field.trim().is_empty());
+        if surplus {
+            let cells = record.fields.len();
+            return Err(format!(
+                "has {cells} cells and the header {columns}; text with a delimiter in it belongs \
+                 in quotes"
+            ));
+        }
+        Ok(())
+    }
+
+    fn time(
+        &self,
+        cells: &mut Cells<'_>,
+        notes: &mut Vec<Note>,
+    ) -> Result<(Option<Written>, Option<Timestamp>), String> {
+        let Reading { zone, date_order, .. } = &self.reading;
+        let (date, time) = (cells.take(Field::Date), cells.take(Field::Time));
+        let text = match (date, time) {
+            (None, None) => {
+                if self.has_times() {
+                    notes.push(Note::NoTime);
+                }
+                return Ok((None, None));
+            }
+            (Some(date), None) => date.to_owned(),
+            (None, Some(time)) => time.to_owned(),
+            // "Scan date" and "scan time", or a time that has its date already.
+            (Some(date), Some(time)) => match Written::read(time, *date_order) {
+                Err(Unclear::Unknown) => format!("{date} {time}"),
+                Ok(_) | Err(Unclear::Impossible | Unclear::Ambiguous) => {
+                    cells.keep(Field::Date);
+                    time.to_owned()
+                }
+            },
+        };
+        let written = Written::read(&text, *date_order);
+        let at = written.and_then(|written| Ok((Some(written), Some(written.at(zone)?))));
+        at.map_err(|unclear| unclear_time(&text, unclear))
+    }
+}
+
+impl<R: Read> Iterator for Rows<R> {
+    type Item = Result<Row, BadLine>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_done {
+            return None;
+        }
+        match self.records.read(Some(self.columns.count())) {
+            Ok(Some(read)) => Some(read.and_then(|record| self.row(record))),
+            Ok(None) => {
+                self.is_done = true;
+                None
+            }
+            Err(error) => {
+                (self.is_done, self.failure) = (true, Some(error));
+                None
+            }
+        }
+    }
+}
+
+/// What may stand between cells, likeliest first.
+const DELIMITERS: [u8; 4] = *b",;\t|";
+
+/// The delimiter by which the header names the most columns that we know, else the most columns.
+fn delimiter(head: &[u8]) -> Result<u8, NotAList> {
+    let mut best = (DELIMITERS[0], (0, 0));
+    for delimiter in DELIMITERS {
+        let Ok(names) = header_cells(&mut Records::new(head, delimiter)) else { continue };
+        let columns = Columns::read(&names);
+        let found = (columns.known(), columns.count());
+        if found > best.1 {
+            best = (delimiter, found);
+        }
+    }
+    Ok(best.0)
+}
+
+/// The names of the columns, if they are names.
+fn header<R: Read>(records: &mut Records<R>) -> Result<Vec<String>, NotAList> {
+    let names = header_cells(records)?;
+    let columns = Columns::read(&names);
+    if [Field::Email, Field::BadgeId, Field::ScanId].into_iter().any(|field| columns.has(field)) {
+        return Ok(names);
+    }
+    if names.iter().any(|name| Email::parse(name).is_ok()) {
+        return Err(NotAList::NoHeader);
+    }
+    const MOST_SHOWN: usize = 20;
+    let shown: Vec<_> = names.iter().take(MOST_SHOWN).map(|name| shown(name.trim())).collect();
+    Err(NotAList::NoPerson(shown.join(", ")))
+}
+
+/// The first record, but for the `sep=;` that Excel puts above it.
+fn header_cells<R: Read>(records: &mut Records<R>) -> Result<Vec<String>, NotAList> {
+    let mut next = || match records.read(None)? {
+        Some(Ok(record)) => Ok(record.fields),
+        Some(Err(_)) => Err(NotAList::SomethingElse("has no header; its first line can't be read")),
+        None => Err(NotAList::Empty),
+    };
+    let first = next()?;
+    let is_excels = first[0].trim().to_ascii_lowercase().starts_with("sep=");
+    if is_excels { next() } else { Ok(first) }
+}
+
+/// Who it is: an address, else the badge's own id, else the scan's.
+fn who(
+    cells: &mut Cells<'_>,
+    has_scan_id: bool,
+) -> Result<(Option<Email>, Option<SourceId>), String> {
+    if let Some(text) = cells.take(Field::Email).filter(|text| !is_no_address(text)) {
+        let email = Email::parse(&address(text));
+        let email = email.map_err(|flaw| format!("has an e-mail that {flaw}"))?;
+        return Ok((Some(email), None));
+    }
+    match cells.take(Field::BadgeId).map(SourceId::parse).transpose() {
+        Ok(None) if !has_scan_id => Err("has no e-mail and no badge id".to_owned()),
+        Ok(person) => Ok((None, person)),
+        Err(flaw) => Err(format!("has no e-mail, and a badge id that {flaw}")),
+    }
+}
+
+/// What people write instead of an address.
+fn is_no_address(text: &str) -> bool {
+    const WORDS: &[&str] = &["none", "na", "no email", "no e-mail", "unknown", "not provided", "x"];
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// The address itself: without the name before it, and without spaces, seen and unseen.
+fn address(text: &str) -> String {
+    let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
+    let is_space = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}');
+    inner.unwrap_or(text).chars().filter(|&c| !is_space(c)).collect()
+}
+
+fn profile(cells: &mut Cells<'_>, notes: &mut Vec<Note>) -> Said {
+    let mut said = Said::new();
+    for (field, key) in [
+        (Field::Name, "name"),
+        (Field::FirstName, "first_name"),
+        (Field::LastName, "last_name"),
+        (Field::Title, "title"),
+        (Field::Company, "company"),
+        (Field::Phone, "phone"),
+    ] {
+        if let Some(text) = cells.take(field) {
+            said.insert(key.to_owned(), Scalar::Text(text.to_owned()));
+        }
+    }
+    if let Some(text) = cells.take(Field::Country) {
+        let value = match country::read(text) {
+            Country::Code(code) => code,
+            Country::Unknown => {
+                notes.push(Note::UnknownCountry);
+                text.to_owned()
+            }
+        };
+        said.insert("country".to_owned(), Scalar::Text(value));
+    }
+    if let Some(text) = cells.take(Field::Employees) {
+        let value = number::at_least(text);
+        if value.is_none_or(|number| number.to_string() != text) {
+            // "201-500" is 201 to the rules; what was written is kept as well.
+            cells.keep(Field::Employees);
+        }
+        if let Some(number) = value {
+            said.insert("employees".to_owned(), Scalar::Number(f64::from(number)));
+        }
+    }
+    said
+}
+
+fn unclear_time(text: &str, unclear: Unclear) -> String {
+    let text = shown(text);
+    match unclear {
+        Unclear::Unknown => format!(
+            "has a time that can't be read, '{text}'; such as 2026-03-31 14:05 or \
+             2026-03-31T14:05:00+02:00 would be right"
+        ),
+        Unclear::Impossible => format!("has a time that there isn't, '{text}'"),
+        Unclear::Ambiguous => format!(
+            "has a date that can be read two ways, '{text}'; say --date-order day-first or \
+             month-first, or write it like 2026-03-31 14:05"
+        ),
+    }
+}
+
+#[cfg(test)]
+#[path = "rows_test.rs"]
+mod tests;

@@ -1,0 +1,98 @@
+//! Lists that arrive: once, however often they are sent.
+
+use baton::local::Store;
+use baton_core::Status;
+
+use crate::house::{Desk, Running, folder};
+
+const LIST: &str = "\u{feff}Badge ID;First name;Last name;E-mail;Job title;Country;Scan time\r\n\
+B-1;Kim;Lee; Kim.Lee@ACME.example ;VP Sales;Germany;03.03.2026 14:05\r\n\
+B-1;Kim;Lee;kim.lee@acme.example;VP Sales;Germany;03.03.2026 14:05\r\n\
+\r\n\
+B-2;Ana;Ruiz;;Buyer;Spain;03.03.2026 14:10\r\n\
+;Bo;Nilsson;;;;03.03.2026 14:11\r\n\
+B-4;Cy;Young;cy@competitor.example;;;03.03.2026 14:12\r\n\
+B-5;Ed;Stone;ed@stone.example;;;03.03.2031 14:12\r\n\
+B-6;Jo;Ek;jo@ek.example;;;3/4/2026 2:14 PM\r\n\
+B-7;Al;Day;al@day.example;\"Head of \r\nthings\";USA;03.03.2026 15:00\r\n";
+
+#[test]
+fn importing_a_list_again_adds_nothing() {
+    let baton = Running::new(Store::Memory);
+    let desk = Desk::new(LIST);
+    let first = desk.import(&baton.url);
+    insta::assert_snapshot!("a_first_import", format!("{}---\n{}", first.err, first.out));
+    assert!(first.is_success);
+    let letters = baton.letters();
+    assert!(letters > 0);
+
+    let second = desk.import(&baton.url);
+    insta::assert_snapshot!("a_second_import", format!("{}---\n{}", second.err, second.out));
+    assert!(second.is_success);
+    assert_eq!(baton.letters(), letters);
+}
+
+#[test]
+fn everybody_on_the_list_becomes_a_lead_with_what_it_says_of_them() {
+    let baton = Running::new(Store::Memory);
+    let desk = Desk::new(LIST);
+    let more = ["--type", "event.booth_visited", "--time-zone", "Europe/Berlin"];
+    assert!(desk.import_with(&baton.url, &more, None).is_success);
+
+    let kim = baton.lead("email:kim.lee@acme.example").unwrap();
+    assert_eq!((kim.status, kim.profile.text("country")), (Status::Mql, Some("DE")));
+    assert_eq!(kim.recent.len(), 1);
+    assert_eq!(kim.recent[0].at.to_string(), "2026-03-03T13:05:00Z");
+    let ana = baton.lead("tradeshow:B-2").unwrap();
+    assert_eq!((ana.status, ana.profile.text("last_name")), (Status::Mql, Some("Ruiz")));
+    assert_eq!(baton.lead("email:cy@competitor.example").unwrap().status, Status::Nurturing);
+    assert!(baton.lead("email:jo@ek.example").is_none());
+}
+
+#[test]
+fn an_import_that_was_interrupted_goes_on_where_it_stopped() {
+    let store = tempfile::tempdir().unwrap();
+    let people: String =
+        (0..1_200).map(|n| format!("p{n}@acme.example,2026-03-03 14:05\n")).collect();
+    let desk = Desk::new(format!("email,scan time\n{people}"));
+    let webinar = ["--type", "webinar.attended"];
+    {
+        let baton = Running::new(folder(store.path()));
+        baton.loses_answers(1, 8);
+        let stopped = desk.import_with(&baton.url, &webinar, None);
+        assert!(!stopped.is_success);
+        assert!(stopped.err.contains("stopped at line 502 of list.csv"), "{}", stopped.err);
+        assert!(stopped.err.contains("answered 503 Service Unavailable"), "{}", stopped.err);
+        assert!(stopped.out.contains("    500  scored\n"), "{}", stopped.out);
+    }
+    let baton = Running::new(folder(store.path()));
+    let whole = desk.import_with(&baton.url, &webinar, None);
+    assert!(whole.is_success, "{}", whole.err);
+    // The second batch was on record, though its answer was lost.
+    assert!(whole.out.contains("    200  scored\n"), "{}", whole.out);
+    assert!(whole.out.contains("   1000  on record already\n"), "{}", whole.out);
+    for person in [0, 499, 500, 999, 1_000, 1_199] {
+        let lead = baton.lead(&format!("email:p{person}@acme.example")).unwrap();
+        assert_eq!(lead.recent.len(), 1);
+    }
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_again_and_nobody_counts_twice() {
+    let baton = Running::new(Store::Memory);
+    baton.loses_answers(0, 2);
+    let said = Desk::new("email\nkim@acme.example\n").import(&baton.url);
+    assert!(said.is_success, "{}", said.err);
+    assert!(said.err.contains("Baton answered 503 Service Unavailable; trying again"));
+    assert!(said.err.contains("No column says when people were scanned"));
+    assert!(said.out.contains("1  on record already (some perhaps by a first try of this run)"));
+    assert_eq!(baton.lead("email:kim@acme.example").unwrap().recent.len(), 1);
+}
+
+#[test]
+fn a_type_that_nobody_knows_is_doubted_aloud() {
+    let baton = Running::new(Store::Memory);
+    let desk = Desk::new("email\nkim@acme.example\n");
+    let said = desk.import_with(&baton.url, &["--type", "event.booth_visitd"], None);
+    assert!(said.out.ends_with("does the policy know event.booth_visitd?\n"), "{}", said.out);
+}

@@ -1,0 +1,5 @@
+//! `baton import` as it is typed, against a Baton that answers.
+
+mod house;
+mod list;
+mod trouble;
