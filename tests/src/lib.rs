@@ -1,1 +1,27 @@
-//! End to end.
+//! The one harness: a running Baton, driven from outside, in words that read like the spec.
+//!
+//! [`World`] is the whole system in this process behind real HTTP; [`Process`] is the command in a
+//! process of its own, which can be killed; [`Rig`] is the functions over wires that count calls
+//! and break on demand. None of them waits for the time to pass, and none decides what is right:
+//! that is said in the tests.
+
+mod client;
+mod process;
+mod recorder;
+mod rig;
+mod wire;
+mod world;
+
+pub use client::{Answer, Baton, Call, DESK_KEY, OLD_WEBSITE_KEY, TRADESHOW_KEY, WEBSITE_KEY};
+pub use client::{lead_path, secrets_file};
+pub use process::{Process, be_baton};
+pub use recorder::{Letter, Recorder};
+pub use rig::{Rig, activity, rules_with, sample_roster};
+pub use wire::{Fate, Request, Wire};
+pub use world::World;
+
+/// When every story here begins: a Sunday.
+pub const START: &str = "2026-03-01T09:00:00Z";
+
+/// What links in alerts begin with, wherever the system under test really answers.
+pub const BASE_URL: &str = "https://baton.example";

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 pub(crate) enum Access {
     /// The CRM or a script.
     Desk,
-    /// Whoever got the link.
-    Link(Link),
+    /// Whoever got the link, and its token.
+    Link(Link, String),
 }
 
 const NO_KEY: &str = "send the desk key as 'Authorization: Bearer KEY', or open the link in your \
@@ -37,7 +37,7 @@ pub(crate) fn of(
     let token = token.ok_or_else(|| Problem::unauthorised(NO_KEY))?;
     let link = settings.links.read(token, &settings.rules.roster, now);
     match link.filter(|link| link.lead == lead) {
-        Some(link) => Ok(Access::Link(link)),
+        Some(link) => Ok(Access::Link(link, token.to_owned())),
         None => Err(Problem::unauthorised(NO_LINK)),
     }
 }
@@ -47,7 +47,7 @@ impl Access {
     pub(crate) fn order(&self, command: Command) -> Order {
         match self {
             Self::Desk => Order::new(command, Actor::Crm),
-            Self::Link(link) => {
+            Self::Link(link, _) => {
                 Order { command, by: Actor::Person(link.person.clone()), cycle: Some(link.cycle) }
             }
         }

@@ -33,9 +33,7 @@ impl Desk {
         let command = fields.command(word)?;
         let done = self.handoff.execute(lead, &access.order(command)).await;
         match (done, &access) {
-            (Ok(_), Access::Link(link)) if request.is_form() => {
-                let now = self.handoff.settings().clock.now();
-                let token = self.handoff.settings().links.token(link, now);
+            (Ok(_), Access::Link(_, token)) if request.is_form() => {
                 Ok(Answer::see_other(&format!("/l/{token}")))
             }
             (Ok(lead), _) => Ok(Answer::json(200, &reply::lead(&lead, &self.handoff))),
@@ -110,7 +108,8 @@ impl Fields {
         }
     }
 
-    fn reason(&self) -> Result<Option<String>, Problem> {
+    /// Why, if they say.
+    pub(crate) fn reason(&self) -> Result<Option<String>, Problem> {
         const EXPECTED: &str = "a text of at most 500 bytes";
         let Some(text) = self.text("reason") else { return Ok(None) };
         if text.len() > limits::REASON_BYTES {
@@ -134,6 +133,9 @@ impl Fields {
 }
 
 pub(crate) fn invalid(field: &str, flaw: Flaw) -> Problem {
-    let place = if field.is_empty() { String::new() } else { format!("/{field}") };
-    Problem::fields("invalid_command", vec![FieldError::at(place, flaw)])
+    let error = match field {
+        "" => FieldError::at("", flaw),
+        field => FieldError::under("", field, flaw),
+    };
+    Problem::fields("invalid_command", vec![error])
 }

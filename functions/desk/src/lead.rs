@@ -32,8 +32,10 @@ impl Desk {
         let access = self.access(request, None, id)?;
         let lead = self.find(id).await?;
         match access {
-            Access::Link(link) if request.wants_page() => self.page(&lead, &link).await,
-            Access::Link(_) | Access::Desk => {
+            Access::Link(link, token) if request.wants_page() => {
+                self.page(&lead, &link, &token).await
+            }
+            Access::Link(..) | Access::Desk => {
                 Ok(Answer::json(200, &reply::lead(&lead, &self.handoff)))
             }
         }
@@ -50,12 +52,12 @@ impl Desk {
             )
         })?;
         let lead = self.find(link.lead).await?;
-        self.page(&lead, &link).await
+        self.page(&lead, &link, token).await
     }
 
-    async fn page(&self, lead: &Lead, link: &Link) -> Result<Answer, Problem> {
+    async fn page(&self, lead: &Lead, link: &Link, token: &str) -> Result<Answer, Problem> {
         let story = self.handoff.table().story(lead.lead).await.map_err(|e| reply::error(&e))?;
-        page::lead(lead, link, &story, &self.handoff)
+        page::lead(lead, (link, token), &story, &self.handoff)
     }
 
     pub(crate) async fn history(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {

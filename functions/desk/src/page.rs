@@ -22,7 +22,7 @@ struct Buttons {
 #[template(path = "lead.html")]
 struct LeadPage<'a> {
     id: String,
-    token: String,
+    token: &'a str,
     title: String,
     facts: Vec<(&'static str, String)>,
     standing: String,
@@ -41,10 +41,11 @@ struct ProblemPage<'a> {
     detail: &'a str,
 }
 
-/// The lead's page for the holder of a link.
+/// The lead's page for the holder of a link. Its buttons carry the same token: looking at a link
+/// does not put off its expiry.
 pub(crate) fn lead(
     lead: &Lead,
-    link: &Link,
+    (link, token): (&Link, &str),
     story: &Told,
     handoff: &Handoff,
 ) -> Result<Answer, Problem> {
@@ -55,7 +56,7 @@ pub(crate) fn lead(
     let colleagues = rules.roster.queues.values().flat_map(|queue| &queue.members);
     let page = LeadPage {
         id: lead.lead.to_string(),
-        token: settings.links.token(link, settings.clock.now()),
+        token,
         title: name_of(lead),
         facts: facts(lead, handoff),
         standing: standing(lead, &rules.roster, reader),

@@ -21,9 +21,9 @@ impl Desk {
         let access = self.access(request, fields.text("token"), id)?;
         fields.only(&["status", "reason", "token"])?;
         let wanted = self.wanted(&fields)?;
-        let reason = fields.text("reason").unwrap_or("reported by the CRM");
+        let reason = fields.reason()?.unwrap_or_else(|| "reported by the CRM".to_owned());
         let mut lead = self.find(id).await?;
-        for command in commands_towards(&lead, wanted, reason) {
+        for command in commands_towards(&lead, wanted, &reason) {
             let order = access.order(command);
             lead = self.handoff.execute(id, &order).await.map_err(reply::failure)?;
         }

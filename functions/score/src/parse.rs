@@ -120,7 +120,7 @@ impl Fields {
             match profile_field(&key, value) {
                 Ok(None) => {}
                 Ok(Some(value)) => drop(said.insert(key, value)),
-                Err(flaw) => self.wrong(format!("/profile/{}", pointer(&key)), flaw),
+                Err(flaw) => self.errors.push(FieldError::under("/profile", &key, flaw)),
             }
         }
         said
@@ -146,7 +146,7 @@ impl Fields {
         let names: Vec<String> = self.map.keys().take(limits::PROFILE_KEYS).cloned().collect();
         for name in names {
             let flaw = Flaw::new("is not a field of an activity", NAMES);
-            self.wrong(format!("/{}", pointer(&name)), flaw);
+            self.errors.push(FieldError::under("", &name, flaw));
         }
     }
 
@@ -201,6 +201,9 @@ fn fits(value: &Value, depth_left: usize) -> Result<(), Flaw> {
         Value::String(text) => prose(text, TEXT),
         Value::Array(items) => items.iter().try_for_each(|item| fits(item, depth_left - 1)),
         Value::Object(map) => map.iter().try_for_each(|(key, value)| {
+            if key.is_empty() {
+                return Err(Flaw::new("has an empty key", "keys with something in them"));
+            }
             printable(key, TEXT)?;
             fits(value, depth_left - 1)
         }),
@@ -226,12 +229,6 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
-}
-
-/// A key inside a JSON pointer (RFC 6901 §3), cut to a length an answer can bear.
-fn pointer(key: &str) -> String {
-    let short: String = key.chars().filter(|c| !c.is_control()).take(40).collect();
-    short.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

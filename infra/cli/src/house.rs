@@ -177,7 +177,9 @@ impl House {
 
     fn remember_the_time(&self) {
         let Some(file) = &self.clock_file else { return };
-        if let Err(error) = fs::write(file, self.clock.now().to_string()) {
+        let fresh = file.with_extension("new");
+        let written = fs::write(&fresh, self.clock.now().to_string());
+        if let Err(error) = written.and_then(|()| fs::rename(&fresh, file)) {
             tracing::error!(%error, "the manual clock can't be kept over a restart");
         }
     }
@@ -188,8 +190,10 @@ fn resume(clock: &Clock, file: Option<&Path>) -> Result<(), HouseError> {
     let Some(file) = file.filter(|file| clock.is_manual() && file.exists()) else { return Ok(()) };
     let unusable = |source| HouseError::File { file: file.to_owned(), source };
     let text = fs::read_to_string(file).map_err(unusable)?;
-    let stood = text.trim().parse().map_err(|e| unusable(io::Error::other(e)))?;
-    clock.advance_to(stood);
+    // What a crash left half-written says nothing; the clock then begins where it was told to.
+    if let Ok(stood) = text.trim().parse() {
+        clock.advance_to(stood);
+    }
     Ok(())
 }
 

@@ -163,11 +163,17 @@ impl<T: Clone + Serialize + DeserializeOwned> Log<T> {
         let Some(path) = path else { return Ok(Self { lines: VecDeque::new(), file: None }) };
         let file = private().create(true).read(true).append(true).open(path)?;
         let mut log = Self { lines: VecDeque::new(), file: None };
-        for line in BufReader::new(&file).lines() {
+        let mut text = Vec::new();
+        let mut reader = BufReader::new(&file);
+        while reader.read_until(b'\n', &mut text)? > 0 {
             // A line cut by a crash is no letter; it is delivered again by the sweep.
-            if let Ok(line) = serde_json::from_str(&line?) {
+            if let Ok(line) = serde_json::from_slice(&text) {
                 log.keep(line);
             }
+            if !text.ends_with(b"\n") {
+                writeln!(&file)?;
+            }
+            text.clear();
         }
         log.file = Some(file);
         Ok(log)

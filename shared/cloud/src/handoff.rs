@@ -264,6 +264,8 @@ impl Handoff {
     }
 }
 
+/// The owner's warning: the one whose sending starts the grace period.
 fn is_warning(message: &Message) -> bool {
-    matches!(message, Message::Alert(alert) if alert.kind == AlertKind::TakeBackWarned)
+    matches!(message, Message::Alert(alert) if alert.kind == AlertKind::TakeBackWarned
+        && alert.facts.owner.as_ref() == Some(&alert.to))
 }

@@ -16,11 +16,11 @@ use super::agenda::Act;
 use super::badges::Badges;
 use super::day::Day;
 use super::script::{self, By, Verb};
-use super::tally::path;
+use super::tally::{Counts, path};
 use crate::post::Letter;
 
-/// Escalations of one lead from which on they are told one by one.
-const TOLD_FROM: usize = 3;
+/// Every so many escalations of one lead are told of.
+const TOLD_EVERY: usize = 3;
 
 /// Tells the days.
 pub(super) struct Chronicle<'a, W> {
@@ -71,8 +71,15 @@ impl<'a, W: Write> Chronicle<'a, W> {
         self.out.flush()
     }
 
-    /// The badge list has come in; `excluded` says how many of our visitors are kept out, and why.
-    pub(super) fn list(&mut self, badges: &Badges, people: usize, excluded: &str, visitors: usize) {
+    /// The badge list has come in: so many people, of whom so many came to our booth and so many
+    /// of those are excluded, by rule.
+    pub(super) fn list(
+        &mut self,
+        badges: &Badges,
+        people: usize,
+        visitors: usize,
+        excluded: &Counts,
+    ) {
         let rows = badges.hall.len() + badges.booth.len() + badges.unusable.len();
         let unusable = badges.unusable.join("; ");
         let news = &mut self.day.news;
@@ -82,8 +89,11 @@ impl<'a, W: Write> Chronicle<'a, W> {
             badges.unusable.len(),
         ));
         news.push(format!(
-            "{people} people, {visitors} of them came to our booth: fast track, whatever the \
-             score; but not {excluded}, who are excluded."
+            "{people} people, {visitors} of them at our booth, the fast track: {} qualify \
+             whatever their score, {} are excluded ({}).",
+            visitors - excluded.total(),
+            excluded.total(),
+            excluded.words(),
         ));
     }
 
@@ -125,7 +135,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
             }
             EventName::Unrouted => self.story(
                 event,
-                format!(
+                &format!(
                     "nobody is there to take {lead}: the house's supervisor hears of it, and it is \
                  tried again every 15 minutes."
                 ),
@@ -156,12 +166,12 @@ impl<'a, W: Write> Chronicle<'a, W> {
         let again = if event.cycle > 1 { ", for the 2nd time" } else { "" };
         match (event.mql_by, act) {
             (Some(QualifiedBy::Manual), Some(act)) => {
-                self.story(event, format!("marketing passes {lead} on{again}: \"{}\".", act.with));
+                self.story(event, &format!("marketing passes {lead} on{again}: \"{}\".", act.with));
             }
             (Some(QualifiedBy::Manual | QualifiedBy::Score | QualifiedBy::FastTrack) | None, _)
                 if event.cycle > 1 =>
             {
-                self.story(event, format!("{lead} qualifies{again}, by {by}: new evidence."));
+                self.story(event, &format!("{lead} qualifies{again}, by {by}: new evidence."));
             }
             (Some(QualifiedBy::Manual | QualifiedBy::Score | QualifiedBy::FastTrack) | None, _) => {
             }
@@ -174,7 +184,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         let by = event.supervisor.as_ref().map_or("the supervisor", PersonId::as_str);
         let by = name_of(self.roster, by).to_owned();
         self.escalations.remove(&event.lead);
-        self.story(event, format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
+        self.story(event, &format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
     }
 
     fn escalated(&mut self, event: &Event, lead: &str, owner: &str) {
@@ -182,8 +192,8 @@ impl<'a, W: Write> Chronicle<'a, W> {
         let times = self.escalations.entry(event.lead).or_default();
         *times += 1;
         let times = *times;
-        if times >= TOLD_FROM {
-            self.story(event, format!("{lead} still waits for {owner}, reminder {times}."));
+        if times.is_multiple_of(TOLD_EVERY) {
+            self.story(event, &format!("{lead} still waits for {owner}: reminder {times}."));
         }
     }
 
@@ -194,7 +204,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         }
         self.day.done.add("extended");
         let why = act.map_or("", |act| act.with.as_str());
-        self.story(event, format!("{owner} asks for more time for {lead}: \"{why}\"."));
+        self.story(event, &format!("{owner} asks for more time for {lead}: \"{why}\"."));
     }
 
     fn left(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Act>) {
@@ -211,13 +221,13 @@ impl<'a, W: Write> Chronicle<'a, W> {
                 };
                 let verb = if act.verb == Verb::Disqualify { "" } else { " gives back" };
                 self.day.done.add(what);
-                self.story(event, format!("{who}{verb} {lead}: \"{}\".", act.with));
+                self.story(event, &format!("{who}{verb} {lead}: \"{}\".", act.with));
             }
             None => self.day.taken_back.add(owner),
         }
     }
 
-    fn story(&mut self, event: &Event, text: String) {
+    fn story(&mut self, event: &Event, text: &str) {
         self.day.stories.push(format!("{} {text}", event.at.strftime("%H:%M")));
     }
 }

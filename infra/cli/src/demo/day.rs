@@ -55,36 +55,41 @@ impl Day {
     }
 
     fn intake(&self) -> Option<String> {
-        let total = self.outcomes.total();
-        let of = |word, words: &str| match self.outcomes.of(word) {
-            0 => String::new(),
-            n => format!(", {n} {words}"),
-        };
-        let (known, unusable) = (of("duplicate", "of them sent before"), of("invalid", "unusable"));
-        let excluded = of("excluded", "of excluded people");
-        let returned = match self.still_returned {
-            0 => String::new(),
-            n => format!(", {n} of returned leads, not enough to come back"),
-        };
-        let text = format!("{total} activities from the web{known}{unusable}{excluded}{returned}.");
-        (total > 0).then_some(text)
-    }
-
-    fn handing_over(&self) -> Option<String> {
-        let (qualified, dealt) = (&self.qualified, self.dealt.words());
-        let dealt = if dealt.is_empty() { "nobody yet".to_owned() } else { dealt };
-        match qualified.total() {
+        let counted = |n: usize, words: &str| (n > 0).then(|| format!(", {n} {words}"));
+        let asides = [
+            counted(self.outcomes.of("duplicate"), "of them sent before"),
+            counted(self.outcomes.of("invalid"), "unusable"),
+            counted(self.outcomes.of("excluded"), "by excluded people"),
+            counted(self.still_returned, "by returned leads, not enough to come back"),
+        ];
+        let asides: String = asides.into_iter().flatten().collect();
+        match self.outcomes.total() {
             0 => None,
-            1 => Some(format!("1 qualifies, by {}; dealt to {dealt}.", qualified.only())),
-            n => Some(format!("{n} qualify: by {}; dealt to {dealt}.", qualified.words())),
+            1 => Some(format!("1 activity from the web{asides}.")),
+            n => Some(format!("{n} activities from the web{asides}.")),
         }
     }
 
+    fn handing_over(&self) -> Option<String> {
+        let how = self.qualified.told("by ");
+        let how = how.split_once(' ').filter(|_| !how.contains(',')).map_or(
+            format!("qualify: {how}"),
+            |(_, by)| match self.qualified.total() {
+                1 => format!("qualifies {by}"),
+                _ => format!("qualify {by}"),
+            },
+        );
+        let dealt = self.dealt.words();
+        let dealt = if dealt.is_empty() { dealt } else { format!("; dealt to {dealt}") };
+        let total = self.qualified.total();
+        (total > 0).then(|| format!("{total} {how}{dealt}."))
+    }
+
     fn work(&self) -> Option<String> {
-        let words = self.done.words();
+        let words = self.done.told("");
         let reasons = match self.turned_down.words() {
             reasons if reasons.is_empty() => reasons,
-            reasons => format!(" (turned down: {reasons})"),
+            reasons => format!("; turned down for {reasons}"),
         };
         (!words.is_empty()).then(|| format!("Sales: {words}{reasons}."))
     }
@@ -107,7 +112,11 @@ impl Day {
 /// A text in lines that leave the margin free.
 fn fold(text: &str, mark: &str) -> Vec<String> {
     let mut lines = vec![format!("{:MARGIN$}{mark}", "")];
-    let further = " ".repeat(MARGIN + mark.len());
+    // What is set apart stays so; what goes on after a dash goes on below the words.
+    let further = match mark {
+        "| " => lines[0].clone(),
+        _ => " ".repeat(MARGIN + mark.len()),
+    };
     let mut is_empty = true;
     for word in text.split_whitespace() {
         let line = lines.last_mut().expect("there is a line from the start");
@@ -126,8 +135,11 @@ fn fold(text: &str, mark: &str) -> Vec<String> {
 
 /// A text as it is, set apart.
 fn frame(text: &str) -> Vec<String> {
-    let line = |line: &str| format!("{:MARGIN$}| {line}", "").trim_end().to_owned();
-    text.lines().map(line).collect()
+    let lines = text.lines().flat_map(|line| match line.chars().count() + MARGIN + 2 > COLUMNS {
+        true => fold(line, "| "),
+        false => vec![format!("{:MARGIN$}| {line}", "").trim_end().to_owned()],
+    });
+    lines.collect()
 }
 
 #[cfg(test)]

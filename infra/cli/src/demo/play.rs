@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use baton_core::id::LeadId;
+use baton_core::lead::Status;
 use baton_core::message::{Event, EventName};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -83,7 +84,7 @@ impl<'a> Play<'a> {
         self.tally.unusable_rows = badges.unusable.len();
         let hall = Value::Array(badges.hall.clone());
         for answer in self.stage.send(Key::TradeShow, &hall).await? {
-            self.tally.outcome(&answer);
+            self.tally.answer(&answer);
         }
         let (mut visitors, mut excluded) = (BTreeSet::new(), BTreeMap::new());
         for visit in &badges.booth {
@@ -93,14 +94,12 @@ impl<'a> Play<'a> {
                     excluded.insert(lead.clone(), rule.to_owned());
                 }
                 visitors.insert(lead);
-                self.tally.outcome(&answer);
+                self.tally.answer(&answer);
             }
         }
-        let mut rules = Counts::default();
-        excluded.values().for_each(|rule| rules.add(rule));
+        let rules: Counts = excluded.values().map(String::as_str).collect();
         let (people, visitors) = (self.tally.leads.len(), visitors.len());
-        let excluded = format!("{} ({})", rules.total(), rules.words());
-        chronicle.list(&badges, people, &excluded, visitors);
+        chronicle.list(&badges, people, visitors, &rules);
         self.hear(None, chronicle).await
     }
 
@@ -112,7 +111,10 @@ impl<'a> Play<'a> {
     ) -> Answered<()> {
         if at > self.stage.house.now() {
             self.stage.house.advance_to(at).await?;
-            self.hear(None, chronicle).await?;
+            // Time alone makes no news; a deadline does.
+            if self.deadlines.values().any(|deadline| *deadline <= at) {
+                self.hear(None, chronicle).await?;
+            }
         }
         chronicle.turn_to(at)?;
         Ok(())
@@ -123,11 +125,14 @@ impl<'a> Play<'a> {
         post: &Value,
         chronicle: &mut Chronicle<'_, impl Write>,
     ) -> Answered<()> {
+        let mut in_sales = false;
         for answer in self.stage.send(Key::Website, post).await? {
-            self.tally.outcome(&answer);
+            self.tally.answer(&answer);
             chronicle.outcome(&answer);
+            in_sales |= answer["status"] == Status::Mql.word();
         }
-        self.hear(None, chronicle).await
+        // Nobody hears of an activity, unless it made an MQL.
+        if in_sales { self.hear(None, chronicle).await } else { Ok(()) }
     }
 
     async fn act(&mut self, act: &Act, chronicle: &mut Chronicle<'_, impl Write>) -> Answered<()> {
@@ -207,23 +212,22 @@ impl<'a> Play<'a> {
         let said = |key: &str| seen["profile"][key].as_str();
         let parts = [said("first_name"), said("last_name")];
         let full = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let name = said("name").map_or(full, str::to_owned);
-        let name = match said("company") {
-            Some(company) => format!("{name} ({company})"),
-            None => name,
+        let name = said("name").or(Some(full.as_str()).filter(|full| !full.is_empty()));
+        let name = match (name, said("company")) {
+            (Some(name), Some(company)) => format!("{name} ({company})"),
+            (Some(name), None) => name.to_owned(),
+            (None, _) => seen["email"].as_str().unwrap_or("somebody").to_owned(),
         };
         self.names.insert(lead, name.clone());
         Ok(name)
     }
 
-    /// Where everybody stands, as the table has it.
+    /// Where everybody who was ever in sales stands, as the table has it. The others stand where
+    /// the answer to their last activity left them: time alone moves nobody who is not in sales.
     async fn take_stock(&mut self) -> Answered<()> {
-        for lead in self.tally.leads.clone() {
-            let seen = self.stage.look(lead, "").await?;
-            self.tally.stand(&seen);
-            if seen["cycle"] != 0 {
-                self.tally.history(&self.stage.look(lead, "/history").await?);
-            }
+        for lead in self.names.keys() {
+            self.tally.stand(*lead, &self.stage.look(*lead, "").await?);
+            self.tally.history(&self.stage.look(*lead, "/history").await?);
         }
         Ok(())
     }

@@ -8,6 +8,11 @@ use baton_core::message::EventName;
 use super::script::{self, DAYS};
 use super::tally::{Counts, Tally};
 
+/// Columns of a line.
+const COLUMNS: usize = 96;
+/// Columns of a label.
+const LABEL: usize = 12;
+
 /// Writes the screen.
 pub(super) fn write(tally: &Tally, out: &mut impl Write) -> io::Result<()> {
     let date = |at: jiff::Timestamp| at.strftime("%-d %B %Y").to_string();
@@ -25,7 +30,9 @@ pub(super) fn write(tally: &Tally, out: &mut impl Write) -> io::Result<()> {
         ("now", now(tally)),
     ];
     for (label, text) in lines {
-        writeln!(out, "  {label:<14}{text}")?;
+        for line in fold(label, &text) {
+            writeln!(out, "{line}")?;
+        }
     }
     writeln!(out, "  {:<24}{:>6}{:>6}", "alerts sent", "e-mail", "SMS")?;
     for (kind, (emails, sms)) in &tally.alerts {
@@ -44,7 +51,9 @@ fn activities(tally: &Tally) -> String {
 }
 
 fn leads(tally: &Tally) -> String {
-    format!("{}, of whom excluded: {}", tally.leads.len(), tally.excluded.words())
+    let excluded = tally.leads.values().filter_map(|lead| lead.excluded_by.as_deref());
+    let excluded: Counts = excluded.collect();
+    format!("{}, of whom excluded: {}", tally.leads.len(), excluded.words())
 }
 
 fn qualified(tally: &Tally) -> String {
@@ -86,10 +95,12 @@ fn left(tally: &Tally) -> String {
 }
 
 fn now(tally: &Tally) -> String {
+    let standing: Counts = tally.leads.values().map(|lead| lead.status.as_str()).collect();
+    let in_grace = tally.leads.values().filter(|lead| lead.is_in_grace).count();
     let words = Status::ALL.map(|status| {
-        let count = tally.standing.of(status.word());
+        let count = standing.of(status.word());
         match status {
-            Status::Working => format!("{count} working ({} in grace)", tally.in_grace),
+            Status::Working => format!("{count} working ({in_grace} in grace)"),
             Status::Nurturing
             | Status::Mql
             | Status::Converted
@@ -98,4 +109,19 @@ fn now(tally: &Tally) -> String {
         }
     });
     words.join(", ")
+}
+
+/// A labelled text in lines of the screen's width.
+fn fold(label: &str, text: &str) -> Vec<String> {
+    let mut lines = vec![format!("  {label:<LABEL$}")];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a line from the start");
+        if line.chars().count() + 1 + word.chars().count() > COLUMNS {
+            lines.push(format!("  {:<LABEL$} {word}", ""));
+        } else {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines
 }

@@ -1,7 +1,7 @@
 //! The demo in numbers: counted from what the functions answered, published and sent, and at the
 //! end from what the table holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use baton_core::id::LeadId;
 use baton_core::lead::{QualifiedBy, Status};
@@ -18,8 +18,8 @@ pub(super) struct Tally {
     pub(super) unusable_rows: usize,
     /// Activities by what became of them: `scored`, `duplicate`, …
     pub(super) outcomes: Counts,
-    /// Everybody an activity was about.
-    pub(super) leads: BTreeSet<LeadId>,
+    /// Everybody an activity was about, and where they stand.
+    pub(super) leads: BTreeMap<LeadId, Standing>,
     /// MQLs by path, in the order of [`path`].
     pub(super) qualified: Counts,
     /// MQLs that had been in sales before.
@@ -38,13 +38,17 @@ pub(super) struct Tally {
     pub(super) turned_down: Counts,
     /// Ways back to marketing, by the command that took them.
     pub(super) returned_by: Counts,
-    /// Where leads stand at the end.
-    pub(super) standing: Counts,
-    /// Leads at the end whose grace is running.
-    pub(super) in_grace: usize,
-    /// Exclusions in force at the end.
-    pub(super) excluded: Counts,
     assigned_at: BTreeMap<LeadId, Timestamp>,
+}
+
+/// Where a lead stands.
+pub(super) struct Standing {
+    /// Its status.
+    pub(super) status: String,
+    /// The exclusion in force.
+    pub(super) excluded_by: Option<String>,
+    /// Whether marketing takes it back when its deadline passes.
+    pub(super) is_in_grace: bool,
 }
 
 /// How often each word came up.
@@ -53,9 +57,21 @@ pub(super) struct Counts(BTreeMap<String, usize>);
 
 impl Tally {
     /// The answer to one activity.
-    pub(super) fn outcome(&mut self, answer: &Value) {
+    pub(super) fn answer(&mut self, answer: &Value) {
         self.outcomes.add(text(answer, "outcome"));
-        self.leads.extend(LeadId::parse(text(answer, "lead")));
+        if let Ok(lead) = LeadId::parse(text(answer, "lead")) {
+            self.stand(lead, answer);
+        }
+    }
+
+    /// Where a lead stands, as the newest answer or the desk has it.
+    pub(super) fn stand(&mut self, lead: LeadId, seen: &Value) {
+        let standing = Standing {
+            status: text(seen, "status").to_owned(),
+            excluded_by: seen["excluded_by"].as_str().map(str::to_owned),
+            is_in_grace: seen["deadline"]["kind"] == "take_back",
+        };
+        self.leads.insert(lead, standing);
     }
 
     /// An alert went out.
@@ -96,15 +112,6 @@ impl Tally {
         self.events.get(name.word()).copied().unwrap_or_default()
     }
 
-    /// Where a lead stands at the end, as the desk shows it.
-    pub(super) fn stand(&mut self, lead: &Value) {
-        self.standing.add(text(lead, "status"));
-        self.in_grace += usize::from(lead["deadline"]["kind"] == "take_back");
-        if let Some(rule) = lead["excluded_by"].as_str() {
-            self.excluded.add(rule);
-        }
-    }
-
     /// What a lead went through, as the desk shows it.
     pub(super) fn history(&mut self, history: &Value) {
         for line in history.as_array().into_iter().flatten() {
@@ -118,7 +125,16 @@ impl Tally {
     }
 }
 
+impl<'a> FromIterator<&'a str> for Counts {
+    fn from_iter<T: IntoIterator<Item = &'a str>>(words: T) -> Self {
+        let mut counts = Self::default();
+        words.into_iter().for_each(|word| counts.add(word));
+        counts
+    }
+}
+
 impl Counts {
+    /// One more of a word.
     pub(super) fn add(&mut self, word: &str) {
         *self.0.entry(word.to_owned()).or_default() += 1;
     }
@@ -133,16 +149,20 @@ impl Counts {
         self.0.values().sum()
     }
 
-    /// The word, where there is but one.
-    pub(super) fn only(&self) -> &str {
-        self.0.keys().next().map_or("", String::as_str)
-    }
-
     /// "no_budget 3, not_now 3, student 1": the most frequent first.
     pub(super) fn words(&self) -> String {
+        self.listed(|word, count| format!("{word} {count}"))
+    }
+
+    /// "8 by score, 1 by hand": the most frequent first, each word after `before`.
+    pub(super) fn told(&self, before: &str) -> String {
+        self.listed(|word, count| format!("{count} {before}{word}"))
+    }
+
+    fn listed(&self, tell: impl Fn(&str, usize) -> String) -> String {
         let mut counts: Vec<_> = self.0.iter().collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        let words = counts.iter().map(|(word, count)| format!("{word} {count}"));
+        let words = counts.iter().map(|(word, count)| tell(word, **count));
         words.collect::<Vec<_>>().join(", ")
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
 use baton_core::Status;
@@ -154,7 +155,6 @@ pub(super) struct Client {
     key: Key,
     authorization: String,
     has_answered: bool,
-    sleep: fn(Duration),
 }
 
 impl Client {
@@ -186,7 +186,6 @@ impl Client {
             authorization: format!("Bearer {}", key.text),
             key,
             has_answered: false,
-            sleep: std::thread::sleep,
         })
     }
 
@@ -212,11 +211,10 @@ impl Client {
                 Err(Vain::Nobody(source)) => (format!("did not answer ({source})"), None),
                 Err(Vain::Passing { what, after }) => (what, after),
             };
-            let doubled = FIRST_WAIT.saturating_mul(1 << (attempt - 1));
-            let wait = after.unwrap_or(doubled).min(LONGEST_WAIT);
             if attempt < TRIES {
+                let wait = wait_after(attempt, after);
                 waiting(&what, wait);
-                (self.sleep)(wait);
+                thread::sleep(wait);
             }
             last = what;
         }
@@ -283,28 +281,38 @@ impl Client {
 
     /// Told apart by what another try may change.
     fn vain(&self, error: ureq::Error) -> Vain {
-        use io::ErrorKind::{
-            AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable,
-        };
-        match error {
-            ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => Vain::Nobody(error),
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
-                Vain::Nobody(error)
-            }
-            ureq::Error::Io(ref io) => match io.kind() {
-                ConnectionRefused | HostUnreachable | NetworkUnreachable | AddrNotAvailable => {
-                    Vain::Nobody(error)
-                }
-                _ => Vain::Passing { what: format!("broke off ({io})"), after: None },
-            },
-            ureq::Error::Timeout(_) => {
-                let seconds = ANSWER_WITHIN.as_secs();
-                let what = format!("did not answer within {seconds} seconds");
-                Vain::Passing { what, after: None }
-            }
-            other => self.not_baton(other.to_string()),
+        if is_nobody(&error) {
+            return Vain::Nobody(error);
         }
+        let what = if let ureq::Error::Io(io) = &error {
+            format!("broke off ({io})")
+        } else if let ureq::Error::Timeout(_) = &error {
+            format!("did not answer within {} seconds", ANSWER_WITHIN.as_secs())
+        } else {
+            return self.not_baton(error.to_string());
+        };
+        Vain::Passing { what, after: None }
     }
+}
+
+fn is_nobody(error: &ureq::Error) -> bool {
+    use io::ErrorKind::{AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable};
+    if let ureq::Error::Io(io) = error {
+        let nobody = [ConnectionRefused, HostUnreachable, NetworkUnreachable, AddrNotAvailable];
+        return nobody.contains(&io.kind());
+    }
+    matches!(
+        error,
+        ureq::Error::HostNotFound
+            | ureq::Error::ConnectionFailed
+            | ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve)
+    )
+}
+
+/// How long to wait after a try in vain: as long as the server asks for, else longer every time.
+fn wait_after(attempt: u32, asked: Option<Duration>) -> Duration {
+    let doubled = FIRST_WAIT.saturating_mul(1 << (attempt - 1).min(16));
+    asked.unwrap_or(doubled).min(LONGEST_WAIT)
 }
 
 fn words(status: StatusCode) -> String {
@@ -321,4 +329,47 @@ fn kind(response: &Response<Body>) -> String {
 fn retry_after(response: &Response<Body>) -> Option<Duration> {
     let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_but_for_what_the_server_asks_and_are_bounded() {
+        let seconds = |attempt, asked: Option<u64>| {
+            wait_after(attempt, asked.map(Duration::from_secs)).as_secs_f64()
+        };
+        assert_eq!([1, 2, 3].map(|attempt| seconds(attempt, None)), [0.5, 1.0, 2.0]);
+        assert_eq!(seconds(1, Some(5)), 5.0);
+        assert_eq!(seconds(1, Some(86_400)), 60.0);
+        assert_eq!(seconds(u32::MAX, None), 60.0);
+    }
+
+    #[test]
+    fn only_an_http_address_and_a_key_of_plain_characters_are_taken() {
+        let client = |url: &str, text: &str| {
+            let source = SourceName::parse("tradeshow").unwrap();
+            let key = Key { source, text: text.to_owned(), from: KeyFrom::Environment };
+            Client::new(url, key).map(|client| client.url)
+        };
+        for url in ["http://127.0.0.1:8787/", " https://baton.example/prod ", "http://[::1]:1"] {
+            let expected = url.trim().trim_end_matches('/');
+            assert_eq!(client(url, "key").unwrap(), expected);
+        }
+        for url in ["", "127.0.0.1:8787", "ftp://a.example", "http://", "http://a.example/?x=1"] {
+            assert!(matches!(client(url, "key"), Err(Trouble::Address { .. })), "{url}");
+        }
+        assert!(matches!(client("http://a.example", "k\ney"), Err(Trouble::Key { .. })));
+    }
+
+    #[test]
+    fn a_problem_is_told_in_the_servers_words_on_one_line() {
+        let problem = r#"{"detail":"d","errors":[
+            {"field":"/email","problem":"is empty","expected":"an address"},
+            {"field":"/id","problem":"is\u001b[2J odd","expected":"a text"}]}"#;
+        let problem: Problem = serde_json::from_str(problem).unwrap();
+        let said = "/email is empty, expected an address; /id is[2J odd, expected a text";
+        assert_eq!(problem.to_string(), said);
+    }
 }

@@ -97,10 +97,10 @@ impl Columns {
             }
         }
         // "Vorname, Name" is first name and last name.
-        if by_field.contains_key(&Field::FirstName) && !by_field.contains_key(&Field::LastName) {
-            if let Some(names) = by_field.remove(&Field::Name) {
-                by_field.insert(Field::LastName, names);
-            }
+        let has = |field| by_field.contains_key(&field);
+        if has(Field::FirstName) && has(Field::Name) && !has(Field::LastName) {
+            let names = by_field.remove(&Field::Name).unwrap_or_default();
+            by_field.insert(Field::LastName, names);
         }
         let in_order = |(field, mut columns): (Field, Vec<(usize, usize)>)| {
             columns.sort_unstable();

@@ -81,11 +81,11 @@ pub(crate) fn run(args: &Import, out: &mut impl Write) -> Done {
         zone: args.time_zone.clone(),
         date_order: args.date_order,
     };
-    let not_a_list = |what| match what {
-        NotAList::Unreadable(source) => closed(source),
-        what => ImportError::NotAList { file: file.clone(), what },
+    let rows = match Rows::open(opened, reading) {
+        Ok(rows) => rows,
+        Err(NotAList::Unreadable(source)) => return Err(closed(source).into()),
+        Err(what) => return Err(ImportError::NotAList { file, what }.into()),
     };
-    let rows = Rows::open(opened, reading).map_err(not_a_list)?;
     let client = Client::new(&args.url, key(args)?)?;
     let is_terminal = io::stderr().is_terminal();
     let mut err = io::stderr();
@@ -174,7 +174,8 @@ impl Job<'_> {
         let progress = &mut self.progress;
         let mut waiting = |what: &str, wait: std::time::Duration| {
             // A message about waiting is not worth failing for.
-            let _ = progress.tell(&format!("Baton {what}; trying again in {wait:?}"));
+            let _ =
+                progress.tell(&format!("Baton {what}; trying again in {} s", wait.as_secs_f64()));
         };
         let posted = self.client.post(&batch.body(), batch.rows().len(), &mut waiting);
         let (answers, is_retried) = posted.map_err(|trouble| self.stopped(trouble))?;

@@ -95,44 +95,50 @@ impl<R: Read> Records<R> {
         const OPEN_QUOTE: &str = "opens a quote that is not closed";
         const TOO_WIDE: &str = "has more than 512 columns";
         let number = first.number;
-        let bad = |reason: &str| Ok(Err(BadLine { line: number, reason: reason.to_owned() }));
-        self.parser.reset();
-        let (mut written, mut count, mut size) = (0, 0, first.bytes.len());
+        let (mut written, mut count) = (0, 0);
         let mut taken = vec![first];
-        loop {
-            let line = taken.last_mut().expect("at least the first line");
-            line.bytes.push(b'\n');
-            let (output, ends) = (&mut self.output[written..], &mut self.ends[count..]);
-            let (result, _, more_bytes, more) = self.parser.read_record(&line.bytes, output, ends);
-            line.bytes.pop();
-            (written, count) = (written + more_bytes, count + more);
-            match result {
-                ReadRecordResult::Record if taken.len() == 1 => break,
-                ReadRecordResult::Record if columns.is_none_or(|columns| columns == count) => break,
-                ReadRecordResult::OutputEndsFull => {
-                    self.give_back(taken);
-                    return bad(TOO_WIDE);
+        self.parser.reset();
+        let flaw = loop {
+            match self.parse(&mut taken, &mut written, &mut count) {
+                ReadRecordResult::Record
+                    if taken.len() == 1 || columns.is_none_or(|columns| columns == count) =>
+                {
+                    self.offset = taken.last().map_or(self.offset, |line| line.end);
+                    return Ok(self.decoded(number, written, count));
                 }
-                ReadRecordResult::InputEmpty if taken.len() < RECORD_LINES => {}
-                _ => {
-                    self.give_back(taken);
-                    return bad(OPEN_QUOTE);
+                ReadRecordResult::OutputEndsFull => break TOO_WIDE,
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::Record | ReadRecordResult::OutputFull | ReadRecordResult::End => {
+                    break OPEN_QUOTE;
                 }
             }
-            match self.line()? {
-                Some(next) if !next.is_cut && size + next.bytes.len() <= RECORD_BYTES => {
-                    size += next.bytes.len();
-                    taken.push(next);
-                }
-                next => {
-                    taken.extend(next);
-                    self.give_back(taken);
-                    return bad(OPEN_QUOTE);
-                }
+            let Some(next) = self.line()? else { break OPEN_QUOTE };
+            let is_too_much = written + next.bytes.len() > RECORD_BYTES;
+            let fits = taken.len() < RECORD_LINES && !next.is_cut && !is_too_much;
+            taken.push(next);
+            if !fits {
+                break OPEN_QUOTE;
             }
-        }
-        self.offset = taken.last().map_or(self.offset, |line| line.end);
-        Ok(self.decoded(number, written, count))
+        };
+        self.give_back(taken);
+        Ok(Err(BadLine { line: number, reason: flaw.to_owned() }))
+    }
+
+    /// Reads on through the last of the lines taken.
+    fn parse(
+        &mut self,
+        taken: &mut [Line],
+        written: &mut usize,
+        count: &mut usize,
+    ) -> ReadRecordResult {
+        let line = taken.last_mut().expect("a record has a first line");
+        line.bytes.push(b'\n');
+        let (output, ends) = (&mut self.output[*written..], &mut self.ends[*count..]);
+        let (result, _, bytes, fields) = self.parser.read_record(&line.bytes, output, ends);
+        line.bytes.pop();
+        *written += bytes;
+        *count += fields;
+        result
     }
 
     fn decoded(&self, line: u64, written: usize, count: usize) -> Result<Record, BadLine> {
@@ -168,7 +174,9 @@ impl<R: Read> Records<R> {
 mod tests {
     use super::*;
 
-    fn read(text: &str, columns: usize) -> Vec<Result<(u64, Vec<String>), (u64, String)>> {
+    type Read = Result<(u64, Vec<String>), (u64, String)>;
+
+    fn read(text: &str, columns: usize) -> Vec<Read> {
         let mut records = Records::new(text.as_bytes(), b',');
         std::iter::from_fn(|| records.read(Some(columns)).unwrap())
             .map(|read| match read {
@@ -178,7 +186,7 @@ mod tests {
             .collect()
     }
 
-    fn good(line: u64, fields: &[&str]) -> Result<(u64, Vec<String>), (u64, String)> {
+    fn good(line: u64, fields: &[&str]) -> Read {
         Ok((line, fields.iter().map(ToString::to_string).collect()))
     }
 

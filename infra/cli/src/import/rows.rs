@@ -114,10 +114,10 @@ impl<R: Read> Rows<R> {
         self.failure.take()
     }
 
-    fn row(&self, record: Record) -> Result<Row, BadLine> {
+    fn row(&self, record: &Record) -> Result<Row, BadLine> {
         let line = record.line;
         let bad = |reason: String| BadLine { line, reason };
-        self.fits(&record).map_err(bad)?;
+        self.fits(record).map_err(bad)?;
         let mut cells = self.columns.cells(&record.fields);
         let mut notes = Vec::new();
         if record.encoding == Encoding::Windows1252 {
@@ -196,7 +196,7 @@ impl<R: Read> Iterator for Rows<R> {
             return None;
         }
         match self.records.read(Some(self.columns.count())) {
-            Ok(Some(read)) => Some(read.and_then(|record| self.row(record))),
+            Ok(Some(read)) => Some(read.and_then(|record| self.row(&record))),
             Ok(None) => {
                 self.is_done = true;
                 None

@@ -177,7 +177,8 @@ fn a_disk_that_fails_in_the_middle_is_told_after_the_good_rows() {
 fn list() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         4 => "[ -~]{0,12}".prop_map(String::into_bytes),
-        2 => prop_oneof!["\"", ",", ";", "\n", "\r\n", "\r", "\"\"", "\0"].prop_map(String::into_bytes),
+        2 => prop_oneof!["\"", ",", ";", "\n", "\r\n", "\r", "\"\"", "\0"]
+            .prop_map(String::into_bytes),
         2 => "[a-z]{1,4}@[a-z]{1,4}\\.example,".prop_map(String::into_bytes),
         1 => vec(any::<u8>(), 0..8),
     ];

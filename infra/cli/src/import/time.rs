@@ -127,7 +127,7 @@ impl Scan<'_> {
         let word = self.word();
         let is_month =
             |month: &&str| *month == word || (word.len() == 3 && month.starts_with(&word));
-        let index = MONTHS.iter().position(|month| is_month(&month)).ok_or(Unclear::Unknown)?;
+        let index = MONTHS.iter().position(is_month).ok_or(Unclear::Unknown)?;
         self.skip(|c| c == '.');
         i16::try_from(index + 1).map_err(|_| Unclear::Unknown)
     }

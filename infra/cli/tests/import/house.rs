@@ -34,10 +34,12 @@ pub(crate) struct Running {
 /// What goes wrong between Baton and whoever asks it.
 #[derive(Default)]
 pub(crate) struct Faults {
-    /// Requests that still get through; then comes a fault each. Zero means all.
+    /// Requests that are answered before anything goes wrong.
     good: AtomicU32,
-    /// Faulty answers after that.
-    bad: AtomicU32,
+    /// Requests after that whose answer is lost on the way.
+    lost: AtomicU32,
+    /// Requests after that which don't arrive.
+    shut: AtomicU32,
 }
 
 impl Running {
@@ -71,22 +73,28 @@ impl Running {
         self.house.letters().len()
     }
 
-    /// After `good` requests, the answers to the next `bad` ones are lost on the way.
-    pub(crate) fn loses_answers(&self, good: u32, bad: u32) {
+    /// After `good` requests the answer to one is lost; the `shut` ones after it don't arrive.
+    pub(crate) fn goes_down(&self, good: u32, shut: u32) {
         self.faults.good.store(good, Ordering::SeqCst);
-        self.faults.bad.store(bad, Ordering::SeqCst);
+        self.faults.lost.store(1, Ordering::SeqCst);
+        self.faults.shut.store(shut, Ordering::SeqCst);
     }
 }
 
-/// What was asked for is done; the answer never arrives.
 async fn break_off(State(faults): State<Arc<Faults>>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    let one_less = |n: u32| n.checked_sub(1);
-    let update = |n: &AtomicU32| n.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
-    if update(&faults.good).is_err() && update(&faults.bad).is_ok() {
-        return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "0")]).into_response();
+    let is_one_of = |left: &AtomicU32| {
+        let one_less = |n: u32| n.checked_sub(1);
+        left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok()
+    };
+    if is_one_of(&faults.good) {
+        return next.run(request).await;
     }
-    response
+    if is_one_of(&faults.lost) {
+        drop(next.run(request).await);
+    } else if !is_one_of(&faults.shut) {
+        return next.run(request).await;
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "0")]).into_response()
 }
 
 /// What `baton import` said.

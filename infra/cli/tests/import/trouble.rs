@@ -100,7 +100,8 @@ fn what_answers_and_is_no_baton_is_told_from_one() {
             "it answered 404 Not Found as text/html",
         ),
         (
-            "HTTP/1.1 302 Found\r\nlocation: https://elsewhere.example/\r\ncontent-length: 0\r\n\r\n",
+            "HTTP/1.1 302 Found\r\nlocation: https://elsewhere.example/\r\n\
+             content-length: 0\r\n\r\n",
             "it redirects to https://elsewhere.example/",
         ),
         (
@@ -128,7 +129,7 @@ fn a_server_that_stays_busy_is_given_up_after_so_many_tries() {
          Requests"
     );
     fails_with(&said, &sentence);
-    assert_eq!(said.err.lines().filter(|line| line.contains("trying again in 0ns")).count(), 7);
+    assert_eq!(said.err.lines().filter(|line| line.contains("trying again in 0 s")).count(), 7);
 }
 
 #[test]

@@ -1,0 +1,156 @@
+//! The functions over wires that count and break: what `serve` wires up, with its joints exposed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use baton::local::{Engine, LocalAws, Store};
+use baton_cloud::{Aws, Clock, Endpoints, Handoff, Links, Names, Rules, Secrets, Settings};
+use baton_core::activity::Activity;
+use baton_core::id::{ActivityType, Identity, LeadId, SourceId, SourceName};
+use baton_core::lead::Lead;
+use baton_core::profile::{Said, Scalar};
+use baton_core::{policy, roster};
+use baton_desk::Desk;
+use baton_route::Route;
+use baton_score::Score;
+use baton_sla::{Report, Sla, Tick};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::{BASE_URL, Recorder, START, Wire, secrets_file, world};
+
+/// The functions over an embedded engine, with a wire to each service.
+pub struct Rig {
+    /// The clock they all share.
+    pub clock: Clock,
+    /// The wire to the table.
+    pub table: Wire,
+    /// The wire to the bus and to alerts.
+    pub out: Wire,
+    /// What arrived at the far end of `out`.
+    pub post: Arc<Recorder>,
+    /// The hand-off behind every function.
+    pub handoff: Arc<Handoff>,
+    /// The intake.
+    pub score: Score,
+    /// The router. Connected to the bus only by [`Recorder::connect`].
+    pub route: Route,
+    /// The timer.
+    pub sla: Sla,
+    /// The desk.
+    pub desk: Desk,
+    engine: Engine,
+    _aws: LocalAws,
+}
+
+impl Rig {
+    /// Everything in place, nobody connected to the bus.
+    pub async fn open(rules: Rules) -> Self {
+        let clock = Clock::manual(START.parse().expect("a time"));
+        let engine = Engine::open(&Store::Memory).expect("an engine");
+        let post = Arc::new(Recorder::new(clock.clone()));
+        let aws = LocalAws::start(Arc::clone(&post)).await.expect("a port");
+        let table = Wire::to(engine.endpoint()).await;
+        let out = Wire::to(aws.endpoint()).await;
+        let secrets = Arc::new(Secrets::read(&secrets_file()).expect("good secrets"));
+        let settings = Settings {
+            rules: Arc::new(rules),
+            links: Links::new(secrets.link_key.clone(), BASE_URL),
+            clock: clock.clone(),
+        };
+        let handoff = Arc::new(Handoff::new(&clients(&table, &out), settings));
+        handoff.table().create().await.expect("a table");
+        table.taken();
+        Self {
+            score: Score::new(Arc::clone(&handoff), Arc::clone(&secrets)),
+            route: Route::new(Arc::clone(&handoff)),
+            sla: Sla::new(Arc::clone(&handoff)),
+            desk: Desk::new(Arc::clone(&handoff), secrets),
+            clock,
+            table,
+            out,
+            post,
+            handoff,
+            engine,
+            _aws: aws,
+        }
+    }
+
+    /// The time moves on and nobody looks.
+    pub fn pass(&self, by: SignedDuration) {
+        self.clock.advance_to(self.clock.now() + by);
+    }
+
+    /// The timer's function runs once.
+    pub async fn sweep(&self) -> Report {
+        self.sla.handle(Tick::default()).await.expect("a sweep")
+    }
+
+    /// The time moves on by a minute and the timer's function runs, that many times.
+    pub async fn minutes(&self, count: usize) {
+        for _ in 0..count {
+            self.pass(SignedDuration::from_mins(1));
+            self.sweep().await;
+        }
+    }
+
+    /// The lead as stored.
+    pub async fn lead(&self, id: LeadId) -> Lead {
+        self.handoff.table().lead(id).await.expect("the table").expect("the lead")
+    }
+
+    /// Words of every decision about a lead: `accept by ana`.
+    pub async fn story(&self, id: LeadId) -> Vec<String> {
+        let told = self.handoff.table().story(id).await.expect("the table");
+        told.history.iter().map(|line| format!("{} by {}", line.command, line.by)).collect()
+    }
+
+    /// Everything in the table, by key, past the wire.
+    pub async fn dump(&self) -> BTreeMap<String, Value> {
+        let endpoint = self.engine.endpoint().to_owned();
+        tokio::task::spawn_blocking(move || world::dump(&endpoint)).await.expect("a dump")
+    }
+}
+
+fn clients(table: &Wire, out: &Wire) -> Aws {
+    let names = Names {
+        table: "baton".to_owned(),
+        bus: "baton".to_owned(),
+        topic_prefix: "arn:aws:sns:us-east-1:000000000000:baton-".to_owned(),
+    };
+    let endpoints = Endpoints {
+        dynamodb: Some(table.url().to_owned()),
+        eventbridge: Some(out.url().to_owned()),
+        sns: Some(out.url().to_owned()),
+    };
+    Aws::local(names, &endpoints)
+}
+
+/// The sample policy with another roster.
+pub fn rules_with(people: &str) -> Rules {
+    Rules::read(("sample policy", policy::SAMPLE), ("a test's roster", people))
+        .expect("a good roster")
+}
+
+/// The sample roster, changed: what stands in it replaced by something else.
+pub fn sample_roster(changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(roster::SAMPLE.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "the sample roster has no {from}");
+        text.replace(from, to)
+    })
+}
+
+/// Something that somebody did now, told by the trade show.
+pub fn activity(id: &str, kind: &str, email: &str, country: &str) -> Activity {
+    let at: Timestamp = START.parse().expect("a time");
+    let said = [("country", country)].map(|(k, v)| (k.to_owned(), Scalar::Text(v.to_owned())));
+    Activity {
+        source: SourceName::parse("tradeshow").expect("a name"),
+        id: SourceId::parse(id).expect("an id"),
+        kind: ActivityType::parse(kind).expect("a type"),
+        occurred_at: at,
+        who: Identity::parse(&format!("email:{email}")).expect("an address"),
+        profile: Said::from(said),
+        data: Value::Null,
+    }
+}

@@ -1,0 +1,119 @@
+//! The whole system in this process, behind real HTTP on a free port.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use baton::house::{House, Plan};
+use baton::local::Store;
+use baton::serve::router;
+use baton_cloud::{Clock, Rules, Secrets};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use crate::{BASE_URL, Baton, START, secrets_file};
+
+/// Baton as `serve --memory --clock manual:…` runs it.
+pub struct World {
+    baton: Baton,
+    house: Arc<House>,
+    _stop: oneshot::Sender<()>,
+    runtime: Runtime,
+}
+
+impl Deref for World {
+    type Target = Baton;
+    fn deref(&self) -> &Baton {
+        &self.baton
+    }
+}
+
+impl World {
+    /// With the sample policy and roster.
+    pub fn open() -> Self {
+        Self::with(Rules::sample())
+    }
+
+    /// With these rules.
+    pub fn with(rules: Rules) -> Self {
+        Self::start(rules, [127, 0, 0, 1].into())
+    }
+
+    /// As if it listened beyond loopback.
+    pub fn beyond_loopback() -> Self {
+        Self::start(Rules::sample(), [0, 0, 0, 0].into())
+    }
+
+    fn start(rules: Rules, address: IpAddr) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let plan = Plan {
+            store: Store::Memory,
+            rules,
+            secrets: Secrets::read(&secrets_file()).expect("good secrets"),
+            clock: Clock::manual(START.parse().expect("a time")),
+            base_url: BASE_URL.to_owned(),
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (baton, house) = runtime.block_on(async {
+            let house = Arc::new(House::open(plan).await.expect("a house"));
+            let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+            let url = format!("http://{}", listener.local_addr().expect("an address"));
+            let app = router(Arc::clone(&house), address.is_loopback());
+            let server = axum::serve(listener, app);
+            tokio::spawn(async move {
+                tokio::select! { _ = server => {}, _ = stopped => {} }
+            });
+            (Baton::at(&url), house)
+        });
+        Self { baton, house, _stop: stop, runtime }
+    }
+
+    /// The house behind the port.
+    pub fn house(&self) -> &Arc<House> {
+        &self.house
+    }
+
+    /// Runs the timer's function once, as the next minute would.
+    pub fn tick(&self) {
+        self.runtime.block_on(self.house.tick()).expect("a sweep");
+    }
+
+    /// Everything in the table, by key.
+    pub fn table(&self) -> BTreeMap<String, Value> {
+        dump(self.house.engine().endpoint())
+    }
+}
+
+/// A signature nobody checks, in the form somebody looks at.
+const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=local/20260301/us-east-1/dynamodb/aws4_request, \
+                      SignedHeaders=host, Signature=0";
+
+/// Everything in the table behind an endpoint, by key, asked with bare HTTP.
+pub(crate) fn dump(endpoint: &str) -> BTreeMap<String, Value> {
+    let engine = Baton::at(endpoint);
+    let mut items = BTreeMap::new();
+    let mut from = Value::Null;
+    loop {
+        let mut scan = json!({ "TableName": "baton" });
+        if !from.is_null() {
+            scan["ExclusiveStartKey"] = from;
+        }
+        let call = engine.call("POST", "/").header("x-amz-target", "DynamoDB_20120810.Scan");
+        let call = call.header("authorization", SIGNED);
+        let page = call.json(&scan).header("x-amz-date", "20260301T090000Z").send();
+        let page = page.expect(200).json();
+        for item in page["Items"].as_array().expect("items") {
+            items.insert(format!("{} {}", item["pk"]["S"], item["sk"]["S"]), item.clone());
+        }
+        from = page["LastEvaluatedKey"].clone();
+        if from.is_null() {
+            return items;
+        }
+    }
+}

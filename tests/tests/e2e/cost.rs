@@ -1,0 +1,91 @@
+//! What a decision costs, counted where the AWS client meets the table.
+
+use baton_cloud::{Outcome, Rules};
+use baton_tests::{Request, Rig, activity, rules_with, sample_roster};
+
+/// What passed, in short: `TransactWriteItems(2)`.
+fn calls(rig: &Rig) -> Vec<String> {
+    let name = |request: Request| match request.transact_items() {
+        0 => request.operation,
+        items => format!("{}({items})", request.operation),
+    };
+    rig.table.taken().into_iter().map(name).collect()
+}
+
+#[tokio::test]
+async fn an_activity_that_does_not_qualify_is_one_read_and_one_write_of_two_items() {
+    let rig = Rig::open(Rules::sample()).await;
+    for id in ["first", "second"] {
+        let recorded = rig.handoff.record(activity(id, "form.submitted", "kim@acme.example", "DE"));
+        assert_eq!(recorded.await.unwrap().outcome, Outcome::Scored);
+        assert_eq!(calls(&rig), ["GetItem", "TransactWriteItems(2)"], "{id}");
+    }
+    assert!(rig.out.taken().is_empty());
+}
+
+#[tokio::test]
+async fn a_duplicate_is_one_read_and_one_write_that_fails() {
+    let rig = Rig::open(Rules::sample()).await;
+    let kim = || activity("1", "form.submitted", "kim@acme.example", "DE");
+    rig.handoff.record(kim()).await.unwrap();
+    let before = rig.dump().await;
+    rig.table.taken();
+    assert_eq!(rig.handoff.record(kim()).await.unwrap().outcome, Outcome::Duplicate);
+    assert_eq!(calls(&rig), ["GetItem", "TransactWriteItems(2)"]);
+    assert_eq!(rig.dump().await, before);
+}
+
+#[tokio::test]
+async fn an_excluded_persons_activity_costs_no_more_than_anybodys() {
+    let rig = Rig::open(Rules::sample()).await;
+    let spy = activity("1", "event.booth_visited", "spy@competitor.example", "DE");
+    assert_eq!(rig.handoff.record(spy).await.unwrap().outcome, Outcome::Excluded);
+    assert_eq!(calls(&rig), ["GetItem", "TransactWriteItems(2)"]);
+}
+
+/// Lead, ledger, history and the event to route it; then the event is off the list.
+#[tokio::test]
+async fn a_lead_that_qualifies_is_one_read_and_one_write_and_one_delivery() {
+    let rig = Rig::open(Rules::sample()).await;
+    let visit = activity("1", "event.booth_visited", "kim@acme.example", "DE");
+    rig.handoff.record(visit).await.unwrap();
+    assert_eq!(calls(&rig), ["GetItem", "TransactWriteItems(4)", "UpdateItem"]);
+    assert_eq!(rig.out.counted(), [("PutEvents".to_owned(), 1)].into());
+}
+
+/// Lead, history, event, alert and the queue's turn; then both messages are off the list.
+#[tokio::test]
+async fn an_assignment_reads_the_lead_and_the_turn_and_writes_once() {
+    let rig = Rig::open(Rules::sample()).await;
+    let visit = activity("1", "event.booth_visited", "kim@acme.example", "DE");
+    rig.handoff.record(visit).await.unwrap();
+    rig.table.taken();
+    rig.out.taken();
+    let event = serde_json::from_value(rig.post.events()[0].clone()).unwrap();
+    rig.route.handle(event).await.unwrap();
+    let expected = ["GetItem", "GetItem", "TransactWriteItems(5)", "UpdateItem", "UpdateItem"];
+    assert_eq!(calls(&rig), expected);
+    let out = [("PutEvents".to_owned(), 1), ("Publish".to_owned(), 1)];
+    assert_eq!(rig.out.counted(), out.into());
+
+    // The bus delivers it again: two reads at most, and nothing written.
+    let event = serde_json::from_value(rig.post.events()[0].clone()).unwrap();
+    rig.route.handle(event).await.unwrap();
+    assert_eq!(calls(&rig), ["GetItem"]);
+}
+
+/// Eight shards are asked, whatever is in the table.
+#[tokio::test]
+async fn a_sweep_with_nothing_due_reads_each_shard_once() {
+    let closed = sample_roster(&[("name = \"Hana Sato\"", "name = \"Hana Sato\"\nactive = false")]);
+    let rig = Rig::open(rules_with(&closed)).await;
+    for n in 0..20 {
+        let kind = if n % 2 == 0 { "form.submitted" } else { "event.booth_visited" };
+        let who = format!("p{n}@acme.example");
+        rig.handoff.record(activity(&n.to_string(), kind, &who, "XX")).await.unwrap();
+    }
+    rig.table.taken();
+    let report = rig.sweep().await;
+    assert_eq!(rig.table.counted(), [("Query".to_owned(), 8)].into());
+    assert_eq!(report.lapsed + report.delivered + report.failed, 0);
+}

@@ -1,0 +1,181 @@
+//! What AWS really sends, as recorded in each function's `events/`, through each function's own
+//! handler, to a real store.
+
+use baton_cloud::Rules;
+use baton_core::id::{Identity, LeadId};
+use baton_core::lead::{Clock, Status};
+use baton_http::Reply;
+use baton_tests::{Rig, activity};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+/// A recorded payload: `score/activity.json`.
+macro_rules! recorded {
+    ($function:literal, $name:literal) => {
+        serde_json::from_str(include_str!(concat!(
+            "../../../functions/",
+            $function,
+            "/events/",
+            $name
+        )))
+        .expect("the handler's own type reads what was recorded")
+    };
+}
+
+fn kim() -> LeadId {
+    Identity::parse("email:kim@acme.example").unwrap().lead_id()
+}
+
+/// The answer as Lambda hands it to the gateway, and its body as JSON.
+fn answered(reply: &Reply) -> (Value, Value) {
+    let reply = serde_json::to_value(reply).unwrap();
+    let body = serde_json::from_str(reply["body"].as_str().unwrap_or_default());
+    (reply.clone(), body.unwrap_or(Value::Null))
+}
+
+async fn qualified() -> Rig {
+    let rig = Rig::open(Rules::sample()).await;
+    let visit = activity("scan-1", "event.booth_visited", "kim@acme.example", "DE");
+    rig.handoff.record(visit).await.unwrap();
+    rig
+}
+
+async fn assigned() -> Rig {
+    let rig = qualified().await;
+    rig.route.handle(recorded!("route", "lead-qualified.json")).await.unwrap();
+    rig
+}
+
+#[tokio::test]
+async fn score_takes_an_activity_from_the_gateway() {
+    let rig = Rig::open(Rules::sample()).await;
+    let reply = rig.score.handle(recorded!("score", "activity.json")).await;
+    let (reply, body) = answered(&reply);
+    assert_eq!(reply["statusCode"], 200, "{reply}");
+    assert_eq!(reply["headers"]["content-type"], "application/json");
+    assert_eq!(reply["isBase64Encoded"], false);
+    assert_eq!((&body["outcome"], &body["status"]), (&"scored".into(), &"mql".into()));
+    assert_eq!(rig.lead(kim()).await.status, Status::Mql);
+}
+
+#[tokio::test]
+async fn score_takes_a_batch_the_gateway_encoded() {
+    let rig = Rig::open(Rules::sample()).await;
+    let reply = rig.score.handle(recorded!("score", "batch-base64.json")).await;
+    let (reply, body) = answered(&reply);
+    assert_eq!(reply["statusCode"], 200, "{reply}");
+    let outcomes = body["results"].as_array().unwrap().iter().map(|r| r["outcome"].clone());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["scored", "scored", "invalid"]);
+}
+
+#[tokio::test]
+async fn score_answers_the_gateways_health_check() {
+    let rig = Rig::open(Rules::sample()).await;
+    let (reply, _) = answered(&rig.score.handle(recorded!("score", "health.json")).await);
+    assert_eq!(reply["statusCode"], 200, "{reply}");
+    assert!(rig.table.taken().is_empty(), "it asks nobody");
+}
+
+#[tokio::test]
+async fn route_takes_the_envelope_of_the_bus() {
+    let rig = qualified().await;
+    assert_eq!(rig.lead(kim()).await.deadline.unwrap().kind, Clock::Route);
+    rig.route.handle(recorded!("route", "lead-qualified.json")).await.unwrap();
+    let lead = rig.lead(kim()).await;
+    assert_eq!(lead.owner.map(|owner| owner.to_string()).as_deref(), Some("ana"));
+    // At least once means more than once; nothing more happens.
+    rig.route.handle(recorded!("route", "lead-qualified.json")).await.unwrap();
+    assert_eq!(rig.lead(kim()).await.version, lead.version);
+}
+
+/// What we publish is what `route` hears, and is what was recorded.
+#[tokio::test]
+async fn the_recorded_event_is_the_one_that_is_published() {
+    let rig = qualified().await;
+    let recorded: Value = recorded!("route", "lead-qualified.json");
+    let published = rig.post.events()[0].clone();
+    for field in ["detail-type", "source", "detail", "resources", "time"] {
+        assert_eq!(published[field], recorded[field], "{field}");
+    }
+}
+
+#[tokio::test]
+async fn sla_takes_every_form_of_the_schedulers_payload() {
+    for (name, tick) in [
+        ("a text for detail", recorded!("sla", "tick.json")),
+        ("an object for detail", recorded!("sla", "tick-rule.json")),
+        ("nothing", serde_json::from_str("{}").unwrap()),
+    ] {
+        let rig = assigned().await;
+        rig.pass(SignedDuration::from_hours(24));
+        let report = rig.sla.handle(tick).await.unwrap();
+        assert_eq!((report.lapsed, report.failed), (1, 0), "{name}");
+        assert_eq!(rig.post.told("accept_overdue").len(), 2, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn desk_shows_a_lead_by_its_address() {
+    let rig = assigned().await;
+    let (reply, body) = answered(&rig.desk.handle(recorded!("desk", "lead.json")).await);
+    assert_eq!(reply["statusCode"], 200, "{reply}");
+    assert_eq!((&body["owner"], &body["status"]), (&"ana".into(), &"mql".into()));
+}
+
+#[tokio::test]
+async fn desk_takes_the_crms_word_for_a_status() {
+    let rig = assigned().await;
+    let (reply, body) = answered(&rig.desk.handle(recorded!("desk", "status.json")).await);
+    assert_eq!(reply["statusCode"], 200, "{reply}");
+    assert_eq!(body["status"], "working");
+}
+
+#[tokio::test]
+async fn desk_opens_the_page_of_a_link_and_changes_nothing() {
+    let rig = assigned().await;
+    let before = rig.dump().await;
+    let (reply, _) = answered(&rig.desk.handle(recorded!("desk", "page.json")).await);
+    assert_eq!(reply["statusCode"], 200, "{reply}");
+    assert_eq!(reply["headers"]["content-type"], "text/html; charset=utf-8");
+    assert!(reply["body"].as_str().unwrap().contains("<form"));
+    assert_eq!(rig.dump().await, before);
+}
+
+/// The gateway hands a form over in base64. Its token is the one of the alert: links that are on
+/// their way must not stop working with the next release.
+#[tokio::test]
+async fn desk_takes_the_form_of_the_page() {
+    let rig = assigned().await;
+    let sent = rig.post.letters()[0].body.clone();
+    let recorded: Value = recorded!("desk", "page.json");
+    let link = recorded["rawPath"].as_str().unwrap();
+    assert!(sent.contains(link), "{link} is not the link of: {sent}");
+
+    let (reply, _) = answered(&rig.desk.handle(recorded!("desk", "accept-form.json")).await);
+    assert_eq!(reply["statusCode"], 303, "{reply}");
+    assert!(reply["headers"]["location"].as_str().unwrap().starts_with("/l/"));
+    let lead = rig.lead(kim()).await;
+    assert_eq!(lead.status, Status::Working);
+    assert_eq!(rig.story(kim()).await.last().map(String::as_str), Some("accept by ana"));
+}
+
+#[tokio::test]
+async fn what_the_gateway_would_never_send_is_still_answered() {
+    let rig = Rig::open(Rules::sample()).await;
+    for odd in [
+        json!({
+            "version": "2.0", "rawPath": "/activities", "body": "***", "isBase64Encoded": true,
+            "requestContext": {"http": {"method": "POST"}},
+        }),
+        json!({"rawPath": "", "headers": {}, "requestContext": {"http": {"method": "GET"}}}),
+        json!({"requestContext": {"http": {"method": "BREW"}}}),
+    ] {
+        let payload = || serde_json::from_value(odd.clone()).unwrap();
+        for reply in [rig.score.handle(payload()).await, rig.desk.handle(payload()).await] {
+            let (reply, body) = answered(&reply);
+            let status = reply["statusCode"].as_i64().unwrap();
+            assert!((400..500).contains(&status), "{odd}: {reply}");
+            assert!(body["code"].is_string(), "{odd}: {reply}");
+        }
+    }
+}
