@@ -1,5 +1,6 @@
 //! Who the lead is, as far as anybody has told us: the newest word on each field wins.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -60,24 +61,35 @@ impl Profile {
     /// wins. A new key beyond [`limits::LEAD_PROFILE_KEYS`] stays on its activity only.
     pub fn learn(&mut self, said: &Said, occurred_at: Timestamp) {
         for (key, value) in said {
-            let takes = match self.0.get(key) {
-                Some(known) => newer(known, value, occurred_at),
-                None => self.0.len() < limits::LEAD_PROFILE_KEYS,
-            };
-            if takes {
-                let dated = Dated { value: value.clone(), as_of: occurred_at };
-                self.0.insert(key.clone(), dated);
+            let has_room = self.0.len() < limits::LEAD_PROFILE_KEYS;
+            match self.0.get_mut(key) {
+                Some(known) => known.hear(value, occurred_at),
+                None if has_room => {
+                    let dated = Dated { value: value.clone(), as_of: occurred_at };
+                    self.0.insert(key.clone(), dated);
+                }
+                None => {}
             }
         }
     }
 }
 
-fn newer(known: &Dated, value: &Scalar, occurred_at: Timestamp) -> bool {
-    let rank = |v: &Scalar| format!("{v:?}");
-    match occurred_at.cmp(&known.as_of) {
-        std::cmp::Ordering::Greater => true,
-        std::cmp::Ordering::Equal => rank(value) > rank(&known.value),
-        std::cmp::Ordering::Less => false,
+impl Dated {
+    /// Takes the word if it is newer. People mostly say again what they said before.
+    fn hear(&mut self, value: &Scalar, occurred_at: Timestamp) {
+        let rank = |v: &Scalar| format!("{v:?}");
+        let changes = self.value != *value;
+        let takes = match occurred_at.cmp(&self.as_of) {
+            Ordering::Greater => true,
+            Ordering::Equal => changes && rank(value) > rank(&self.value),
+            Ordering::Less => false,
+        };
+        if takes {
+            self.as_of = occurred_at;
+        }
+        if takes && changes {
+            self.value.clone_from(value);
+        }
     }
 }
 

@@ -18,7 +18,9 @@ pub fn earn(
     caps: &mut Vec<CapUse>,
 ) -> Vec<Earned> {
     let matching = policy.activities.about(&activity.kind).filter(|rule| rule.when.holds(facts));
-    let day = || activity.occurred_at.to_zoned(policy.time_zone.clone()).date();
+    let mut known = None;
+    let mut day =
+        || *known.get_or_insert_with(|| policy.time_zone.to_datetime(activity.occurred_at).date());
     matching
         .map(|rule| {
             let points = match rule.at_most_per_day {

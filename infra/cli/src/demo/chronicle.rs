@@ -28,6 +28,7 @@ pub(super) struct Chronicle<'a, W> {
     roster: &'a Roster,
     date: Date,
     day: Day,
+    quiet: Option<(Date, Day)>,
     escalations: BTreeMap<LeadId, usize>,
     held_since: BTreeMap<LeadId, Timestamp>,
     has_shown_assignment: bool,
@@ -47,6 +48,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
             roster,
             date: date(script::start()),
             day: Day::default(),
+            quiet: None,
             escalations: BTreeMap::new(),
             held_since: BTreeMap::new(),
             has_shown_assignment: false,
@@ -54,18 +56,40 @@ impl<'a, W: Write> Chronicle<'a, W> {
         })
     }
 
-    /// Tells the days before this moment's.
+    /// Tells the days before this moment's. Quiet days are told together, by the week.
     pub(super) fn turn_to(&mut self, at: Timestamp) -> io::Result<()> {
-        if date(at) != self.date {
-            self.tell()?;
-            self.date = date(at);
+        let today = date(at);
+        if today == self.date {
+            return Ok(());
+        }
+        let (day, date) = (std::mem::take(&mut self.day), std::mem::replace(&mut self.date, today));
+        if !day.is_quiet() {
+            self.tell_quiet_days()?;
+            return self.tell(&day, date);
+        }
+        match &mut self.quiet {
+            Some((_, days)) => days.join(day),
+            None => self.quiet = Some((date, day)),
+        }
+        if date.iso_week_date().week() != today.iso_week_date().week() {
+            self.tell_quiet_days()?;
         }
         Ok(())
     }
 
-    /// Tells the last day.
-    pub(super) fn tell(&mut self) -> io::Result<()> {
-        for line in std::mem::take(&mut self.day).lines(self.date) {
+    /// Tells what has not been told yet.
+    pub(super) fn end(mut self) -> io::Result<()> {
+        self.tell_quiet_days()?;
+        let day = std::mem::take(&mut self.day);
+        self.tell(&day, self.date)
+    }
+
+    fn tell_quiet_days(&mut self) -> io::Result<()> {
+        self.quiet.take().map_or(Ok(()), |(date, days)| self.tell(&days, date))
+    }
+
+    fn tell(&mut self, day: &Day, date: Date) -> io::Result<()> {
+        for line in day.lines(date) {
             writeln!(self.out, "{line}")?;
         }
         self.out.flush()
@@ -188,7 +212,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
     }
 
     fn escalated(&mut self, event: &Event, lead: &str, owner: &str) {
-        self.day.overdue.add(owner);
+        self.day.escalated.add(owner);
         let times = self.escalations.entry(event.lead).or_default();
         *times += 1;
         let times = *times;

@@ -1,11 +1,11 @@
-//! One day, as it is told: what came in, who qualified, what people did, what the clock did.
+//! One day, or a few quiet ones, as they are told: what came in, who qualified, what people did,
+//! what the clock did.
 
 use jiff::civil::Date;
 
 use super::tally::Counts;
+use super::text::{fold, frame};
 
-/// Columns of a line.
-const COLUMNS: usize = 96;
 /// Columns of the date.
 const MARGIN: usize = 12;
 
@@ -27,7 +27,7 @@ pub(super) struct Day {
     /// Reasons for turning leads down.
     pub(super) turned_down: Counts,
     /// Leads not accepted in time, by who has them.
-    pub(super) overdue: Counts,
+    pub(super) escalated: Counts,
     /// Leads not converted in time, by who has them.
     pub(super) warned: Counts,
     /// Leads that marketing took back, by who had them.
@@ -39,14 +39,36 @@ pub(super) struct Day {
 }
 
 impl Day {
-    /// The day in lines; none if nothing happened.
+    /// Whether nothing happened but people's work.
+    pub(super) fn is_quiet(&self) -> bool {
+        let events = [&self.outcomes, &self.qualified, &self.escalated, &self.warned];
+        self.news.is_empty()
+            && events.iter().all(|counts| counts.total() == 0)
+            && self.taken_back.total() == 0
+    }
+
+    /// Tells another quiet day together with this one.
+    pub(super) fn join(&mut self, other: Self) {
+        self.done.join(&other.done);
+        self.turned_down.join(&other.turned_down);
+        self.stories.extend(other.stories);
+    }
+
+    /// The day in lines, the first of which begins with its date; none if nothing happened.
     pub(super) fn lines(&self, date: Date) -> Vec<String> {
-        let sentences = [self.intake(), self.handing_over(), self.work(), self.clocks()];
-        let told = self.news.iter().cloned().chain(sentences.into_iter().flatten());
-        let told = told.map(|text| fold(&text, ""));
-        let stories = self.stories.iter().map(|text| fold(text, "- "));
-        let alerts = self.alerts.iter().map(|text| frame(text));
-        let mut lines: Vec<String> = told.chain(stories).chain(alerts).flatten().collect();
+        let paragraphs =
+            [vec![self.intake(), self.handing_over()], vec![self.work(), self.clock()]];
+        let told = paragraphs.into_iter().map(|sentences| {
+            sentences.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+        });
+        let told = self.news.iter().cloned().chain(told).filter(|text| !text.is_empty());
+        let indent = " ".repeat(MARGIN);
+        let told = told.flat_map(|text| fold(&indent, &indent, &text));
+        let (dash, below) = (format!("{indent}- "), format!("{indent}  "));
+        let stories = self.stories.iter().flat_map(|text| fold(&dash, &below, text));
+        let bar = format!("{indent}| ");
+        let alerts = self.alerts.iter().flat_map(|text| frame(&bar, text));
+        let mut lines: Vec<String> = told.chain(stories).chain(alerts).collect();
         if let Some(first) = lines.first_mut() {
             let date = date.strftime("%a %e %b").to_string();
             first.replace_range(..date.len(), &date);
@@ -54,92 +76,57 @@ impl Day {
         lines
     }
 
-    fn intake(&self) -> Option<String> {
-        let counted = |n: usize, words: &str| (n > 0).then(|| format!(", {n} {words}"));
+    fn intake(&self) -> String {
+        let counted = |n: usize, words: &str| (n > 0).then(|| format!("{n} {words}"));
         let asides = [
-            counted(self.outcomes.of("duplicate"), "of them sent before"),
+            counted(self.outcomes.of("duplicate"), "sent before"),
             counted(self.outcomes.of("invalid"), "unusable"),
             counted(self.outcomes.of("excluded"), "by excluded people"),
-            counted(self.still_returned, "by returned leads, not enough to come back"),
+            counted(self.still_returned, "by returned leads: not enough to come back"),
         ];
-        let asides: String = asides.into_iter().flatten().collect();
+        let asides = match asides.into_iter().flatten().collect::<Vec<_>>().join(", ") {
+            asides if asides.is_empty() => asides,
+            asides => format!(" ({asides})"),
+        };
         match self.outcomes.total() {
-            0 => None,
-            1 => Some(format!("1 activity from the web{asides}.")),
-            n => Some(format!("{n} activities from the web{asides}.")),
+            0 => String::new(),
+            1 => format!("1 web activity{asides}."),
+            n => format!("{n} web activities{asides}."),
         }
     }
 
-    fn handing_over(&self) -> Option<String> {
-        let how = self.qualified.told("by ");
-        let how = how.split_once(' ').filter(|_| !how.contains(',')).map_or(
-            format!("qualify: {how}"),
-            |(_, by)| match self.qualified.total() {
-                1 => format!("qualifies {by}"),
-                _ => format!("qualify {by}"),
-            },
-        );
-        let dealt = self.dealt.words();
-        let dealt = if dealt.is_empty() { dealt } else { format!("; dealt to {dealt}") };
-        let total = self.qualified.total();
-        (total > 0).then(|| format!("{total} {how}{dealt}."))
+    fn handing_over(&self) -> String {
+        let (total, dealt) = (self.qualified.total(), self.dealt.words());
+        let verb = if total == 1 { "qualifies" } else { "qualify" };
+        let to = if dealt.is_empty() { "nobody yet" } else { &dealt };
+        match self.qualified.single() {
+            _ if total == 0 => String::new(),
+            Some(path) => format!("{total} {verb} by {path}; dealt to {to}."),
+            None => format!("{total} {verb}: {}; dealt to {to}.", self.qualified.told("by ")),
+        }
     }
 
-    fn work(&self) -> Option<String> {
-        let words = self.done.told("");
-        let reasons = match self.turned_down.words() {
-            reasons if reasons.is_empty() => reasons,
-            reasons => format!("; turned down for {reasons}"),
-        };
-        (!words.is_empty()).then(|| format!("Sales: {words}{reasons}."))
+    fn work(&self) -> String {
+        if self.done.total() == 0 {
+            return String::new();
+        }
+        let reasons = self.turned_down.words();
+        let reasons = if reasons.is_empty() { reasons } else { format!(" ({reasons})") };
+        format!("Sales: {}{reasons}.", self.done.told(""))
     }
 
-    fn clocks(&self) -> Option<String> {
-        let said = |counts: &Counts, words: &str| match counts.total() {
+    fn clock(&self) -> String {
+        let said = |words: &str, counts: &Counts| match counts.total() {
             0 => None,
-            n => Some(format!("{n} {words} ({})", counts.words())),
+            _ => Some(format!("{words}: {}.", counts.words())),
         };
         let clocks = [
-            said(&self.overdue, "not accepted in time, owner and supervisor told"),
-            said(&self.warned, "not converted in 30 days, owner and supervisor warned"),
-            said(&self.taken_back, "taken back a day after the warning"),
+            said("Not accepted in time, escalated", &self.escalated),
+            said("Not converted in 30 days, warned", &self.warned),
+            said("Taken back a day after that", &self.taken_back),
         ];
-        let text = clocks.into_iter().flatten().collect::<Vec<_>>().join("; ");
-        (!text.is_empty()).then(|| format!("Clock: {text}."))
+        clocks.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
-}
-
-/// A text in lines that leave the margin free.
-fn fold(text: &str, mark: &str) -> Vec<String> {
-    let mut lines = vec![format!("{:MARGIN$}{mark}", "")];
-    // What is set apart stays so; what goes on after a dash goes on below the words.
-    let further = match mark {
-        "| " => lines[0].clone(),
-        _ => " ".repeat(MARGIN + mark.len()),
-    };
-    let mut is_empty = true;
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is a line from the start");
-        if !is_empty && line.chars().count() + 1 + word.chars().count() > COLUMNS {
-            lines.push(format!("{further}{word}"));
-            continue;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
-    }
-    lines
-}
-
-/// A text as it is, set apart.
-fn frame(text: &str) -> Vec<String> {
-    let lines = text.lines().flat_map(|line| match line.chars().count() + MARGIN + 2 > COLUMNS {
-        true => fold(line, "| "),
-        false => vec![format!("{:MARGIN$}| {line}", "").trim_end().to_owned()],
-    });
-    lines.collect()
 }
 
 #[cfg(test)]
@@ -148,14 +135,14 @@ mod tests {
 
     #[test]
     fn a_day_without_news_is_not_told() {
+        assert!(Day::default().is_quiet());
         assert!(Day::default().lines(Date::constant(2026, 3, 8)).is_empty());
     }
 
     #[test]
-    fn a_long_text_keeps_to_its_columns() {
+    fn the_first_line_of_a_day_begins_with_its_date() {
         let day = Day { stories: vec!["word ".repeat(40)], ..Day::default() };
         let lines = day.lines(Date::constant(2026, 3, 3));
-        assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= COLUMNS));
         assert!(lines[0].starts_with("Tue  3 Mar  - word word"));
         assert!(lines[1].starts_with("              word"));
     }

@@ -16,6 +16,7 @@ mod stage;
 mod summary;
 mod tally;
 mod team;
+mod text;
 
 use std::fs;
 use std::io::{self, Write};

@@ -71,8 +71,9 @@ impl<'a> Play<'a> {
                 Happening::Deadline(lead) => self.look_after(lead, at),
             }
         }
-        self.wait_until(script::end(), &mut chronicle).await?;
-        chronicle.tell()?;
+        self.stage.house.advance_to(script::end()).await?;
+        self.hear(None, &mut chronicle).await?;
+        chronicle.end()?;
         self.take_stock().await?;
         Ok(self.tally)
     }
@@ -109,12 +110,12 @@ impl<'a> Play<'a> {
         at: Timestamp,
         chronicle: &mut Chronicle<'_, impl Write>,
     ) -> Answered<()> {
-        if at > self.stage.house.now() {
+        if self.deadlines.values().any(|deadline| *deadline <= at) {
             self.stage.house.advance_to(at).await?;
-            // Time alone makes no news; a deadline does.
-            if self.deadlines.values().any(|deadline| *deadline <= at) {
-                self.hear(None, chronicle).await?;
-            }
+            self.hear(None, chronicle).await?;
+        } else {
+            // Nothing is due by then: the timer would look in vain, and nobody would hear a thing.
+            self.stage.clock.advance_to(at);
         }
         chronicle.turn_to(at)?;
         Ok(())

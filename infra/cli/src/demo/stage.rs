@@ -34,6 +34,8 @@ const KEYS: &str = "link_key = 'a demo needs no secret, only a link that never c
 pub(super) struct Stage {
     pub(super) house: House,
     pub(super) rules: Rules,
+    /// The house's own clock.
+    pub(super) clock: Clock,
     keys: Keys,
 }
 
@@ -88,14 +90,15 @@ impl Stage {
         };
         let rules =
             Rules::read(("the sample policy", policy::SAMPLE), ("the demo's roster", ROSTER))?;
+        let clock = Clock::manual(script::start());
         let plan = Plan {
             store,
             rules: rules.clone(),
             secrets: Secrets::read(&keys)?,
-            clock: Clock::manual(script::start()),
+            clock: clock.clone(),
             base_url: BASE_URL.to_owned(),
         };
-        Ok(Self { house: House::open(plan).await?, rules, keys: toml::from_str(&keys)? })
+        Ok(Self { house: House::open(plan).await?, rules, clock, keys: toml::from_str(&keys)? })
     }
 
     /// `POST /activities`: an outcome for each activity.

@@ -7,11 +7,10 @@ use baton_core::message::EventName;
 
 use super::script::{self, DAYS};
 use super::tally::{Counts, Tally};
+use super::text::fold;
 
-/// Columns of a line.
-const COLUMNS: usize = 96;
 /// Columns of a label.
-const LABEL: usize = 12;
+const LABEL: usize = 13;
 
 /// Writes the screen.
 pub(super) fn write(tally: &Tally, out: &mut impl Write) -> io::Result<()> {
@@ -30,7 +29,7 @@ pub(super) fn write(tally: &Tally, out: &mut impl Write) -> io::Result<()> {
         ("now", now(tally)),
     ];
     for (label, text) in lines {
-        for line in fold(label, &text) {
+        for line in fold(&format!("  {label:<LABEL$}"), &" ".repeat(2 + LABEL), &text) {
             writeln!(out, "{line}")?;
         }
     }
@@ -109,19 +108,4 @@ fn now(tally: &Tally) -> String {
         }
     });
     words.join(", ")
-}
-
-/// A labelled text in lines of the screen's width.
-fn fold(label: &str, text: &str) -> Vec<String> {
-    let mut lines = vec![format!("  {label:<LABEL$}")];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is a line from the start");
-        if line.chars().count() + 1 + word.chars().count() > COLUMNS {
-            lines.push(format!("  {:<LABEL$} {word}", ""));
-        } else {
-            line.push(' ');
-            line.push_str(word);
-        }
-    }
-    lines
 }

@@ -9,6 +9,7 @@ use baton_core::message::{Event, EventName};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::text::TIE;
 use crate::post::Letter;
 
 /// What is counted.
@@ -58,8 +59,11 @@ pub(super) struct Counts(BTreeMap<String, usize>);
 impl Tally {
     /// The answer to one activity.
     pub(super) fn answer(&mut self, answer: &Value) {
-        self.outcomes.add(text(answer, "outcome"));
-        if let Ok(lead) = LeadId::parse(text(answer, "lead")) {
+        let outcome = text(answer, "outcome");
+        self.outcomes.add(outcome);
+        // What was sent before says nothing new.
+        let is_news = outcome != "duplicate";
+        if let Some(lead) = LeadId::parse(text(answer, "lead")).ok().filter(|_| is_news) {
             self.stand(lead, answer);
         }
     }
@@ -149,14 +153,27 @@ impl Counts {
         self.0.values().sum()
     }
 
+    /// Adds what another count has.
+    pub(super) fn join(&mut self, other: &Self) {
+        for (word, count) in &other.0 {
+            *self.0.entry(word.clone()).or_default() += count;
+        }
+    }
+
+    /// The word, if there is but one.
+    pub(super) fn single(&self) -> Option<&str> {
+        let mut words = self.0.keys();
+        words.next().filter(|_| words.next().is_none()).map(String::as_str)
+    }
+
     /// "no_budget 3, not_now 3, student 1": the most frequent first.
     pub(super) fn words(&self) -> String {
-        self.listed(|word, count| format!("{word} {count}"))
+        self.listed(|word, count| format!("{word}{TIE}{count}"))
     }
 
     /// "8 by score, 1 by hand": the most frequent first, each word after `before`.
     pub(super) fn told(&self, before: &str) -> String {
-        self.listed(|word, count| format!("{count} {before}{word}"))
+        self.listed(|word, count| format!("{count}{TIE}{before}{word}"))
     }
 
     fn listed(&self, tell: impl Fn(&str, usize) -> String) -> String {

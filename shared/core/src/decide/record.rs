@@ -15,7 +15,7 @@ pub(super) fn record(turn: &mut Turn<'_>, activity: &Activity) {
     let policy = turn.world.policy;
     let lead = &mut turn.decision.lead;
     lead.profile.learn(&activity.profile, activity.occurred_at);
-    let facts = Facts { email: lead.who.email(), profile: &lead.profile, activity: Some(activity) };
+    let facts = Facts::new(lead.who.email(), &lead.profile, Some(activity));
     let by_rule = score::earn(policy, &facts, activity, &mut lead.caps);
     let fast_track = score::fast_track(policy, &facts, activity);
     lead.fit = score::fit(policy, &facts);

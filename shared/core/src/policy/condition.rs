@@ -51,15 +51,32 @@ pub enum Test {
     Exists(bool),
 }
 
-/// What conditions are asked about: the lead, and the activity at hand if there is one.
-#[derive(Clone, Copy, Debug)]
+/// What conditions are asked about: the lead, and the activity at hand if there is one. Every
+/// value is looked at once, however many rules ask for it.
+#[derive(Clone, Debug)]
 pub struct Facts<'a> {
-    /// The lead's address.
-    pub email: Option<&'a Email>,
-    /// What is known of the lead.
-    pub profile: &'a Profile,
-    /// The activity just received.
-    pub activity: Option<&'a Activity>,
+    domain: Found<'a>,
+    profile: Vec<(&'a str, Found<'a>)>,
+    activity: Option<&'a Activity>,
+}
+
+impl<'a> Facts<'a> {
+    /// The lead's address, what is known of the lead, and the activity just received.
+    pub fn new(
+        email: Option<&'a Email>,
+        profile: &'a Profile,
+        activity: Option<&'a Activity>,
+    ) -> Self {
+        let domain = email.map_or(Found::Nothing, |email| Found::text(email.domain()));
+        let profile = profile.iter().map(|(key, value)| (key, Found::scalar(value))).collect();
+        Self { domain, profile, activity }
+    }
+
+    /// Keys mostly differ in length, which a walk sees sooner than a search tree.
+    fn known(&self, key: &str) -> Found<'a> {
+        let found = self.profile.iter().find(|(known, _)| *known == key);
+        found.map_or(Found::Nothing, |(_, value)| *value)
+    }
 }
 
 impl Condition {
@@ -80,7 +97,7 @@ impl Condition {
 }
 
 /// A value as it was found, borrowed: asking allocates nothing.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Found<'a> {
     Nothing,
     Bool(bool),
@@ -96,17 +113,12 @@ enum Found<'a> {
 impl Field {
     fn find<'a>(&self, facts: &Facts<'a>) -> Found<'a> {
         match self {
-            Self::EmailDomain => facts.email.map_or(Found::Nothing, |e| Found::text(e.domain())),
+            Self::EmailDomain => facts.domain,
             Self::Source => {
                 facts.activity.map_or(Found::Nothing, |a| Found::text(a.source.as_str()))
             }
             Self::Data(path) => facts.activity.map_or(Found::Nothing, |a| follow(path, &a.data)),
-            Self::Profile(key) => match facts.profile.get(key) {
-                None => Found::Nothing,
-                Some(Scalar::Bool(value)) => Found::Bool(*value),
-                Some(Scalar::Number(value)) => Found::Number(*value),
-                Some(Scalar::Text(text)) => Found::text(text),
-            },
+            Self::Profile(key) => facts.known(key),
         }
     }
 }
@@ -120,6 +132,14 @@ impl<'a> Found<'a> {
     fn text(text: &'a str) -> Self {
         let text = text.trim();
         if text.is_empty() { Self::Nothing } else { Self::Text(text) }
+    }
+
+    fn scalar(value: &'a Scalar) -> Self {
+        match value {
+            Scalar::Bool(value) => Self::Bool(*value),
+            Scalar::Number(value) => Self::Number(*value),
+            Scalar::Text(text) => Self::text(text),
+        }
     }
 
     fn json(value: &'a Value) -> Self {
@@ -139,6 +159,22 @@ impl<'a> Found<'a> {
             Self::Number(number) => Some(number),
             Self::Text(text) => number_in(text),
             Self::Nothing | Self::Bool(_) | Self::Several(_) | Self::Other => None,
+        }
+    }
+
+    /// Text is nearly always plain ASCII: seen once, each comparison mostly ends at the length.
+    fn is_one_of(self, right: &[Scalar]) -> bool {
+        match self {
+            Self::Text(text) if text.is_ascii() => right.iter().any(|right| match right {
+                Scalar::Text(right) => text.eq_ignore_ascii_case(right),
+                Scalar::Bool(_) | Scalar::Number(_) => self.equals(right),
+            }),
+            Self::Nothing
+            | Self::Bool(_)
+            | Self::Number(_)
+            | Self::Text(_)
+            | Self::Several(_)
+            | Self::Other => right.iter().any(|right| self.equals(right)),
         }
     }
 
@@ -168,7 +204,7 @@ impl Test {
 
     fn passes_alone(&self, found: Found<'_>) -> bool {
         match self {
-            Self::OneOf(right) => right.iter().any(|right| found.equals(right)),
+            Self::OneOf(right) => found.is_one_of(right),
             Self::AtLeast(least) => found.number().is_some_and(|number| number >= *least),
             Self::AtMost(most) => found.number().is_some_and(|number| number <= *most),
             Self::Matches(pattern) => match found {
