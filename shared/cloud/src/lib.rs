@@ -1,7 +1,7 @@
 //! The only code that knows AWS: the table, the bus, alerts out, secrets.
 //!
 //! Architecture invariant: no `aws_sdk_*` type leaves this crate, and nothing here decides what
-//! happens to a lead: it loads, asks [`baton_core::decide`], commits and delivers.
+//! happens to a lead: it loads, asks [`baton_core::decide()`], commits and delivers.
 
 mod aws;
 mod chance;

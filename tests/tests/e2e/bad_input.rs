@@ -296,8 +296,9 @@ fn everything_at_its_limit_is_taken_and_kept() {
     });
     let id = "é".repeat(128);
     let activity = json!({
-        "id": id, "type": "t".repeat(64), "email": format!("{}@{}.example", "k".repeat(64), "d".repeat(60)),
-        "occurred_at": "2024-02-29T09:00:00Z", "profile": profile, "data": data,
+        "id": id, "type": "t".repeat(64), "profile": profile, "data": data,
+        "email": format!("{}@{}.example", "k".repeat(64), "d".repeat(60)),
+        "occurred_at": "2024-02-29T09:00:00Z",
     });
     let answer = world.activity(activity.clone());
     assert_eq!(answer["outcome"], "scored", "{answer}");

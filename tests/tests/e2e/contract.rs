@@ -109,7 +109,8 @@ fn a_duplicate_names_the_lead_it_counted_for() {
 #[test]
 fn an_excluded_person_is_scored_and_never_qualifies() {
     let world = World::open();
-    let spy = |id: &str| json!({"id": id, "type": "event.booth_visited", "email": "spy@competitor.example"});
+    let at = "spy@competitor.example";
+    let spy = |id: &str| json!({"id": id, "type": "event.booth_visited", "email": at});
     let student = json!({
         "id": "3", "type": "form.demo_requested", "email": "sam@uni.example",
         "profile": {"title": "Student assistant"},

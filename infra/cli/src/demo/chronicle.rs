@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::agenda::Act;
 use super::badges::Badges;
 use super::day::Day;
-use super::script::{self, By, Verb};
+use super::script::{self, Verb};
 use super::tally::{Counts, path};
 use crate::post::Letter;
 
@@ -129,11 +129,12 @@ impl<'a, W: Write> Chronicle<'a, W> {
     }
 
     /// The first assignment and the first escalation are shown whole.
-    pub(super) fn letter(&mut self, letter: &Letter) {
+    pub(super) fn letter(&mut self, letter: &Letter) -> io::Result<()> {
+        self.turn_to(letter.at)?;
         let (shown, how) = match (letter.kind.as_str(), letter.channel.as_str()) {
             ("assigned", "email") => (&mut self.has_shown_assignment, "e-mail"),
             ("accept_overdue", "sms") => (&mut self.has_shown_escalation, "SMS"),
-            _ => return,
+            _ => return Ok(()),
         };
         if !std::mem::replace(shown, true) {
             let at = letter.at.strftime("%H:%M");
@@ -144,6 +145,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
             };
             self.day.alerts.push(format!("{head}\n{subject}{}", letter.body.trim_end()));
         }
+        Ok(())
     }
 
     /// Something was published; `act` is what somebody just did, if they did.
@@ -157,13 +159,10 @@ impl<'a, W: Write> Chronicle<'a, W> {
                 self.day.dealt.add(&owner);
                 self.held_since.insert(event.lead, event.at);
             }
-            EventName::Unrouted => self.story(
-                event,
-                &format!(
-                    "nobody is there to take {lead}: the house's supervisor hears of it, and it is \
-                 tried again every 15 minutes."
-                ),
-            ),
+            EventName::Unrouted => {
+                let text = format!("nobody is there for {lead}: retried every 15 min.");
+                self.story(event, text);
+            }
             EventName::Reassigned => self.reassigned(event, lead, &owner),
             EventName::Accepted => self.day.done.add("accepted"),
             EventName::Escalated => self.escalated(event, lead, &owner),
@@ -176,30 +175,23 @@ impl<'a, W: Write> Chronicle<'a, W> {
 
     /// Somebody came too late.
     pub(super) fn too_late(&mut self, at: Timestamp, lead: &str, act: &Act) {
-        let (at, verb) = (at.strftime("%H:%M"), act.verb.word());
-        let text = format!(
-            "{at} {lead}: its owner opens the link to {verb} it, too late: no such \
-                            button any more."
-        );
-        self.day.stories.push(text);
+        let verb = act.verb.word();
+        let text = format!("an attempt to {verb} {lead} comes too late.");
+        self.day.stories.push((at, text));
     }
 
     fn qualified(&mut self, event: &Event, lead: &str, act: Option<&Act>) {
         let by = path(event.mql_by);
         self.day.qualified.add(by);
-        let again = if event.cycle > 1 { ", for the 2nd time" } else { "" };
-        match (event.mql_by, act) {
-            (Some(QualifiedBy::Manual), Some(act)) => {
-                self.story(event, &format!("marketing passes {lead} on{again}: \"{}\".", act.with));
+        let by_hand = act.filter(|_| event.mql_by == Some(QualifiedBy::Manual));
+        let text = match by_hand {
+            Some(act) => format!("marketing passes {lead} on: \"{}\".", act.with),
+            None if event.cycle > 1 => {
+                format!("{lead} qualifies again, by {by}: cycle {}.", event.cycle)
             }
-            (Some(QualifiedBy::Manual | QualifiedBy::Score | QualifiedBy::FastTrack) | None, _)
-                if event.cycle > 1 =>
-            {
-                self.story(event, &format!("{lead} qualifies{again}, by {by}: new evidence."));
-            }
-            (Some(QualifiedBy::Manual | QualifiedBy::Score | QualifiedBy::FastTrack) | None, _) => {
-            }
-        }
+            None => return,
+        };
+        self.story(event, text);
     }
 
     fn reassigned(&mut self, event: &Event, lead: &str, owner: &str) {
@@ -208,7 +200,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         let by = event.supervisor.as_ref().map_or("the supervisor", PersonId::as_str);
         let by = name_of(self.roster, by).to_owned();
         self.escalations.remove(&event.lead);
-        self.story(event, &format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
+        self.story(event, format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
     }
 
     fn escalated(&mut self, event: &Event, lead: &str, owner: &str) {
@@ -217,7 +209,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         *times += 1;
         let times = *times;
         if times.is_multiple_of(TOLD_EVERY) {
-            self.story(event, &format!("{lead} still waits for {owner}: reminder {times}."));
+            self.story(event, format!("{lead} still waits for {owner}: reminder {times}."));
         }
     }
 
@@ -228,7 +220,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         }
         self.day.done.add("extended");
         let why = act.map_or("", |act| act.with.as_str());
-        self.story(event, &format!("{owner} asks for more time for {lead}: \"{why}\"."));
+        self.story(event, format!("{owner} extends {lead}: \"{why}\"."));
     }
 
     fn left(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Act>) {
@@ -237,22 +229,20 @@ impl<'a, W: Write> Chronicle<'a, W> {
                 self.day.done.add("turned down");
                 self.day.turned_down.add(with);
             }
+            Some(act) if event.name == EventName::Disqualified => {
+                self.day.done.add("ruled out");
+                self.story(event, format!("{lead} is ruled out: \"{}\".", act.with));
+            }
             Some(act) => {
-                let (what, who) = match (act.verb, act.by) {
-                    (Verb::Disqualify, By::Crm) => ("ruled out", "the CRM rules out"),
-                    (Verb::Disqualify, _) => ("ruled out", owner),
-                    _ => ("given back", owner),
-                };
-                let verb = if act.verb == Verb::Disqualify { "" } else { " gives back" };
-                self.day.done.add(what);
-                self.story(event, &format!("{who}{verb} {lead}: \"{}\".", act.with));
+                self.day.done.add("given back");
+                self.story(event, format!("{owner} gives back {lead}: \"{}\".", act.with));
             }
             None => self.day.taken_back.add(owner),
         }
     }
 
-    fn story(&mut self, event: &Event, text: &str) {
-        self.day.stories.push(format!("{} {text}", event.at.strftime("%H:%M")));
+    fn story(&mut self, event: &Event, text: String) {
+        self.day.stories.push((event.at, text));
     }
 }
 

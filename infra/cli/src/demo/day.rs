@@ -1,6 +1,7 @@
 //! One day, or a few quiet ones, as they are told: what came in, who qualified, what people did,
 //! what the clock did.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::tally::Counts;
@@ -33,9 +34,10 @@ pub(super) struct Day {
     /// Leads that marketing took back, by who had them.
     pub(super) taken_back: Counts,
     /// Single leads' fates.
-    pub(super) stories: Vec<String>,
+    pub(super) stories: Vec<(Timestamp, String)>,
     /// Alerts shown whole.
     pub(super) alerts: Vec<String>,
+    is_several: bool,
 }
 
 impl Day {
@@ -49,6 +51,7 @@ impl Day {
 
     /// Tells another quiet day together with this one.
     pub(super) fn join(&mut self, other: Self) {
+        self.is_several = true;
         self.done.join(&other.done);
         self.turned_down.join(&other.turned_down);
         self.stories.extend(other.stories);
@@ -65,7 +68,11 @@ impl Day {
         let indent = " ".repeat(MARGIN);
         let told = told.flat_map(|text| fold(&indent, &indent, &text));
         let (dash, below) = (format!("{indent}- "), format!("{indent}  "));
-        let stories = self.stories.iter().flat_map(|text| fold(&dash, &below, text));
+        let time = if self.is_several { "%a %H:%M" } else { "%H:%M" };
+        let stories = self
+            .stories
+            .iter()
+            .flat_map(|(at, text)| fold(&dash, &below, &format!("{} {text}", at.strftime(time))));
         let bar = format!("{indent}| ");
         let alerts = self.alerts.iter().flat_map(|text| frame(&bar, text));
         let mut lines: Vec<String> = told.chain(stories).chain(alerts).collect();
@@ -81,8 +88,8 @@ impl Day {
         let asides = [
             counted(self.outcomes.of("duplicate"), "sent before"),
             counted(self.outcomes.of("invalid"), "unusable"),
-            counted(self.outcomes.of("excluded"), "by excluded people"),
-            counted(self.still_returned, "by returned leads: not enough to come back"),
+            counted(self.outcomes.of("excluded"), "excluded"),
+            counted(self.still_returned, "of returned leads"),
         ];
         let asides = match asides.into_iter().flatten().collect::<Vec<_>>().join(", ") {
             asides if asides.is_empty() => asides,
@@ -110,9 +117,10 @@ impl Day {
         if self.done.total() == 0 {
             return String::new();
         }
+        let who = if self.is_several { "Sales this week" } else { "Sales" };
         let reasons = self.turned_down.words();
         let reasons = if reasons.is_empty() { reasons } else { format!(" ({reasons})") };
-        format!("Sales: {}{reasons}.", self.done.told(""))
+        format!("{who}: {}{reasons}.", self.done.told(""))
     }
 
     fn clock(&self) -> String {
@@ -121,9 +129,9 @@ impl Day {
             _ => Some(format!("{words}: {}.", counts.words())),
         };
         let clocks = [
-            said("Not accepted in time, escalated", &self.escalated),
-            said("Not converted in 30 days, warned", &self.warned),
-            said("Taken back a day after that", &self.taken_back),
+            said("Escalated after 24 h", &self.escalated),
+            said("Warned on day 30", &self.warned),
+            said("Taken back a day later", &self.taken_back),
         ];
         clocks.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
@@ -141,9 +149,10 @@ mod tests {
 
     #[test]
     fn the_first_line_of_a_day_begins_with_its_date() {
-        let day = Day { stories: vec!["word ".repeat(40)], ..Day::default() };
+        let day =
+            Day { stories: vec![(Timestamp::UNIX_EPOCH, "word ".repeat(40))], ..Day::default() };
         let lines = day.lines(Date::constant(2026, 3, 3));
-        assert!(lines[0].starts_with("Tue  3 Mar  - word word"));
+        assert!(lines[0].starts_with("Tue  3 Mar  - 00:00 word word"));
         assert!(lines[1].starts_with("              word"));
     }
 }

@@ -160,7 +160,7 @@ impl<'a> Play<'a> {
         for letter in &letters {
             self.team.read(letter);
             self.tally.letter(letter);
-            chronicle.letter(letter);
+            chronicle.letter(letter)?;
         }
         for event in events {
             let event: Event = serde_json::from_value(event.detail)?;

@@ -158,14 +158,12 @@ impl Job<'_> {
 
     /// Adds a row, sending the batch first if it is full.
     fn add(&mut self, mut batch: Batch, row: &Row, offset: u64) -> Result<Batch, ImportError> {
-        self.tally.read(row);
-        match batch.add(row, self.source) {
-            Ok(()) => Ok(batch),
-            Err(full) => {
-                self.send(&batch, offset)?;
-                Ok(Batch::begin(&full))
-            }
+        if let Err(full) = batch.add(row, self.source) {
+            self.send(&batch, offset)?;
+            batch = Batch::begin(&full);
         }
+        self.tally.read(row);
+        Ok(batch)
     }
 
     fn send(&mut self, batch: &Batch, offset: u64) -> Result<(), ImportError> {
