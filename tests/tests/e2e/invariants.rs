@@ -37,7 +37,7 @@ const ARROWS: [(&str, &str); 7] = [
 ];
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let activity = (0..2usize, 0..12u8, prop::sample::select(&KINDS[..]), 0..100i32);
+    let activity = (0..2usize, 0..5u8, prop::sample::select(&KINDS[..]), 0..100i32);
     let command = (0..2usize, prop::sample::select(&WORDS[..]));
     let report = (0..2usize, prop::sample::select(&REPORTS[..]));
     prop_oneof![

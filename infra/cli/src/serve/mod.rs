@@ -13,6 +13,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use baton_cloud::Clock;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::args::{ClockChoice, Serve};
 use crate::check;
@@ -23,6 +24,9 @@ use crate::secrets_file;
 
 /// How often the timer's function runs, as on AWS.
 const TICK_EVERY: Duration = Duration::from_secs(60);
+
+/// How long requests under way have to end once we are asked to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(3);
 
 /// What is logged unless `RUST_LOG` says otherwise. The embedded engine warns of every condition
 /// that does not hold, which is how duplicates are found.
@@ -63,7 +67,7 @@ async fn serve(args: &Serve, out: &mut impl Write) -> Done {
     house.tick().await?;
     let ticking = (!house.has_manual_clock()).then(|| tokio::spawn(tick(Arc::clone(&house))));
     let app = router(Arc::clone(&house), address.ip().is_loopback());
-    axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await?;
+    answer_until_asked_to_stop(listener, app).await?;
     if let Some(ticking) = ticking {
         ticking.abort();
     }
@@ -117,6 +121,26 @@ fn greet(
     }
     writeln!(out, "Ctrl-C stops it.")?;
     out.flush()
+}
+
+/// Answers until asked to stop. Requests under way then have [`STOP_WITHIN`] to end: a caller who
+/// never ends a request keeps nobody waiting.
+async fn answer_until_asked_to_stop(listener: TcpListener, app: Router) -> io::Result<()> {
+    let (tell, told) = oneshot::channel();
+    let asked = async {
+        asked_to_stop().await;
+        let _ = tell.send(());
+    };
+    let patience = async {
+        match told.await {
+            Ok(()) => tokio::time::sleep(STOP_WITHIN).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        ended = axum::serve(listener, app).with_graceful_shutdown(asked) => ended,
+        () = patience => Ok(()),
+    }
 }
 
 async fn asked_to_stop() {
