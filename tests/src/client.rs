@@ -3,6 +3,8 @@
 use std::borrow::Borrow;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use ureq::http::{self, HeaderMap};
 
@@ -27,6 +29,16 @@ pub fn secrets_file() -> String {
          [sources.website]\ncurrent = \"{WEBSITE_KEY}\"\nprevious = \"{OLD_WEBSITE_KEY}\"\n\
          [sources.tradeshow]\ncurrent = \"{TRADESHOW_KEY}\"\n"
     )
+}
+
+/// The secret of a hook.
+pub fn hook_secret(source: &str) -> String {
+    format!("whsec_{}", STANDARD.encode(format!("{source}-secret-for-tests-0001")))
+}
+
+/// The secret that a hook had before, while it is being rotated.
+pub fn old_hook_secret(source: &str) -> String {
+    format!("whsec_{}", STANDARD.encode(format!("{source}-secret-for-tests-0000")))
 }
 
 /// Where a lead is, by its id, `email:ADDRESS` or `SOURCE:ID`.

@@ -5,6 +5,7 @@
 //! and break on demand. None of them waits for the time to pass, and none decides what is right:
 //! that is said in the tests.
 
+mod amazon;
 mod client;
 mod process;
 mod recorder;
@@ -12,8 +13,9 @@ mod rig;
 mod wire;
 mod world;
 
+pub use amazon::{Amazon, TOPIC};
 pub use client::{Answer, Baton, Call, DESK_KEY, OLD_WEBSITE_KEY, TRADESHOW_KEY, WEBSITE_KEY};
-pub use client::{lead_path, secrets_file};
+pub use client::{hook_secret, lead_path, old_hook_secret, secrets_file};
 pub use process::{Process, be_baton};
 pub use recorder::{Letter, Recorder};
 pub use rig::{Rig, activity, rules_with, sample_roster};

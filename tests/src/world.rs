@@ -9,16 +9,18 @@ use baton::house::{House, Plan};
 use baton::local::Store;
 use baton::serve::router;
 use baton_cloud::{Clock, Rules, Secrets};
+use baton_core::{policy, roster};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use crate::{BASE_URL, Baton, START, secrets_file};
+use crate::{Amazon, BASE_URL, Baton, START, hook_secret, old_hook_secret, secrets_file};
 
 /// Baton as `serve --memory --clock manual:…` runs it.
 pub struct World {
     baton: Baton,
     house: Arc<House>,
+    amazon: Amazon,
     _stop: oneshot::Sender<()>,
     runtime: Runtime,
 }
@@ -46,7 +48,19 @@ impl World {
         Self::start(Rules::sample(), [0, 0, 0, 0].into())
     }
 
+    /// With these sources beside the sample policy, a secret for each.
+    pub fn hooked(sources: &str) -> Self {
+        let policy = format!("{}\n{sources}", policy::SAMPLE);
+        let rules = Rules::read(("the policy", &policy), ("the sample roster", roster::SAMPLE));
+        Self::with(rules.expect("good sources"))
+    }
+
     fn start(rules: Rules, address: IpAddr) -> Self {
+        let secrets = rules.policy.sources.keys().fold(secrets_file(), |text, name| {
+            let (current, previous) = (hook_secret(name.as_str()), old_hook_secret(name.as_str()));
+            format!("{text}[sources.{name}]\ncurrent = \"{current}\"\nprevious = \"{previous}\"\n")
+        });
+        let amazon = Amazon::default();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -55,9 +69,10 @@ impl World {
         let plan = Plan {
             store: Store::Memory,
             rules,
-            secrets: Secrets::read(&secrets_file()).expect("good secrets"),
+            secrets: Secrets::read(&secrets).expect("good secrets"),
             clock: Clock::manual(START.parse().expect("a time")),
             base_url: BASE_URL.to_owned(),
+            sns: Some(runtime.block_on(amazon.serve())),
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let (baton, house) = runtime.block_on(async {
@@ -71,12 +86,17 @@ impl World {
             });
             (Baton::at(&url), house)
         });
-        Self { baton, house, _stop: stop, runtime }
+        Self { baton, house, amazon, _stop: stop, runtime }
     }
 
     /// The house behind the port.
     pub fn house(&self) -> &Arc<House> {
         &self.house
+    }
+
+    /// The side of SNS that the house asks for certificates and confirmations.
+    pub fn amazon(&self) -> &Amazon {
+        &self.amazon
     }
 
     /// Runs the timer's function once, as the next minute would.

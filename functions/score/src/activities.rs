@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::{Error, Outcome, Recorded};
+use baton_cloud::{Admission, Error, Outcome, Recorded};
 use baton_core::activity::Activity;
-use baton_core::id::{LeadId, SourceId};
+use baton_core::id::{LeadId, SourceId, SourceName};
 use baton_core::lead::Status;
 use baton_core::limits;
 use baton_core::points::{Points, Score as Points3};
@@ -21,13 +21,13 @@ const LEADS_AT_ONCE: usize = 16;
 /// What became of one activity.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Taken {
+pub(crate) enum Taken {
     Recorded(Line),
     Invalid { id: Option<String>, outcome: &'static str, error: Problem },
 }
 
 #[derive(Serialize)]
-struct Line {
+pub(crate) struct Line {
     id: SourceId,
     lead: LeadId,
     outcome: &'static str,
@@ -48,6 +48,7 @@ impl Score {
         const WHO: &str = "send the source's key as 'Authorization: Bearer KEY'";
         let bearer = request.bearer().ok_or_else(|| Problem::unauthorised(WHO))?;
         let source = self.secrets.source_of(bearer).ok_or_else(|| Problem::unauthorised(WHO))?;
+        self.admit(source).await?;
         let body: Value =
             serde_json::from_slice(&request.body).map_err(|e| Problem::not_json(&e))?;
         let now = self.handoff.settings().clock.now();
@@ -72,8 +73,20 @@ impl Score {
         }
     }
 
+    /// Counts a request against its source's limit, if it has one.
+    pub(crate) async fn admit(&self, source: &SourceName) -> Result<(), Problem> {
+        let settings = self.handoff.settings();
+        let limit = settings.rules.policy.sources.get(source).and_then(|source| source.limit);
+        let Some(limit) = limit else { return Ok(()) };
+        let admitted = self.handoff.table().admit(source, limit, settings.clock.now()).await;
+        match admitted.map_err(|e| unavailable(&e))? {
+            Admission::Open => Ok(()),
+            Admission::Wait(seconds) => Err(Problem::too_many_requests(seconds)),
+        }
+    }
+
     /// Records a batch: leads side by side, each lead's activities in the order sent.
-    async fn take_all(
+    pub(crate) async fn take_all(
         &self,
         parsed: Vec<Result<Activity, parse::Invalid>>,
     ) -> Result<Vec<Taken>, Error> {
@@ -144,7 +157,7 @@ fn too_many(count: usize) -> Problem {
 }
 
 /// The world failed: logged once, here, and the sender is asked to try again.
-fn unavailable(error: &Error) -> Problem {
+pub(crate) fn unavailable(error: &Error) -> Problem {
     tracing::error!(error = error as &dyn std::error::Error, "activities not recorded");
     Problem::unavailable()
 }

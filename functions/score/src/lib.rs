@@ -2,11 +2,12 @@
 
 mod activities;
 mod parse;
+pub mod webhook;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use baton_cloud::{Handoff, Secrets};
+use baton_cloud::{Handoff, Notifications, Secrets};
 use baton_http::{Answer, Payload, Problem, Reply, Request};
 
 /// The `score` function.
@@ -14,12 +15,19 @@ use baton_http::{Answer, Payload, Problem, Reply, Request};
 pub struct Score {
     handoff: Arc<Handoff>,
     secrets: Arc<Secrets>,
+    notifications: Arc<Notifications>,
 }
 
 impl Score {
     /// A function over a hand-off.
     pub fn new(handoff: Arc<Handoff>, secrets: Arc<Secrets>) -> Self {
-        Self { handoff, secrets }
+        Self { handoff, secrets, notifications: Arc::default() }
+    }
+
+    /// The same function, with something else to check SNS messages by.
+    #[must_use]
+    pub fn checking_by(self, notifications: Notifications) -> Self {
+        Self { notifications: Arc::new(notifications), ..self }
     }
 
     /// Answers one request. Total: whatever comes in, an answer goes out.
@@ -35,6 +43,12 @@ impl Score {
         match (request.verb(), path.as_slice()) {
             ("POST", ["activities"]) => self.take(&request).await.unwrap_or_else(Answer::from),
             (_, ["activities"]) => Problem::wrong_method("POST").into(),
+            (_, ["webhooks", source]) => {
+                self.webhook(source, &request).await.unwrap_or_else(Answer::from)
+            }
+            (_, ["quarantine", rest @ ..]) => {
+                self.quarantine(rest, &request).await.unwrap_or_else(Answer::from)
+            }
             ("GET", ["health"]) => Answer::json(200, &HashMap::from([("status", "ok")])),
             (_, ["health"]) => Problem::wrong_method("GET").into(),
             _ => Problem::no_route().into(),

@@ -1,6 +1,7 @@
 //! One activity, from JSON to a value the domain trusts. Every flaw is found, each with its place.
 
 use baton_core::activity::{self, Activity};
+use baton_core::data::{storable, storable_number};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::limits;
@@ -177,47 +178,6 @@ fn profile_field(key: &str, value: Value) -> Result<Option<Scalar>, Flaw> {
             Err(Flaw::new(format!("is {}", kind(&other)), VALUE))
         }
     }
-}
-
-/// Whether the ledger can keep a value: no larger, deeper or stranger than the table takes.
-fn storable(data: &Value) -> Result<(), Flaw> {
-    const SIZE: &str = "at most 16384 bytes of JSON";
-    fits(data, limits::DATA_DEPTH)?;
-    let size = data.to_string().len();
-    if size > limits::DATA_BYTES {
-        return Err(Flaw::new(format!("is {size} bytes of JSON"), SIZE));
-    }
-    Ok(())
-}
-
-fn fits(value: &Value, depth_left: usize) -> Result<(), Flaw> {
-    const TEXT: &str = "printable text";
-    if depth_left == 0 {
-        return Err(Flaw::new("is nested too deeply", "at most 16 levels"));
-    }
-    match value {
-        Value::Null | Value::Bool(_) => Ok(()),
-        Value::Number(number) => storable_number(number),
-        Value::String(text) => prose(text, TEXT),
-        Value::Array(items) => items.iter().try_for_each(|item| fits(item, depth_left - 1)),
-        Value::Object(map) => map.iter().try_for_each(|(key, value)| {
-            if key.is_empty() {
-                return Err(Flaw::new("has an empty key", "keys with something in them"));
-            }
-            printable(key, TEXT)?;
-            fits(value, depth_left - 1)
-        }),
-    }
-}
-
-/// DynamoDB keeps numbers between 1E-130 and 9.99…E+125 in magnitude (its developer guide, "Data
-/// types"); a little inside that.
-fn storable_number(number: &serde_json::Number) -> Result<(), Flaw> {
-    let size = number.as_f64().unwrap_or(f64::INFINITY).abs();
-    if size == 0.0 || (1e-120..1e120).contains(&size) {
-        return Ok(());
-    }
-    Err(Flaw::new("is a number beyond what we keep", "a number between 1e-120 and 1e120"))
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -5,7 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use baton_cloud::{Aws, Clock, Endpoints, Error, Handoff, Links, Names, Rules, Secrets, Settings};
+use baton_cloud::{
+    Aws, Clock, Endpoints, Error, Handoff, Links, Names, Notifications, Rules, Secrets, Settings,
+};
 use baton_core::id::PersonId;
 use baton_desk::Desk;
 use baton_http::{Payload, Reply};
@@ -31,6 +33,8 @@ pub struct Plan {
     pub clock: Clock,
     /// What links in alerts begin with.
     pub base_url: String,
+    /// Where SNS's certificates are asked for, when not at Amazon: for rehearsals.
+    pub sns: Option<String>,
 }
 
 /// Why the house can't be opened.
@@ -93,7 +97,8 @@ impl House {
         post.connect(Route::new(Arc::clone(&handoff)));
         let secrets = Arc::new(plan.secrets);
         Ok(Self {
-            score: Score::new(Arc::clone(&handoff), Arc::clone(&secrets)),
+            score: Score::new(Arc::clone(&handoff), Arc::clone(&secrets))
+                .checking_by(Notifications::asking(plan.sns)),
             sla: Sla::new(Arc::clone(&handoff)),
             desk: Desk::new(Arc::clone(&handoff), secrets),
             handoff,
@@ -110,7 +115,9 @@ impl House {
     pub async fn http(&self, payload: Payload) -> Reply {
         let path = payload.raw_path.as_deref().unwrap_or_default();
         match path.split('/').nth(1) {
-            Some("activities" | "webhooks" | "health") => self.score.handle(payload).await,
+            Some("activities" | "webhooks" | "quarantine" | "health") => {
+                self.score.handle(payload).await
+            }
             _ => self.desk.handle(payload).await,
         }
     }

@@ -58,6 +58,16 @@ pub(crate) const ITEM_MESSAGE: &str = "message";
 /// A queue's turn.
 pub(crate) const ITEM_CURSOR: &str = "cursor";
 
+/// A delivery nothing could be made of.
+pub(crate) const ITEM_QUARANTINE: &str = "quarantine";
+/// How much a source has sent lately.
+pub(crate) const ITEM_PACE: &str = "pace";
+
+/// The body of a quarantined delivery.
+pub(crate) const BODY: &str = "body";
+/// When a source's sending so far is paid off, in milliseconds since 1970.
+pub(crate) const PAID_MS: &str = "paid_ms";
+
 /// Partitions of [`BY_DUE`]: each takes 1,000 writes a second.
 pub(crate) const DUE_SHARDS: u8 = 8;
 
@@ -97,6 +107,18 @@ pub(crate) fn message(id: MessageId) -> Key {
 
 pub(crate) fn cursor(queue: &QueueName) -> Key {
     Key { pk: format!("queue#{queue}"), sk: ITEM_CURSOR.to_owned() }
+}
+
+pub(crate) fn quarantine_pk(source: &SourceName) -> String {
+    format!("quarantine#{source}")
+}
+
+pub(crate) fn quarantine(source: &SourceName, id: &str) -> Key {
+    Key { pk: quarantine_pk(source), sk: id.to_owned() }
+}
+
+pub(crate) fn pace(source: &SourceName) -> Key {
+    Key { pk: format!("pace#{source}"), sk: ITEM_PACE.to_owned() }
 }
 
 pub(crate) fn due_shard(lead: LeadId) -> u8 {

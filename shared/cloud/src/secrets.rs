@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use baton_core::Policy;
 use baton_core::id::SourceName;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -26,11 +27,18 @@ pub struct Secrets {
     pub desk: Keys,
 }
 
-/// A key and, while it is being rotated, the one before it. Only their digests are kept.
+/// A key and, while it is being rotated, the one before it. Never printed.
 #[derive(Clone)]
 pub struct Keys {
-    current: [u8; 32],
-    previous: Option<[u8; 32]>,
+    current: Key,
+    previous: Option<Key>,
+}
+
+/// A key, and its digest to compare by.
+#[derive(Clone)]
+struct Key {
+    text: String,
+    digest: [u8; 32],
 }
 
 /// Why a secrets file can't be used. Never quotes a secret.
@@ -89,6 +97,12 @@ impl Secrets {
         Ok(Self { link_key: LinkKey::new(file.link_key.as_bytes()), sources, desk })
     }
 
+    /// The sources of a policy that prove themselves by a secret, and have none here.
+    pub fn lacking<'p>(&self, policy: &'p Policy) -> Vec<&'p SourceName> {
+        let sources = policy.sources.values().filter(|source| source.verify.needs_secret());
+        sources.map(|source| &source.name).filter(|name| !self.sources.contains_key(name)).collect()
+    }
+
     /// The source that a bearer key belongs to. Takes the same time whichever it is.
     pub fn source_of(&self, bearer: &str) -> Option<&SourceName> {
         let offered = digest(bearer);
@@ -113,14 +127,38 @@ impl Keys {
         if let Some(previous) = &pair.previous {
             long_enough(&format!("{name}.previous"), previous, SHORTEST_KEY)?;
         }
-        let previous = pair.previous.as_deref().map(digest);
-        Ok(Self { current: digest(&pair.current), previous })
+        Ok(Self {
+            current: Key::new(&pair.current),
+            previous: pair.previous.as_deref().map(Key::new),
+        })
+    }
+
+    /// Whether a text is one of the keys. Takes the same time wherever they differ.
+    pub fn is(&self, offered: &str) -> bool {
+        self.open_with(&digest(offered))
+    }
+
+    /// The keys themselves, the current one first: what a signature is checked with.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.current), self.previous.as_ref()].into_iter().flatten().map(|key| &*key.text)
     }
 
     fn open_with(&self, offered: &[u8; 32]) -> bool {
-        let current = self.current.ct_eq(offered);
-        let previous = self.previous.as_ref().map_or(0.into(), |key| key.ct_eq(offered));
+        let current = self.current.digest.ct_eq(offered);
+        let previous = self.previous.as_ref().map_or(0.into(), |key| key.digest.ct_eq(offered));
         (current | previous).into()
+    }
+}
+
+impl Key {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), digest: digest(text) }
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").finish_non_exhaustive()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod activity;
 pub mod alert;
 pub mod command;
 pub mod cursor;
+pub mod data;
 pub mod decide;
 pub mod decision;
 mod document;
@@ -25,6 +26,7 @@ pub mod refusal;
 pub mod roster;
 pub mod route;
 pub mod score;
+pub mod source;
 pub mod text;
 
 pub use command::{Actor, Command, Order};

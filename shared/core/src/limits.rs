@@ -67,3 +67,17 @@ pub const SUGGESTIONS: usize = 100;
 pub const AWAY_RANGES: usize = 100;
 /// Reasons to turn a lead down, and words of a CRM.
 pub const WORDS: usize = 100;
+/// A webhook's body: quarantined whole it must fit into one item, of at most 400 KB.
+pub const WEBHOOK_BODY_BYTES: usize = 256 * 1024;
+/// Nesting of a webhook's body.
+pub const WEBHOOK_DEPTH: usize = 64;
+/// Answers looked at in one payload.
+pub const ANSWERS: usize = 1_000;
+/// A path in a policy.
+pub const PATH_BYTES: usize = 512;
+/// Sources in a policy.
+pub const SOURCES: usize = 200;
+/// Places a value may be in, topics, origins, and other short lists of a source.
+pub const PLACES: usize = 64;
+/// Requests a source may be allowed in a minute, or at once.
+pub const REQUESTS: i64 = 1_000_000;

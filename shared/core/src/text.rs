@@ -39,6 +39,15 @@ pub fn prose(text: &str, expected: &'static str) -> Result<(), Flaw> {
     check(text, expected, |c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
+/// The text without what [`prose`] refuses and without blanks around it, cut to so many bytes.
+pub fn cleaned(text: &str, at_most_bytes: usize) -> String {
+    let breaks = |c| matches!(c, '\n' | '\r' | '\t');
+    let is_plain = |c: &char| (breaks(*c) || !c.is_control()) && !reorders(*c);
+    let mut clean: String = text.chars().filter(is_plain).collect();
+    clean.truncate(clean.floor_char_boundary(at_most_bytes));
+    clean.trim().to_owned()
+}
+
 fn check(text: &str, expected: &'static str, refused: fn(char) -> bool) -> Result<(), Flaw> {
     match text.chars().find(|&c| refused(c) || reorders(c)) {
         None => Ok(()),

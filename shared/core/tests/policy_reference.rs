@@ -145,7 +145,8 @@ fn every_key_has_an_example_in_its_section() {
     }
     let shown = |table: &Keys, key: &&&str| {
         let example = &examples[&plain(table.table)];
-        let forms = [format!("{key} = "), format!("[{key}]"), format!("\"{key}.")];
+        let forms =
+            [format!("{key} = "), format!("[{key}]"), format!(".{key}]"), format!("\"{key}.")];
         forms.iter().any(|form| example.contains(form))
     };
     for table in policy::KEYS.iter().chain(roster::KEYS) {

@@ -92,6 +92,12 @@ impl Problem {
         Self { retry_after, ..Self::new(503, "unavailable", detail) }
     }
 
+    /// More than the source may send: nothing was taken, send it again later.
+    pub fn too_many_requests(after_seconds: u32) -> Self {
+        let detail = format!("this source sends more than its limit; wait {after_seconds} s");
+        Self { retry_after: Some(after_seconds), ..Self::new(429, "too_many_requests", detail) }
+    }
+
     /// No key, or one we don't know.
     pub fn unauthorised(detail: &'static str) -> Self {
         Self::new(401, "unauthorised", detail)

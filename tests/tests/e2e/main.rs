@@ -10,6 +10,7 @@ mod contract;
 mod cost;
 mod fairness;
 mod hand_off;
+mod hooks;
 mod invariants;
 mod links;
 mod never_silent;

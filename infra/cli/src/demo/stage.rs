@@ -97,6 +97,7 @@ impl Stage {
             secrets: Secrets::read(&keys)?,
             clock: clock.clone(),
             base_url: BASE_URL.to_owned(),
+            sns: None,
         };
         Ok(Self { house: House::open(plan).await?, rules, clock, keys: toml::from_str(&keys)? })
     }

@@ -5,13 +5,14 @@ mod local;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
-use baton_cloud::Clock;
+use baton_cloud::{Clock, Rules, Secrets};
+use baton_core::id::SourceName;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -40,6 +41,17 @@ struct Busy {
     source: io::Error,
 }
 
+/// Nobody could be believed.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the policy's source {name} proves itself by a secret, and {} has none; \
+     'baton source secret {name}' makes one and says where it goes", file.display()
+)]
+struct NoSecret {
+    name: SourceName,
+    file: PathBuf,
+}
+
 /// Runs until Ctrl-C or a termination signal.
 pub(crate) fn run(args: &Serve, out: &mut impl Write) -> Done {
     log_to_stderr();
@@ -56,12 +68,14 @@ async fn serve(args: &Serve, out: &mut impl Write) -> Done {
     let address = listener.local_addr()?;
     let store = if args.memory { Store::Memory } else { Store::Folder(args.data.clone()) };
     let (secrets, made) = secrets_file::read_or_make(&secrets_file)?;
+    every_source_has_a_secret(&rules, &secrets, &secrets_file)?;
     let clock = match args.clock {
         ClockChoice::System => Clock::System,
         ClockChoice::Manual(at) => Clock::manual(at),
     };
     let base_url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let house = Arc::new(House::open(Plan { store, rules, secrets, clock, base_url }).await?);
+    let plan = Plan { store, rules, secrets, clock, base_url, sns: None };
+    let house = Arc::new(House::open(plan).await?);
     greet(args, address, &secrets_file, made, &house, out)?;
 
     house.tick().await?;
@@ -73,6 +87,17 @@ async fn serve(args: &Serve, out: &mut impl Write) -> Done {
     }
     writeln!(out, "Stopped.")?;
     Ok(())
+}
+
+fn every_source_has_a_secret(
+    rules: &Rules,
+    secrets: &Secrets,
+    file: &Path,
+) -> Result<(), NoSecret> {
+    match secrets.lacking(&rules.policy).first() {
+        Some(&name) => Err(NoSecret { name: name.clone(), file: file.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 /// The routes: `/local` on loopback only, everything else to the functions.

@@ -51,6 +51,7 @@ impl Running {
             secrets: Secrets::read(SECRETS).unwrap(),
             clock: Clock::manual("2026-03-05T09:00:00Z".parse().unwrap()),
             base_url: "http://baton.example".to_owned(),
+            sns: None,
         };
         let house = Arc::new(runtime.block_on(House::open(plan)).unwrap());
         let faults = Arc::new(Faults::default());

@@ -79,7 +79,7 @@ struct Stored<'a> {
     message: &'a Message,
 }
 
-fn item(value: &impl Serialize, key: Key, kind: &str) -> Result<Item, Error> {
+pub(super) fn item(value: &impl Serialize, key: Key, kind: &str) -> Result<Item, Error> {
     let mut item: Item = to_item(value).map_err(|e| Error::Unwritable(Box::new(e)))?;
     item.retain(|_, value| !value.is_null());
     item.insert(keys::PK.into(), text(key.pk));

@@ -4,11 +4,15 @@ mod codec;
 mod commit;
 mod create;
 mod due;
+mod pace;
+mod quarantine;
 mod read;
 
 use aws_sdk_dynamodb::Client;
 
 pub use due::{Due, DueItem};
+pub use pace::Admission;
+pub use quarantine::{Held, Quarantined};
 pub use read::{Sent, Told};
 
 pub(crate) use commit::{Commit, CommitError};

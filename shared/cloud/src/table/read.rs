@@ -106,7 +106,11 @@ impl Table {
         Ok(entries)
     }
 
-    async fn get(&self, key: Key, operation: &'static str) -> Result<Option<Item>, Error> {
+    pub(super) async fn get(
+        &self,
+        key: Key,
+        operation: &'static str,
+    ) -> Result<Option<Item>, Error> {
         let found = self
             .client
             .get_item()

@@ -16,6 +16,7 @@ pub(super) static POLICY: Keys = Keys::new(
         "clocks",
         "reject_reason",
         "crm_status",
+        "source",
     ],
 );
 pub(super) static SCORE: Keys =
@@ -49,6 +50,54 @@ pub(super) static CONDITION: Keys =
 pub(super) static TEST: Keys =
     Keys::new("a test", &["is", "one_of", "at_least", "at_most", "matches", "exists"]);
 
+pub(super) static SOURCE: Keys = Keys::new(
+    "[[source]]",
+    &[
+        "name",
+        "preset",
+        "verify",
+        "type",
+        "type_at",
+        "types",
+        "only",
+        "email",
+        "person_id",
+        "id",
+        "occurred_at",
+        "time_zone",
+        "people",
+        "json_in",
+        "answers",
+        "profile",
+        "data",
+        "columns",
+        "limit",
+        "thanks",
+    ],
+);
+pub(super) static TYPE: Keys = Keys::new("an entry of `types`", &["type", "when"]);
+pub(super) static PLACE: Keys =
+    Keys::new("a place", &["label", "key", "ref", "kind", "join", "text"]);
+pub(super) static ANSWERS: Keys = Keys::new(
+    "`answers`",
+    &["list", "label", "key", "ref", "kind", "value", "questions", "key_pattern"],
+);
+pub(super) static QUESTIONS: Keys = Keys::new("`questions`", &["list", "key", "label"]);
+pub(super) static LIMIT: Keys = Keys::new("`limit`", &["per_minute", "burst"]);
+pub(super) static VERIFY_HMAC: Keys = Keys::new(
+    "`verify` with scheme hmac",
+    &["scheme", "header", "prefix", "encoding", "signs", "id_header", "timestamp_header"],
+);
+pub(super) static VERIFY_HEADER: Keys =
+    Keys::new("`verify` with scheme header", &["scheme", "header"]);
+pub(super) static VERIFY_FORM: Keys = Keys::new(
+    "`verify` with scheme form",
+    &["scheme", "origins", "honeypot", "started", "fill_at_least"],
+);
+pub(super) static VERIFY_SNS: Keys = Keys::new("`verify` with scheme sns", &["scheme", "topics"]);
+/// The schemes that need nothing but their name: `bearer`, `url`.
+pub(super) static VERIFY: Keys = Keys::new("`verify`", &["scheme"]);
+
 /// Every table of a policy and its keys, but for `[crm_status]`, whose keys are the CRM's words.
 pub static KEYS: &[&Keys] = &[
     &POLICY,
@@ -62,4 +111,15 @@ pub static KEYS: &[&Keys] = &[
     &REJECT_REASON,
     &CONDITION,
     &TEST,
+    &SOURCE,
+    &TYPE,
+    &PLACE,
+    &ANSWERS,
+    &QUESTIONS,
+    &LIMIT,
+    &VERIFY,
+    &VERIFY_HMAC,
+    &VERIFY_HEADER,
+    &VERIFY_FORM,
+    &VERIFY_SNS,
 ];

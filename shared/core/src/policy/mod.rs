@@ -11,15 +11,16 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::id::{ActivityType, QueueName, RuleName};
+use crate::id::{ActivityType, QueueName, RuleName, SourceName};
 use crate::lead::Status;
 use crate::points::Points;
+use crate::source::Source;
 use condition::Condition;
 
 pub use crate::document::{Keys, Mistake, Mistakes, Position};
 pub use check::check_against;
 pub use keys::KEYS;
-pub use read::parse;
+pub use read::{parse, preset};
 
 /// The policy used when none is given.
 pub const SAMPLE: &str = include_str!("sample.toml");
@@ -49,6 +50,8 @@ pub struct Policy {
     pub reject_reasons: BTreeMap<String, RejectReason>,
     /// The CRM's own words for a status, in lower case.
     pub crm_words: BTreeMap<String, Status>,
+    /// The tools that post payloads of their own, by name.
+    pub sources: BTreeMap<SourceName, Source>,
 }
 
 /// How points become a score.

@@ -1,6 +1,6 @@
 //! Conditions as they are written: `{ country = ["DE", "FR"], employees = { at_least = 500 } }`.
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 use toml::de::DeValue;
 
 use super::super::keys;
@@ -178,6 +178,11 @@ fn scalar(value: Value<'_>) -> Read<Scalar> {
 }
 
 fn matches(value: Value<'_>) -> Read<Test> {
+    pattern(value).map(Test::Matches)
+}
+
+/// A regular expression, bounded in length and in what it compiles to.
+pub(super) fn pattern(value: Value<'_>) -> Read<Regex> {
     let pattern = value.text()?;
     let length = pattern.chars().count();
     if !(1..=limits::PATTERN_CHARS).contains(&length) {
@@ -185,7 +190,7 @@ fn matches(value: Value<'_>) -> Read<Test> {
         return Err(value.wrong(&format!("has {length} characters"), expected));
     }
     let regex = RegexBuilder::new(pattern).size_limit(limits::PATTERN_COMPILED_BYTES).build();
-    regex.map(Test::Matches).map_err(|error| {
+    regex.map_err(|error| {
         let expected = "a regular expression, such as '(?i)\\bdirector\\b' in single quotes";
         value.wrong(&format!("does not compile: {}", reason(&error)), expected)
     })

@@ -1,9 +1,12 @@
 //! Reading a policy. Every mistake is reported, and a policy with a mistake is none.
 
 mod condition;
+mod place;
 mod rules;
+mod source;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod words;
 
 use std::ops::RangeInclusive;
@@ -14,6 +17,8 @@ use jiff::tz::TimeZone;
 use super::{ActivityRules, Clocks, Policy, Scoring, keys};
 use crate::document::{self, Mistakes, Read, Table, Value};
 use crate::limits;
+
+pub use source::preset;
 
 /// Reads a policy.
 ///
@@ -36,6 +41,7 @@ fn policy(root: &Table<'_>) -> Read<Policy> {
     let clocks = root.section("clocks", &keys::CLOCKS).and_then(|table| clocks(&table));
     let reject_reasons = words::reject_reasons(root);
     let crm_words = words::crm_words(root);
+    let sources = source::sources(root);
     Ok(Policy {
         version: version?,
         time_zone: time_zone?,
@@ -48,6 +54,7 @@ fn policy(root: &Table<'_>) -> Read<Policy> {
         clocks: clocks?,
         reject_reasons,
         crm_words: crm_words?,
+        sources,
     })
 }
 

@@ -1,0 +1,112 @@
+//! How much a source may send: one conditional write per request, whichever instance takes it.
+//!
+//! The generic cell rate algorithm (ITU-T I.371, "virtual scheduling"): every request costs an
+//! interval, the item says until when what was sent is paid off, and a source may be ahead of the
+//! clock by its burst. One number per source, and nobody else's is touched.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use baton_core::id::SourceName;
+use baton_core::source::Limit;
+use jiff::Timestamp;
+
+use super::Table;
+use super::codec::Item;
+use crate::error::Error;
+use crate::keys::{self, number};
+
+/// Whether a request may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It may.
+    Open,
+    /// Not before so many seconds.
+    Wait(u32),
+}
+
+const MINUTE_MS: i64 = 60_000;
+
+impl Table {
+    /// Counts a request of a source against its limit.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    pub async fn admit(
+        &self,
+        source: &SourceName,
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<Admission, Error> {
+        let now = now.as_millisecond();
+        let interval = (MINUTE_MS / i64::from(limit.per_minute)).max(1);
+        let ahead = interval.saturating_mul(i64::from(limit.burst) - 1);
+        // Most of the time the source has paused: what it sent is paid off.
+        let paused = "attribute_not_exists(paid_ms) OR paid_ms <= :now";
+        let set = "SET paid_ms = :paid, #item = :item, #schema = :schema";
+        let values = [(":now", now), (":paid", now + interval)];
+        if self.pay(source, set, paused, values).await?.is_ok() {
+            return Ok(Admission::Open);
+        }
+        let within = "paid_ms > :now AND paid_ms <= :ahead";
+        let set = "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema";
+        let values = [(":now", now), (":ahead", now + ahead), (":interval", interval)];
+        match self.pay(source, set, within, values).await? {
+            Ok(()) => Ok(Admission::Open),
+            Err(paid) => Ok(Admission::Wait(seconds(paid - ahead - now))),
+        }
+    }
+
+    /// One conditional payment: done, or until when the source has paid.
+    async fn pay<const N: usize>(
+        &self,
+        source: &SourceName,
+        update: &str,
+        condition: &str,
+        values: [(&str, i64); N],
+    ) -> Result<Result<(), i64>, Error> {
+        let key = keys::pace(source);
+        let mut request = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key(keys::PK, keys::text(key.pk))
+            .key(keys::SK, keys::text(key.sk))
+            .update_expression(update)
+            .condition_expression(condition)
+            .expression_attribute_names("#item", keys::ITEM)
+            .expression_attribute_names("#schema", keys::SCHEMA)
+            .expression_attribute_values(":item", keys::text(keys::ITEM_PACE))
+            .expression_attribute_values(":schema", number(1))
+            .return_values_on_condition_check_failure(
+                aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld,
+            );
+        for (name, value) in values {
+            request = request.expression_attribute_values(name, number(value));
+        }
+        match request.send().await {
+            Ok(_) => Ok(Ok(())),
+            Err(error) => match unmet(&error) {
+                Some(item) => Ok(Err(paid_ms(item))),
+                None => Err(Error::aws("UpdateItem pace")(error)),
+            },
+        }
+    }
+}
+
+fn unmet(error: &SdkError<UpdateItemError>) -> Option<Option<&Item>> {
+    match error.as_service_error() {
+        Some(UpdateItemError::ConditionalCheckFailedException(e)) => Some(e.item()),
+        _ => None,
+    }
+}
+
+fn paid_ms(item: Option<&Item>) -> i64 {
+    let paid = item.and_then(|item| item.get(keys::PAID_MS)?.as_n().ok()?.parse().ok());
+    paid.unwrap_or(0)
+}
+
+/// Whole seconds, at least one.
+fn seconds(ms: i64) -> u32 {
+    u32::try_from(ms.max(1).unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,4 @@
+//! Form and event tools post what they post.
+
+mod presets;
+mod sender;
