@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use baton_cloud::{Error, Failure, Handoff, Settings, Told};
 use baton_core::Roster;
-use baton_core::activity::Entry;
+use baton_core::activity::{self, Entry};
 use baton_core::decision::History;
 use baton_core::email::Email;
 use baton_core::id::{LeadId, PersonId, QueueName, RuleName};
@@ -106,7 +106,8 @@ struct EntryView {
     worth_now: f64,
 }
 
-pub(crate) fn ledger(lead: &Lead, entries: Vec<Entry>, settings: &Settings) -> LedgerView {
+pub(crate) fn ledger(lead: &Lead, mut entries: Vec<Entry>, settings: &Settings) -> LedgerView {
+    activity::note_first_clicks(&mut entries);
     let half_life = settings.rules.policy.scoring.half_life;
     let now = settings.clock.now().max(lead.behaviour.as_of);
     let worth = |entry: &Entry| match entry.era == lead.era {

@@ -1,5 +1,6 @@
 //! What is true of every lead and every decision: checked before each commit, in production too.
 
+use crate::activity::Note;
 use crate::decision::Decision;
 use crate::lead::{Clock, Lead, Status};
 use crate::lifecycle;
@@ -21,6 +22,7 @@ pub fn check(decision: &Decision, scoring: &Scoring) -> Result<(), Broken> {
     let moved = before.status != lead.status;
     let behaviour = lead.behaviour.at(lead.changed_at, scoring.half_life);
     let floor = (scoring.floor as f64).min(before.behaviour);
+    let scanned = decision.entry.as_ref().filter(|entry| entry.note == Some(Note::Scanner));
     let rules = [
         (lead.version == before.version + 1, "a decision makes exactly one version"),
         (lead.changed_at >= before.changed_at, "time does not run backwards"),
@@ -34,6 +36,10 @@ pub fn check(decision: &Decision, scoring: &Scoring) -> Result<(), Broken> {
         (
             decision.entry.as_ref().is_none_or(|entry| entry.lead == lead.lead),
             "an entry is in its own lead's ledger",
+        ),
+        (
+            scanned.is_none_or(|entry| entry.points == 0 && !moved),
+            "a scanner's click gives no points and qualifies nobody",
         ),
     ];
     first_broken(&rules)

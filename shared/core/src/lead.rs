@@ -154,6 +154,30 @@ pub struct CapUse {
     pub rule: RuleName,
     /// Points given so far.
     pub points: Points,
+    /// Points the cap has kept back so far: theirs are the points that a scanner's click returns.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refused: Points,
+}
+
+fn is_zero(points: &Points) -> bool {
+    *points == 0
+}
+
+/// What a lead clicked in one second: several links can only have been a mail scanner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClickedSecond {
+    /// The second, since 1970.
+    pub second: i64,
+    /// A hash of the link; none when there was more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<u64>,
+    /// What its clicks have counted in `era`, to be taken back if a scanner made them.
+    pub counted: f64,
+    /// The era they counted in.
+    pub era: u32,
+    /// What they used up of daily caps, at most [`crate::limits::CLICKED_CAPS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caps: Vec<CapUse>,
 }
 
 /// A lead, whole.
@@ -179,6 +203,10 @@ pub struct Lead {
     pub recent: Vec<Evidence>,
     /// Daily caps in use, oldest day first, at most [`crate::limits::CAP_ENTRIES`].
     pub caps: Vec<CapUse>,
+    /// The seconds in which it clicked links, in the order they were first heard of, at most
+    /// [`crate::limits::CLICKED_SECONDS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clicked: Vec<ClickedSecond>,
     /// When the behaviour score last restarted; older activities no longer count.
     pub restarted_at: Option<Timestamp>,
     /// How often it has restarted: only entries of this era add up to the score.
@@ -221,6 +249,7 @@ impl Lead {
             profile: Profile::default(),
             recent: Vec::new(),
             caps: Vec::new(),
+            clicked: Vec::new(),
             restarted_at: None,
             era: 0,
             queue: None,

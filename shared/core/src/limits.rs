@@ -35,6 +35,13 @@ pub const OLDEST_ACTIVITY_DAYS: i64 = 731;
 pub const RECENT_ACTIVITIES: usize = 8;
 /// Daily caps remembered on the lead: one entry per capped rule and day, oldest forgotten first.
 pub const CAP_ENTRIES: usize = 64;
+/// Seconds with clicks remembered on the lead, to tell a mail scanner; the one remembered first is
+/// forgotten first.
+pub const CLICKED_SECONDS: usize = 16;
+/// Daily caps remembered for one such second, to be given back; further ones stay used up.
+pub const CLICKED_CAPS: usize = 8;
+/// Activity types that a policy's scanners are looked for among.
+pub const SCANNER_TYPES: usize = 100;
 /// Points of one rule, either way.
 pub const RULE_POINTS: i64 = 100_000;
 /// Rules of one kind in a policy.

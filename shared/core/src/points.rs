@@ -38,7 +38,7 @@ impl Behaviour {
     #[must_use]
     pub fn add(
         &self,
-        points: Points,
+        points: f64,
         occurred_at: Timestamp,
         half_life: SignedDuration,
         floor: Points,
@@ -46,10 +46,10 @@ impl Behaviour {
         let as_of = self.as_of.max(occurred_at);
         let before = self.at(as_of, half_life);
         let age = decay(as_of.duration_since(occurred_at), half_life);
-        let sum = before + points as f64 * age;
+        let sum = before + points * age;
         // Points given are never swallowed; only a fall is stopped, and never lifted by stopping.
-        let value = if points < 0 { sum.max((floor as f64).min(before)) } else { sum };
-        let counted = if value == sum { points as f64 } else { (value - before) / age };
+        let value = if points < 0.0 { sum.max((floor as f64).min(before)) } else { sum };
+        let counted = if value == sum { points } else { (value - before) / age };
         (Self { value, as_of }, counted)
     }
 }
@@ -93,33 +93,33 @@ mod tests {
 
     #[test]
     fn points_halve_every_half_life() {
-        let (score, _) = Behaviour::zero(day(0)).add(40, day(0), HALF_LIFE, 0);
+        let (score, _) = Behaviour::zero(day(0)).add(40.0, day(0), HALF_LIFE, 0);
         assert_eq!(Score::new(score.at(day(90), HALF_LIFE), 0).behaviour, 20);
         assert_eq!(Score::new(score.at(day(180), HALF_LIFE), 0).behaviour, 10);
     }
 
     #[test]
     fn late_points_decay_from_the_day_they_were_earned() {
-        let on_time = Behaviour::zero(day(0)).add(30, day(0), HALF_LIFE, 0).0;
-        let on_time = on_time.add(40, day(90), HALF_LIFE, 0).0;
-        let late = Behaviour::zero(day(0)).add(40, day(90), HALF_LIFE, 0).0;
-        let late = late.add(30, day(0), HALF_LIFE, 0).0;
+        let on_time = Behaviour::zero(day(0)).add(30.0, day(0), HALF_LIFE, 0).0;
+        let on_time = on_time.add(40.0, day(90), HALF_LIFE, 0).0;
+        let late = Behaviour::zero(day(0)).add(40.0, day(90), HALF_LIFE, 0).0;
+        let late = late.add(30.0, day(0), HALF_LIFE, 0).0;
         assert!((on_time.at(day(100), HALF_LIFE) - late.at(day(100), HALF_LIFE)).abs() < 1e-9);
     }
 
     #[test]
     fn a_fall_stops_at_the_floor_and_the_ledger_says_how_much_of_it_counted() {
-        let (score, _) = Behaviour::zero(day(0)).add(30, day(0), HALF_LIFE, 0);
-        let (score, counted) = score.add(-150, day(0), HALF_LIFE, 0);
+        let (score, _) = Behaviour::zero(day(0)).add(30.0, day(0), HALF_LIFE, 0);
+        let (score, counted) = score.add(-150.0, day(0), HALF_LIFE, 0);
         assert_eq!((score.value, counted), (0.0, -30.0));
-        let (score, _) = score.add(40, day(0), HALF_LIFE, 0);
+        let (score, _) = score.add(40.0, day(0), HALF_LIFE, 0);
         assert_eq!(score.value, 40.0);
     }
 
     #[test]
     fn a_score_below_a_raised_floor_is_not_lifted_by_losing_points() {
-        let (low, _) = Behaviour::zero(day(0)).add(-50, day(0), HALF_LIFE, -100);
-        let (score, counted) = low.add(-10, day(0), HALF_LIFE, 0);
+        let (low, _) = Behaviour::zero(day(0)).add(-50.0, day(0), HALF_LIFE, -100);
+        let (score, counted) = low.add(-10.0, day(0), HALF_LIFE, 0);
         assert_eq!((score.value, counted), (-50.0, 0.0));
     }
 }

@@ -1,5 +1,6 @@
 //! What an activity is worth, and who the lead is worth talking to: the policy applied.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::activity::{Activity, Earned};
@@ -19,8 +20,7 @@ pub fn earn(
 ) -> Vec<Earned> {
     let matching = policy.activities.about(&activity.kind).filter(|rule| rule.when.holds(facts));
     let mut known = None;
-    let mut day =
-        || *known.get_or_insert_with(|| policy.time_zone.to_datetime(activity.occurred_at).date());
+    let mut day = || *known.get_or_insert_with(|| day_of(policy, activity.occurred_at));
     matching
         .map(|rule| {
             let points = match rule.at_most_per_day {
@@ -32,6 +32,10 @@ pub fn earn(
         .collect()
 }
 
+fn day_of(policy: &Policy, at: Timestamp) -> Date {
+    policy.time_zone.to_datetime(at).date()
+}
+
 /// Takes what is left of a rule's cap on a day. A cap on a rule that takes points away limits how
 /// many it takes.
 fn use_cap(caps: &mut Vec<CapUse>, rule: &ActivityRule, cap: Points, day: Date) -> Points {
@@ -39,14 +43,45 @@ fn use_cap(caps: &mut Vec<CapUse>, rule: &ActivityRule, cap: Points, day: Date) 
     let used = place.map_or(0, |index| caps[index].points);
     let left = (cap.abs() - used.abs()).max(0);
     let points = rule.points.clamp(-left, left);
+    let refused = rule.points - points;
     match place {
-        Ok(index) => caps[index].points += points,
-        Err(index) => caps.insert(index, CapUse { day, rule: rule.name.clone(), points }),
+        Ok(index) => {
+            caps[index].points += points;
+            caps[index].refused += refused;
+        }
+        Err(index) => {
+            caps.insert(index, CapUse { day, rule: rule.name.clone(), points, refused });
+        }
     }
     if caps.len() > limits::CAP_ENTRIES {
         caps.remove(0);
     }
     points
+}
+
+/// What an activity used up of daily caps, and what they refused it, given what it earned.
+pub fn caps_used(policy: &Policy, activity: &Activity, by_rule: &[Earned]) -> Vec<CapUse> {
+    let rules = policy.activities.about(&activity.kind);
+    let used = |rule: &ActivityRule| {
+        let points = by_rule.iter().find(|earned| earned.rule == rule.name)?.points;
+        let day = day_of(policy, activity.occurred_at);
+        let (rule, refused) = (rule.name.clone(), rule.points - points);
+        Some(CapUse { day, rule, points, refused })
+    };
+    rules.filter(|rule| rule.at_most_per_day.is_some()).filter_map(used).collect()
+}
+
+/// Returns what an activity used up of a cap, as if it had never been. Gives the points that go to
+/// activities the cap refused: the day has earned them without this one.
+pub fn give_back(caps: &mut [CapUse], used: &CapUse) -> Points {
+    let place = caps.binary_search_by(|c| (c.day, &c.rule).cmp(&(used.day, &used.rule)));
+    let Ok(index) = place else { return 0 };
+    let cap = &mut caps[index];
+    let asked = used.points + used.refused;
+    let no_longer_refused = cap.refused.clamp(asked.min(0), asked.max(0));
+    cap.refused -= no_longer_refused;
+    cap.points -= asked - no_longer_refused;
+    used.points - (asked - no_longer_refused)
 }
 
 /// Points for who the lead is.

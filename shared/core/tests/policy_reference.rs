@@ -158,12 +158,13 @@ fn every_key_has_an_example_in_its_section() {
 #[test]
 fn every_documented_default_is_what_leaving_the_key_out_means() {
     let least = policy::parse("version = \"1\"").unwrap();
-    for table in ["[score]", "[clocks]"] {
+    for table in ["[score]", "[scanners]", "[clocks]"] {
         for row in &tables(table)[0] {
             let (key, default) = (row[0].trim_matches('`'), row[2].trim_matches('`'));
             let text = format!("version = \"1\"\n{table}\n{key} = {default}\n");
             let said = policy::parse(&text).unwrap();
             assert_eq!((said.scoring, said.clocks), (least.scoring.clone(), least.clocks.clone()));
+            assert_eq!(said.scanners, least.scanners);
         }
     }
 }

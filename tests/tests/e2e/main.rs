@@ -17,5 +17,6 @@ mod never_silent;
 mod payloads;
 mod reading;
 mod restart;
+mod scanners;
 mod session;
 mod wire_level;

@@ -10,6 +10,9 @@ mod qualify;
 mod record;
 #[cfg(test)]
 mod rules_test;
+mod scan;
+#[cfg(test)]
+mod scan_test;
 #[cfg(test)]
 mod testing;
 mod work;

@@ -1,6 +1,6 @@
 //! An activity arrives: rules 1, 2 and 3 of the hand-off.
 
-use super::{Turn, qualify};
+use super::{Turn, qualify, scan};
 use crate::activity::{Activity, Earned, Entry, Note};
 use crate::lead::{Evidence, QualifiedBy, Status};
 use crate::limits;
@@ -14,15 +14,25 @@ use crate::score;
 pub(super) fn record(turn: &mut Turn<'_>, activity: &Activity) {
     let policy = turn.world.policy;
     let lead = &mut turn.decision.lead;
+    if lead.version == 1 {
+        lead.behaviour = Behaviour::zero(activity.occurred_at);
+    }
     lead.profile.learn(&activity.profile, activity.occurred_at);
+    let scanned = scan::look(policy, lead, activity);
     let facts = Facts::new(lead.who.email(), &lead.profile, Some(activity));
-    let by_rule = score::earn(policy, &facts, activity, &mut lead.caps);
-    let fast_track = score::fast_track(policy, &facts, activity);
     lead.fit = score::fit(policy, &facts);
     lead.excluded = score::exclusion(policy, &facts).cloned();
+    if let Some(counted) = scanned {
+        let entry = entry(turn, activity, Vec::new(), counted, Some(Note::Scanner), None);
+        turn.decision.entry = Some(entry);
+        return;
+    }
+    let by_rule = score::earn(policy, &facts, activity, &mut lead.caps);
+    let fast_track = score::fast_track(policy, &facts, activity);
 
     let points = by_rule.iter().map(|earned| earned.points).sum();
     let (counted, note) = count(turn, activity, points);
+    scan::remember(policy, turn.lead_mut(), activity, &by_rule, counted);
     if note != Some(Note::BeforeRestart) {
         remember(turn, activity, &by_rule, fast_track);
     }
@@ -37,13 +47,11 @@ fn count(turn: &mut Turn<'_>, activity: &Activity, points: Points) -> (f64, Opti
     if lead.restarted_at.is_some_and(|restart| activity.occurred_at < restart) {
         return (0.0, Some(Note::BeforeRestart));
     }
-    if lead.version == 1 {
-        lead.behaviour = Behaviour::zero(activity.occurred_at);
-    }
+    let points = points as f64;
     let (behaviour, counted) =
         lead.behaviour.add(points, activity.occurred_at, scoring.half_life, scoring.floor);
     lead.behaviour = behaviour;
-    let stopped = counted != points as f64;
+    let stopped = counted != points;
     (counted, stopped.then_some(Note::Floor))
 }
 

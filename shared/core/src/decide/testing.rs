@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jiff::{Span, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::activity::Activity;
 use crate::command::{Actor, Command, Order};
@@ -176,6 +176,12 @@ pub(super) fn activity(id: &str, kind: &str, at: Timestamp, profile: &[(&str, &s
         profile: profile.iter().map(text).collect::<Said>(),
         data: Value::Null,
     }
+}
+
+/// A click in a mail, on a link with a name.
+pub(super) fn click(id: &str, at: Timestamp, link: &str) -> Activity {
+    let data = json!({ "link": format!("https://acme.example/{link}") });
+    Activity { data, ..activity(id, "email.clicked", at, &[]) }
 }
 
 pub(super) fn person(id: &str) -> PersonId {

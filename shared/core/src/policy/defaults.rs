@@ -1,10 +1,11 @@
 //! What a policy means by what it leaves out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
-use super::{Clocks, RejectReason, Scoring};
+use super::{Clocks, RejectReason, Scanners, Scoring};
+use crate::id::ActivityType;
 use crate::lead::Status;
 
 const fn days(number: i64) -> SignedDuration {
@@ -14,6 +15,13 @@ const fn days(number: i64) -> SignedDuration {
 impl Default for Scoring {
     fn default() -> Self {
         Self { threshold: 100, floor: 0, half_life: days(90), restart_on_return: true }
+    }
+}
+
+impl Default for Scanners {
+    fn default() -> Self {
+        let clicked = ActivityType::parse("email.clicked").expect("a plain name");
+        Self { types: BTreeSet::from([clicked]), after_sending: SignedDuration::from_secs(10) }
     }
 }
 

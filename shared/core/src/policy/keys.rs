@@ -9,6 +9,7 @@ pub(super) static POLICY: Keys = Keys::new(
         "time_zone",
         "score",
         "activity",
+        "scanners",
         "fit",
         "fast_track",
         "exclusion",
@@ -23,6 +24,7 @@ pub(super) static SCORE: Keys =
     Keys::new("[score]", &["threshold", "floor", "half_life", "restart_on_return"]);
 pub(super) static ACTIVITY: Keys =
     Keys::new("[[activity]]", &["type", "points", "at_most_per_day", "name", "label", "when"]);
+pub(super) static SCANNERS: Keys = Keys::new("[scanners]", &["types", "after_sending"]);
 pub(super) static FIT: Keys = Keys::new("[[fit]]", &["name", "points", "when"]);
 pub(super) static FAST_TRACK: Keys =
     Keys::new("[[fast_track]]", &["type", "name", "label", "when"]);
@@ -103,6 +105,7 @@ pub static KEYS: &[&Keys] = &[
     &POLICY,
     &SCORE,
     &ACTIVITY,
+    &SCANNERS,
     &FIT,
     &FAST_TRACK,
     &EXCLUSION,

@@ -6,7 +6,7 @@ mod defaults;
 mod keys;
 mod read;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -36,6 +36,8 @@ pub struct Policy {
     pub scoring: Scoring,
     /// Points for what a prospect does.
     pub activities: ActivityRules,
+    /// Which clicks are a mail scanner's.
+    pub scanners: Scanners,
     /// Points for who the lead is.
     pub fit: Vec<FitRule>,
     /// Activities that qualify at once.
@@ -110,6 +112,15 @@ impl ActivityRules {
     pub fn iter(&self) -> impl Iterator<Item = &ActivityRule> {
         self.rules.iter()
     }
+}
+
+/// Which clicks are a mail scanner's: it follows every link, as soon as the mail is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scanners {
+    /// The activities that are clicks.
+    pub types: BTreeSet<ActivityType>,
+    /// A click sooner than this after the mail was sent is a scanner's.
+    pub after_sending: SignedDuration,
 }
 
 /// Points for who the lead is.

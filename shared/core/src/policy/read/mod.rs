@@ -14,8 +14,9 @@ use std::ops::RangeInclusive;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use super::{ActivityRules, Clocks, Policy, Scoring, keys};
+use super::{ActivityRules, Clocks, Policy, Scanners, Scoring, keys};
 use crate::document::{self, Mistakes, Read, Table, Value};
+use crate::id::ActivityType;
 use crate::limits;
 
 pub use source::preset;
@@ -34,6 +35,7 @@ fn policy(root: &Table<'_>) -> Read<Policy> {
     let time_zone = root.or("time_zone", TimeZone::UTC, Value::zone);
     let scoring = root.section("score", &keys::SCORE).and_then(|table| scoring(&table));
     let activities = rules::activities(root);
+    let scanners = root.section("scanners", &keys::SCANNERS).and_then(|table| scanners(&table));
     let fit = rules::fit(root);
     let fast_tracks = rules::fast_tracks(root);
     let exclusions = rules::exclusions(root);
@@ -47,6 +49,7 @@ fn policy(root: &Table<'_>) -> Read<Policy> {
         time_zone: time_zone?,
         scoring: scoring?,
         activities: ActivityRules::new(activities),
+        scanners: scanners?,
         fit,
         fast_tracks,
         exclusions,
@@ -73,6 +76,19 @@ fn scoring(table: &Table<'_>) -> Read<Scoring> {
         half_life: half_life?,
         restart_on_return: restart?,
     })
+}
+
+/// No types and no span are how a policy says that it wants neither rule.
+fn scanners(table: &Table<'_>) -> Read<Scanners> {
+    let default = Scanners::default();
+    let types = table.or("types", default.types, |v| {
+        let types = v.list(limits::SCANNER_TYPES)?.into_iter();
+        let types: Vec<Read<_>> = types.map(|v| v.parsed(ActivityType::parse)).collect();
+        types.into_iter().collect()
+    });
+    let after_sending = table
+        .or("after_sending", default.after_sending, |v| v.span(at_least(SignedDuration::ZERO)));
+    Ok(Scanners { types: types?, after_sending: after_sending? })
 }
 
 /// Points that halve faster than this are gone before the day's next activity.

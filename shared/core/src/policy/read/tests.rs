@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::super::{Clocks, KEYS, Policy, SAMPLE, Scoring, defaults};
+use super::super::{Clocks, KEYS, Policy, SAMPLE, Scanners, Scoring, defaults};
 use super::parse;
 use crate::document::testing::damaged;
 use crate::lead::Status;
@@ -21,6 +21,7 @@ fn the_sample_is_the_contract() {
     let sample = parse(SAMPLE).unwrap();
     assert_eq!(sample.scoring, Scoring::default());
     assert_eq!(sample.clocks, Clocks::default());
+    assert_eq!(sample.scanners, Scanners::default());
     let activities: Vec<String> = sample
         .activities
         .iter()
@@ -57,6 +58,7 @@ fn what_a_policy_leaves_out_is_as_in_the_sample() {
     let (least, sample) = (policy(""), parse(SAMPLE).unwrap());
     assert_eq!(least.scoring, sample.scoring);
     assert_eq!(least.clocks, sample.clocks);
+    assert_eq!(least.scanners, sample.scanners);
     assert_eq!(least.reject_reasons, sample.reject_reasons);
     assert_eq!(least.crm_words, sample.crm_words);
     assert_eq!(least.time_zone, sample.time_zone);
@@ -96,6 +98,27 @@ fn clocks_and_score_are_read_in_their_units() {
     assert_eq!(policy.clocks.accept_within, SignedDuration::from_mins(90));
     assert_eq!(policy.clocks.extensions_at_most, 0);
     assert_eq!(policy.clocks.convert_within, SignedDuration::from_hours(720));
+}
+
+#[test]
+fn scanners_are_read_in_seconds_and_may_be_switched_off() {
+    let none = policy("[scanners]\ntypes = []\nafter_sending = \"0s\"\n");
+    assert!(none.scanners.types.is_empty() && none.scanners.after_sending.is_zero());
+    let quick = policy("[scanners]\nafter_sending = \"90s\"\n");
+    assert_eq!(quick.scanners.after_sending, SignedDuration::from_secs(90));
+    let wrong = r#"
+version = "1"
+[scanners]
+types = ["E-mail", 7]
+after_sending = 10
+link = "url"
+"#;
+    insta::assert_snapshot!(mistakes(wrong), @r#"
+policy.toml:4:10: `types` in [scanners] has a character that names can't have; expected at most 64 lower-case letters, digits, '_', '-' and '.', beginning and ending with a letter or digit
+policy.toml:4:20: `types` in [scanners] is a whole number; expected text in quotes
+policy.toml:5:17: `after_sending` in [scanners] is a whole number; expected a whole number and a unit in quotes, such as "10s", "15m", "24h" or "30d" (a day is exactly 24 hours)
+policy.toml:6:1: unknown key `link` in [scanners]; expected one of types, after_sending
+"#);
 }
 
 #[test]
