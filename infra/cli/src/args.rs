@@ -10,6 +10,8 @@ use jiff::tz::TimeZone;
 
 use crate::import::rows::DateOrder;
 use crate::import::zone;
+use crate::quarantine::Quarantine;
+use crate::source::Source;
 
 /// Passes leads from marketing to sales and does not let anyone drop them.
 #[derive(Debug, Parser)]
@@ -29,6 +31,18 @@ pub enum Verb {
     Serve(Serve),
     /// Send a trade-show list (CSV) to a running Baton; safe to run twice
     Import(Import),
+    /// Write the mapping of a tool that posts payloads of its own
+    Source {
+        /// What to do with it.
+        #[command(subcommand)]
+        verb: Source,
+    },
+    /// Look after deliveries nothing could be made of
+    Quarantine {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: Quarantine,
+    },
     /// Check a policy before it is used
     Policy {
         /// What to do with it.

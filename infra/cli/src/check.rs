@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use baton_cloud::{Rules, RulesError};
-use baton_core::{policy, roster};
+use baton_core::{Policy, policy, roster};
 
 use crate::run::Done;
 
@@ -41,20 +41,27 @@ pub(crate) fn rules(
     read.map_err(|mistakes: RulesError| Mistaken(mistakes.to_string()).into())
 }
 
-pub(crate) fn policy(file: &Path, out: &mut impl Write) -> Done {
+/// A policy that is good.
+pub(crate) fn parsed(file: &Path) -> Result<Policy, Box<dyn std::error::Error + Send + Sync>> {
     let text = read(file)?;
     let name = file.display().to_string();
-    let policy = policy::parse(&text).map_err(|m| Mistaken(m.render(&name)))?;
+    policy::parse(&text).map_err(|m| Mistaken(m.render(&name)).into())
+}
+
+pub(crate) fn policy(file: &Path, out: &mut impl Write) -> Done {
+    let policy = parsed(file)?;
+    let name = file.display();
     writeln!(
         out,
         "{name} is a good policy: version {}, {} activity rules, {} fit rules, {} fast tracks, \
-         {} exclusions, {} routes.",
+         {} exclusions, {} routes, {} sources.",
         policy.version,
         policy.activities.iter().count(),
         policy.fit.len(),
         policy.fast_tracks.len(),
         policy.exclusions.len(),
         policy.routes.len(),
+        policy.sources.len(),
     )?;
     Ok(())
 }

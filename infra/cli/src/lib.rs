@@ -2,7 +2,7 @@
 //! local SNS and EventBridge, and the operators' verbs.
 //!
 //! Architecture invariant: nothing here decides anything about a lead. `serve`, `demo` and the
-//! tests drive the handlers that Lambda would run.
+//! tests drive the handlers that Lambda would run, and previews ask the domain itself.
 
 pub mod args;
 mod check;
@@ -12,8 +12,10 @@ pub mod house;
 pub mod import;
 pub mod local;
 mod post;
+pub mod quarantine;
 mod run;
 mod secrets_file;
 pub mod serve;
+pub mod source;
 
 pub use run::run;

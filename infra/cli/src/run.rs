@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::args::{Args, Check, Verb};
-use crate::{check, demo, import, serve};
+use crate::{check, demo, import, quarantine, serve, source};
 
 /// Runs the command. Failures are one clear sentence on standard error and exit code 1.
 pub fn run(args: Args) -> ExitCode {
@@ -14,6 +14,8 @@ pub fn run(args: Args) -> ExitCode {
         Verb::Demo(args) => demo::run(&args, &mut out),
         Verb::Serve(serve) => serve::run(&serve, &mut out),
         Verb::Import(import) => import::run(&import, &mut out),
+        Verb::Source { verb } => source::run(&verb, &mut out),
+        Verb::Quarantine { verb } => quarantine::run(&verb, &mut out),
         Verb::Policy { verb: Check::Check { file } } => check::policy(&file, &mut out),
         Verb::Roster { verb: Check::Check { file } } => check::roster(&file, &mut out),
     };

@@ -1,5 +1,6 @@
 //! The secrets file: read where it is, made with fresh keys where it isn't.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -62,29 +63,48 @@ pub(crate) fn read_or_make(file: &Path) -> Result<(Secrets, bool), SecretsFileEr
     Ok((Secrets::read(&text).map_err(content)?, made))
 }
 
+/// Where `baton serve` keeps its secrets unless told otherwise.
+pub(crate) const USUAL: &str = "baton-data/secrets.toml";
+
+/// The keys of a file, as they are written.
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    sources: BTreeMap<String, Pair>,
+    desk: Pair,
+}
+
+#[derive(Deserialize)]
+struct Pair {
+    current: String,
+}
+
+/// The current desk key, to ask with.
+///
+/// # Errors
+///
+/// When the file can't be read or used.
+pub(crate) fn desk_key(file: &Path) -> Result<String, SecretsFileError> {
+    Ok(keys(file)?.desk.current)
+}
+
 /// The current key of a source, to send with.
 ///
 /// # Errors
 ///
 /// When the file can't be read or has no such source.
 pub(crate) fn source_key(file: &Path, name: &SourceName) -> Result<String, SecretsFileError> {
-    #[derive(Deserialize)]
-    struct File {
-        #[serde(default)]
-        sources: std::collections::BTreeMap<String, Pair>,
-    }
-    #[derive(Deserialize)]
-    struct Pair {
-        current: String,
-    }
-    let io = |source| SecretsFileError::Io { file: file.to_owned(), verb: "read", source };
-    let text = fs::read_to_string(file).map_err(io)?;
-    Secrets::read(&text)
-        .map_err(|source| SecretsFileError::Content { file: file.to_owned(), source })?;
-    let parsed: Option<File> = toml::from_str(&text).ok();
-    let pair = parsed.and_then(|mut parsed| parsed.sources.remove(name.as_str()));
     let missing = || SecretsFileError::NoSource { file: file.to_owned(), name: name.clone() };
-    pair.map(|pair| pair.current).ok_or_else(missing)
+    keys(file)?.sources.remove(name.as_str()).map(|pair| pair.current).ok_or_else(missing)
+}
+
+fn keys(file: &Path) -> Result<File, SecretsFileError> {
+    let io = |source| SecretsFileError::Io { file: file.to_owned(), verb: "read", source };
+    let content = |source| SecretsFileError::Content { file: file.to_owned(), source };
+    let text = fs::read_to_string(file).map_err(io)?;
+    Secrets::read(&text).map_err(content)?;
+    let unread = |_| content(SecretsError::Shape("it was read once and not twice".to_owned()));
+    toml::from_str(&text).map_err(unread)
 }
 
 fn make(file: &Path) -> io::Result<String> {
@@ -112,9 +132,14 @@ pub(crate) fn fresh() -> String {
     )
 }
 
+/// A key that nobody guesses.
+pub(crate) fn key() -> String {
+    URL_SAFE_NO_PAD.encode(random())
+}
+
 /// 192 bits from the operating system.
-fn key() -> String {
+pub(crate) fn random() -> [u8; 24] {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-    URL_SAFE_NO_PAD.encode(bytes)
+    bytes
 }

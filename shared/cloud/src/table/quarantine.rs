@@ -128,9 +128,11 @@ impl Table {
             .table_name(&self.name)
             .key(keys::PK, text(key.pk))
             .key(keys::SK, text(key.sk))
-            .update_expression("SET taken_at = :now REMOVE #body, headers, query")
+            .update_expression("SET taken_at = :now REMOVE #body, #headers, #query")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#body", keys::BODY)
+            .expression_attribute_names("#headers", "headers")
+            .expression_attribute_names("#query", "query")
             .expression_attribute_values(":now", text(now.to_string()))
             .send()
             .await

@@ -132,21 +132,21 @@ impl Reader<'_> {
         let listed = self.source.reading.people.as_ref().and_then(|p| p.follow_mut(&mut payload));
         let people = match listed {
             Some(Value::Array(people)) => std::mem::take(people),
-            Some(_) | None => return self.person(payload, mapped),
+            Some(_) | None => return self.person(payload, 0, mapped),
         };
-        for person in people {
+        for (index, person) in people.into_iter().enumerate() {
             let mut narrowed = payload.clone();
             let path = self.source.reading.people.as_ref();
             if let Some(place) = path.and_then(|path| path.follow_mut(&mut narrowed)) {
                 *place = person;
             }
-            self.person(narrowed, mapped);
+            self.person(narrowed, index, mapped);
         }
     }
 
-    fn person(&self, payload: Value, mapped: &mut Mapped) {
-        let index = mapped.activities.len() + mapped.passed_over + mapped.unusable.len();
-        let read = match index {
+    fn person(&self, payload: Value, index: usize, mapped: &mut Mapped) {
+        let before = mapped.activities.len() + mapped.passed_over + mapped.unusable.len();
+        let read = match before {
             limits::BATCH.. => Err(Not::Usable("people", too_many())),
             _ => self.activity(payload, index),
         };
@@ -154,8 +154,10 @@ impl Reader<'_> {
             Ok(activity) => mapped.activities.push(activity),
             Err(Not::About) => mapped.passed_over += 1,
             // Told once: a flood of people must not become a flood of reasons.
-            Err(Not::Usable("people", _)) if index > limits::BATCH => {}
-            Err(Not::Usable(place, flaw)) => mapped.unusable.push(Unusable { index, place, flaw }),
+            Err(Not::Usable("people", _)) if before > limits::BATCH => {}
+            Err(Not::Usable(place, flaw)) => {
+                mapped.unusable.push(Unusable { index: before, place, flaw });
+            }
         }
     }
 

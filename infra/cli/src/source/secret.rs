@@ -1,0 +1,56 @@
+//! `baton source secret`: a secret, and where it goes.
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use baton_core::source::preset::{self, PRESETS, Preset};
+
+use super::Secret;
+use crate::run::Done;
+use crate::secrets_file;
+
+/// There is no such preset.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no preset {name}; there are {known}")]
+struct Unknown {
+    name: String,
+    known: String,
+}
+
+pub(super) fn run(args: &Secret, out: &mut impl Write) -> Done {
+    let preset = match &args.preset {
+        Some(name) => Some(preset::named(name).ok_or_else(|| unknown(name))?),
+        None => preset::named(args.name.as_str()),
+    };
+    let name = &args.name;
+    writeln!(out, "Into the secrets (a secret that is there already becomes `previous`):\n")?;
+    writeln!(out, "[sources.{name}]\ncurrent = \"{}\"\n", fresh(preset))?;
+    writeln!(out, "The URL is https://YOUR-BATON/webhooks/{name}")?;
+    match preset {
+        Some(preset) => writeln!(out, "{}", preset.paste)?,
+        None => writeln!(
+            out,
+            "Give the tool both. If it is one Baton knows, --preset NAME says where:\n{}",
+            known()
+        )?,
+    }
+    Ok(())
+}
+
+/// Standard Webhooks writes its secrets in base64 behind a prefix.
+fn fresh(preset: Option<&Preset>) -> String {
+    match preset.is_some_and(|preset| preset.name == "standard_webhooks") {
+        true => format!("whsec_{}", STANDARD.encode(secrets_file::random())),
+        false => secrets_file::key(),
+    }
+}
+
+fn unknown(name: &str) -> Unknown {
+    Unknown { name: name.to_owned(), known: known() }
+}
+
+fn known() -> String {
+    let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+    names.join(", ")
+}
