@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
-use baton_core::Status;
-use baton_core::id::{LeadId, SourceName};
+use baton_core::id::SourceName;
 use http::{Response, StatusCode, Uri, header};
 use serde::Deserialize;
 use ureq::{Agent, Body, Proxy};
 
+use super::answer::{Answer, Problem};
 use super::text::shown;
 
 /// Tries before one batch is given up.
@@ -26,65 +26,6 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 /// The most of an answer that is read, in bytes: a full batch in which every field is wrong.
 const ANSWER_BYTES: u64 = 16 * 1024 * 1024;
-
-/// What became of one row.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Answer {
-    pub(super) outcome: Outcome,
-    #[serde(default)]
-    pub(super) lead: Option<LeadId>,
-    #[serde(default)]
-    pub(super) points: f64,
-    #[serde(default)]
-    pub(super) status: Option<Status>,
-    #[serde(default)]
-    pub(super) error: Option<Problem>,
-}
-
-/// The outcomes there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Outcome {
-    Scored,
-    Duplicate,
-    Excluded,
-    Invalid,
-}
-
-/// What is wrong, in the server's words.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Problem {
-    #[serde(default)]
-    detail: String,
-    #[serde(default)]
-    errors: Vec<FieldError>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct FieldError {
-    field: String,
-    problem: String,
-    expected: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.errors.is_empty() {
-            return f.write_str(&plain(&self.detail));
-        }
-        for (index, error) in self.errors.iter().enumerate() {
-            let FieldError { field, problem, expected } = error;
-            let comma = if index == 0 { "" } else { "; " };
-            write!(f, "{comma}{} {}, expected {}", shown(field), plain(problem), plain(expected))?;
-        }
-        Ok(())
-    }
-}
-
-/// Another program's words, on one line and without control characters.
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(300).collect()
-}
 
 /// Where the key of a source was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +61,9 @@ pub(super) enum Trouble {
     #[error(
         "no Baton answers on {url}; start it with `baton serve`, or say where it is with --url"
     )]
-    NobodyThere { url: String, source: ureq::Error },
+    NobodyThere { url: String, source: io::Error },
+    #[error("no secure connection to {url} can be made")]
+    NotSecure { url: String, source: io::Error },
     #[error(
         "Baton on {url} does not take the key of source '{source_name}' found in {from}; it takes \
          the one in the secrets file it was started with: give that file with --secrets, or the \
@@ -140,7 +83,7 @@ enum Vain {
     /// Another try may help, after so long if the server says so.
     Passing { what: String, after: Option<Duration> },
     /// There is nobody; if there was a moment ago, another try may help.
-    Nobody(ureq::Error),
+    Nobody(io::Error),
     /// No try will help.
     Lasting(Trouble),
 }
@@ -282,10 +225,14 @@ impl Client {
     /// Told apart by what another try may change.
     fn vain(&self, error: ureq::Error) -> Vain {
         if is_nobody(&error) {
-            return Vain::Nobody(error);
+            return Vain::Nobody(error.into_io());
         }
-        let what = if let ureq::Error::Io(io) = &error {
-            format!("broke off ({io})")
+        let what = if let ureq::Error::Io(source) = error {
+            // As rustls has it: a certificate nobody here trusts, or no TLS at all.
+            if source.kind() == io::ErrorKind::InvalidData {
+                return Vain::Lasting(Trouble::NotSecure { url: self.url.clone(), source });
+            }
+            format!("broke off ({source})")
         } else if let ureq::Error::Timeout(_) = &error {
             format!("did not answer within {} seconds", ANSWER_WITHIN.as_secs())
         } else {
@@ -361,15 +308,5 @@ mod tests {
             assert!(matches!(client(url, "key"), Err(Trouble::Address { .. })), "{url}");
         }
         assert!(matches!(client("http://a.example", "k\ney"), Err(Trouble::Key { .. })));
-    }
-
-    #[test]
-    fn a_problem_is_told_in_the_servers_words_on_one_line() {
-        let problem = r#"{"detail":"d","errors":[
-            {"field":"/email","problem":"is empty","expected":"an address"},
-            {"field":"/id","problem":"is\u001b[2J odd","expected":"a text"}]}"#;
-        let problem: Problem = serde_json::from_str(problem).unwrap();
-        let said = "/email is empty, expected an address; /id is[2J odd, expected a text";
-        assert_eq!(problem.to_string(), said);
     }
 }

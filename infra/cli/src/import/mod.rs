@@ -5,6 +5,7 @@
 //! come from the lines, so Baton knows what it has. Memory does not grow with the list. Knows
 //! nothing of scoring: that is the answer's business.
 
+mod answer;
 mod batch;
 mod client;
 mod columns;
@@ -24,11 +25,13 @@ use std::env;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use baton_core::id::SourceName;
 
-use self::batch::Batch;
-use self::client::{Client, Key, KeyFrom, Outcome, Trouble};
+use self::answer::{Answer, Outcome};
+use self::batch::{Batch, Posted};
+use self::client::{Client, Key, KeyFrom, Trouble};
 use self::progress::{Progress, TOLD};
 use self::rows::{BadLine, NotAList, Reading, Row, Rows};
 use self::tally::Tally;
@@ -66,8 +69,6 @@ enum ImportError {
     NothingGood { file: PathBuf },
     #[error(transparent)]
     Trouble(#[from] Trouble),
-    #[error(transparent)]
-    Output(#[from] io::Error),
 }
 
 /// Imports a list. Bad lines are told and do not fail it, unless all are bad.
@@ -138,12 +139,16 @@ struct Job<'a> {
 impl Job<'_> {
     fn send_all<R: Read>(&mut self, mut rows: Rows<R>) -> Result<(), ImportError> {
         if !rows.has_times() {
-            self.progress.tell("No column says when people were scanned: they count from now.")?;
+            self.progress.tell("No column says when people were scanned: they count from now.");
         }
+        self.progress.reached(0, 0);
         let mut batch = Batch::default();
         while let Some(read) = rows.next() {
             match read {
-                Err(bad) => self.bad(&bad)?,
+                Err(bad) => {
+                    self.tally.bad();
+                    self.told(&bad);
+                }
                 Ok(row) => batch = self.add(batch, &row, rows.offset())?,
             }
         }
@@ -170,44 +175,31 @@ impl Job<'_> {
         let Some(first) = batch.rows().first() else { return Ok(()) };
         self.line = first.line;
         let progress = &mut self.progress;
-        let mut waiting = |what: &str, wait: std::time::Duration| {
-            // A message about waiting is not worth failing for.
-            let _ =
-                progress.tell(&format!("Baton {what}; trying again in {} s", wait.as_secs_f64()));
+        let mut waiting = |what: &str, wait: Duration| {
+            let seconds = wait.as_secs_f64();
+            progress.tell(&format!("Baton {what}; trying again in {seconds} s"));
         };
         let posted = self.client.post(&batch.body(), batch.rows().len(), &mut waiting);
         let (answers, is_retried) = posted.map_err(|trouble| self.stopped(trouble))?;
         self.tally.has_retried |= is_retried;
         for (posted, answer) in batch.rows().iter().zip(&answers) {
-            self.tally.answered(answer);
-            let reason = match answer.outcome {
-                Outcome::Invalid => {
-                    let problem = answer.error.clone().unwrap_or_default();
-                    Some(format!("is refused by Baton: {problem}"))
+            match flaw(posted, answer) {
+                None => self.tally.answered(answer),
+                Some(reason) => {
+                    self.tally.refused += 1;
+                    self.told(&BadLine { line: posted.line, reason });
                 }
-                Outcome::Duplicate if answer.lead.is_some_and(|lead| lead != posted.lead) => {
-                    Some("has a scan id that is on record for somebody else; it is left out".into())
-                }
-                Outcome::Duplicate | Outcome::Scored | Outcome::Excluded => None,
-            };
-            if let Some(reason) = reason {
-                self.told(&BadLine { line: posted.line, reason })?;
             }
         }
         self.line = batch.rows().last().map_or(self.line, |last| last.line + 1);
-        Ok(self.progress.reached(offset, self.tally.lines)?)
+        self.progress.reached(offset, self.tally.lines);
+        Ok(())
     }
 
-    fn bad(&mut self, bad: &BadLine) -> io::Result<()> {
-        self.tally.bad();
-        self.told(bad)
-    }
-
-    fn told(&mut self, bad: &BadLine) -> io::Result<()> {
+    fn told(&mut self, bad: &BadLine) {
         self.told += 1;
-        match self.told {
-            ..=TOLD => self.progress.tell(&format!("line {} {}", bad.line, bad.reason)),
-            _ => Ok(()),
+        if self.told <= TOLD {
+            self.progress.tell(&format!("line {} {}", bad.line, bad.reason));
         }
     }
 
@@ -223,7 +215,7 @@ impl Job<'_> {
         let Import { file, kind, source, .. } = args;
         let lines = self.tally.lines;
         if let Some(untold) = self.told.checked_sub(TOLD).filter(|&untold| untold > 0) {
-            self.progress.tell(&format!("and {untold} more lines like these"))?;
+            self.progress.tell(&format!("and {untold} more lines like these"));
         }
         writeln!(out, "{} as {kind} of {source}: {lines} lines", file.display())?;
         self.tally.write(out)?;
@@ -231,5 +223,39 @@ impl Job<'_> {
             writeln!(out, "Nobody earned points: does the policy know {kind}?")?;
         }
         out.flush()
+    }
+}
+
+/// Why a row that was answered is not on record, if it isn't.
+fn flaw(posted: &Posted, answer: &Answer) -> Option<String> {
+    match answer.outcome {
+        Outcome::Scored | Outcome::Excluded => None,
+        Outcome::Invalid => {
+            let problem = answer.error.clone().unwrap_or_default();
+            Some(format!("is refused by Baton: {problem}"))
+        }
+        // Some apps number their scans from 1 at every show.
+        Outcome::Duplicate => answer.lead.filter(|&lead| lead != posted.lead).map(|_| {
+            "is left out: its scan id is on record for somebody else; import lists whose scans \
+             are numbered alike under a source each"
+                .to_owned()
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scan_id_of_somebody_else_is_no_mere_duplicate() {
+        let answer = |lead: &str| {
+            let json = format!(r#"{{"outcome":"duplicate","lead":"{lead}"}}"#);
+            serde_json::from_str::<Answer>(&json).unwrap()
+        };
+        let (one, other) = ("0123456789abcdef01234567", "fedcba9876543210fedcba98");
+        let posted = Posted { line: 7, lead: one.to_owned().try_into().unwrap() };
+        assert_eq!(flaw(&posted, &answer(one)), None);
+        assert!(flaw(&posted, &answer(other)).unwrap().contains("somebody else"));
     }
 }

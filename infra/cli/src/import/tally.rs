@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use baton_core::Status;
 
-use super::client::{Answer, Outcome};
+use super::answer::{Answer, Outcome};
 use super::row::{Note, Row};
 
 /// Lines named beside a count.
@@ -87,7 +87,7 @@ impl Tally {
         line(self.mql, "of these belong to leads that are MQL now")?;
         line(self.duplicates, again)?;
         line(self.excluded, "excluded by the policy")?;
-        line(self.refused, "refused by Baton, see above")?;
+        line(self.refused, "not taken by Baton, see above")?;
         line(self.bad, "bad lines, see above")?;
         for (note, lines) in &self.notes {
             line(lines.count, &format!("{}: {lines}", explain(*note)))?;
