@@ -1,7 +1,7 @@
 //! HTTP intake: what prospects did, as tools tell it. Parse, record, reply.
 
 mod activities;
-mod parse;
+pub mod parse;
 pub mod webhook;
 
 use std::collections::HashMap;

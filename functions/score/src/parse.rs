@@ -13,19 +13,19 @@ use serde_json::{Map, Value};
 
 /// An activity that can't be taken, and everything that is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Invalid {
+pub struct Invalid {
     /// The id it was sent with, if that much could be read.
-    pub(crate) id: Option<String>,
+    pub id: Option<String>,
     /// What is wrong, field by field.
-    pub(crate) errors: Vec<FieldError>,
+    pub errors: Vec<FieldError>,
 }
 
 /// Reads one activity of a source.
-pub(crate) fn activity(
-    value: Value,
-    source: &SourceName,
-    now: Timestamp,
-) -> Result<Activity, Invalid> {
+///
+/// # Errors
+///
+/// [`Invalid`] has everything that is wrong with it.
+pub fn activity(value: Value, source: &SourceName, now: Timestamp) -> Result<Activity, Invalid> {
     let Value::Object(map) = value else {
         let flaw = Flaw::new("is not an object", r#"an activity such as {"id":"…","type":"…"}"#);
         return Err(Invalid { id: None, errors: vec![FieldError::at("", flaw)] });

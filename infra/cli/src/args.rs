@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::import::rows::DateOrder;
-use crate::import::zone;
+use crate::import::{Mapped, delimiter_named, mapped, zone};
 use crate::quarantine::Quarantine;
 use crate::source::Source;
 
@@ -134,6 +134,20 @@ pub struct Import {
     /// variable BATON_SOURCE_KEY goes before
     #[arg(long, value_name = "FILE")]
     pub secrets: Option<PathBuf>,
+    /// Column that holds a field, where its name does not say so: email="Work E-mail"; repeatable,
+    /// and of two columns for one field the first that is filled counts
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = mapped)]
+    pub map: Vec<Mapped>,
+    /// Policy that names columns of the source; --map goes before
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// What stands between cells, if the guess is wrong: ',' ';' '|' or tab
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter_named)]
+    pub delimiter: Option<u8>,
+    /// Send nothing, but say who would qualify by the policy (the sample, unless given), as if
+    /// Baton knew none of them; needs no Baton and no key
+    #[arg(long)]
+    pub dry_run: bool,
     /// Time zone of the show, for times without an offset: Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
     pub time_zone: TimeZone,
@@ -145,11 +159,15 @@ pub struct Import {
 const IMPORT_HELP: &str = "\
 Columns may come in any order, under the names that badge apps give them: e-mail, first name, last
 name, name, job title, company, country, phone, employees, scan time (or scan date and scan time),
-badge id, scan id. Other columns are kept as data.\n
+badge id, scan id. Under other names, say which is which with --map. Its FIELD is one of email,
+first_name, last_name, name, title, company, country, phone, employees, occurred_at (or scan_date
+and scan_time), person_id (or badge), id (or scan_id); any other is a key of the lead's profile that
+your policy asks about. Columns that nobody names are kept as data.\n
 A line needs an e-mail or a badge id. Bad lines are told with their numbers, the rest is imported.
-Importing a list again adds nothing: a visit is known by its scan id, else by who, what and when.\n
-The delimiter (, ; tab |) is guessed from the header. Text that is not UTF-8 is read as Windows-1252,
-line by line. Ends with 0 when every good line is on record, with 1 when it stopped or none was good.";
+Importing a list again adds nothing: a visit is known by its scan id, else by who, what and when.
+So a list that was interrupted is imported again, from its beginning.\n
+The delimiter is guessed from the header. Text that is not UTF-8 is read as Windows-1252, line by
+line. Ends with 0 when every good line is on record, with 1 when it stopped or none was good.";
 
 fn clock(text: &str) -> Result<ClockChoice, String> {
     match (text, text.strip_prefix("manual:")) {

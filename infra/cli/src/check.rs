@@ -41,16 +41,16 @@ pub(crate) fn rules(
     read.map_err(|mistakes: RulesError| Mistaken(mistakes.to_string()).into())
 }
 
-/// A policy that is good.
-pub(crate) fn parsed(file: &Path) -> Result<Policy, Box<dyn std::error::Error + Send + Sync>> {
+/// The policy of a file.
+pub(crate) fn policy_in(file: &Path) -> Result<Policy, Box<dyn std::error::Error + Send + Sync>> {
     let text = read(file)?;
     let name = file.display().to_string();
-    policy::parse(&text).map_err(|m| Mistaken(m.render(&name)).into())
+    Ok(policy::parse(&text).map_err(|mistakes| Mistaken(mistakes.render(&name)))?)
 }
 
 pub(crate) fn policy(file: &Path, out: &mut impl Write) -> Done {
-    let policy = parsed(file)?;
     let name = file.display();
+    let policy = policy_in(file)?;
     writeln!(
         out,
         "{name} is a good policy: version {}, {} activity rules, {} fit rules, {} fast tracks, \

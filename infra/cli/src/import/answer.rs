@@ -48,6 +48,18 @@ struct FieldError {
     expected: String,
 }
 
+impl From<&baton_http::Problem> for Problem {
+    fn from(problem: &baton_http::Problem) -> Self {
+        let error = |error: &baton_http::FieldError| FieldError {
+            field: error.field.clone(),
+            problem: error.problem.to_string(),
+            expected: error.expected.to_string(),
+        };
+        let errors = problem.errors.iter().map(error).collect();
+        Self { detail: problem.detail.to_string(), errors }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.errors.is_empty() {

@@ -1,6 +1,6 @@
 //! Rows on their way: as many as one request takes.
 
-use baton_core::id::{LeadId, SourceName};
+use baton_core::id::LeadId;
 use baton_core::limits;
 
 use super::row::Row;
@@ -28,10 +28,10 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Adds a row, or gives it back written out when the request is full.
-    pub(super) fn add(&mut self, row: &Row, source: &SourceName) -> Result<(), Full> {
+    /// Adds a row about a lead, or gives it back written out when the request is full.
+    pub(super) fn add(&mut self, row: &Row, lead: LeadId) -> Result<(), Full> {
         let json = serde_json::to_vec(row).expect("texts, numbers and times become JSON");
-        let posted = Posted { line: row.line, lead: row.identity(source).lead_id() };
+        let posted = Posted { line: row.line, lead };
         self.push(posted, &json).ok_or(Full { posted, json })
     }
 
@@ -78,16 +78,15 @@ pub(super) struct Full {
 mod tests {
     use super::*;
     use crate::import::rows::{Reading, Rows};
-    use baton_core::id::ActivityType;
-    use jiff::tz::TimeZone;
+    use baton_core::id::{ActivityType, SourceName};
 
     fn batches(list: &str) -> Vec<Batch> {
         let kind = ActivityType::parse("event.booth_visited").unwrap();
-        let reading = Reading { kind, zone: TimeZone::UTC, date_order: None };
         let source = SourceName::parse("tradeshow").unwrap();
         let mut batches = vec![Batch::default()];
-        for row in Rows::open(list.as_bytes(), reading).unwrap() {
-            let added = batches.last_mut().unwrap().add(&row.unwrap(), &source);
+        for row in Rows::open(list.as_bytes(), Reading::of(kind)).unwrap() {
+            let row = row.unwrap();
+            let added = batches.last_mut().unwrap().add(&row, row.identity(&source).lead_id());
             if let Err(full) = added {
                 batches.push(Batch::begin(&full));
             }

@@ -1,7 +1,9 @@
-//! Which column says what: by the names that badge apps and organisers give their columns.
+//! Which column says what: as somebody said, else by the names that badge apps and organisers give
+//! their columns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::mapping::{Mapping, Target};
 use super::text::squashed;
 
 /// What a column can say.
@@ -83,30 +85,18 @@ const NAMES: &[(Field, &str)] = &[
 /// The columns of a list.
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
-    by_field: BTreeMap<Field, Vec<usize>>,
+    by_target: BTreeMap<Target, Vec<usize>>,
     keys: Vec<String>,
 }
 
 impl Columns {
-    /// Reads the names of the columns.
-    pub(super) fn read(header: &[String]) -> Self {
-        let mut by_field: BTreeMap<Field, Vec<(usize, usize)>> = BTreeMap::new();
-        for (index, name) in header.iter().enumerate() {
-            if let Some((field, rank)) = field(name) {
-                by_field.entry(field).or_default().push((rank, index));
-            }
+    /// Reads the names of the columns. What somebody said goes before what they are called.
+    pub(super) fn read(header: &[String], mapping: &Mapping) -> Self {
+        let mut by_target = mapping.places(header);
+        for (target, places) in guess(header, &by_target) {
+            by_target.entry(target).or_insert(places);
         }
-        // "Vorname, Name" is first name and last name.
-        let has = |field| by_field.contains_key(&field);
-        if has(Field::FirstName) && has(Field::Name) && !has(Field::LastName) {
-            let names = by_field.remove(&Field::Name).unwrap_or_default();
-            by_field.insert(Field::LastName, names);
-        }
-        let in_order = |(field, mut columns): (Field, Vec<(usize, usize)>)| {
-            columns.sort_unstable();
-            (field, columns.into_iter().map(|(_, index)| index).collect())
-        };
-        Self { by_field: by_field.into_iter().map(in_order).collect(), keys: keys(header) }
+        Self { by_target, keys: keys(header) }
     }
 
     /// How many there are.
@@ -116,12 +106,12 @@ impl Columns {
 
     /// How many of them say something we know.
     pub(super) fn known(&self) -> usize {
-        self.by_field.values().map(Vec::len).sum()
+        self.by_target.values().map(Vec::len).sum()
     }
 
     /// Whether a field has a column.
     pub(super) fn has(&self, field: Field) -> bool {
-        self.by_field.contains_key(&field)
+        self.by_target.contains_key(&Target::Field(field))
     }
 
     /// The cells of a record.
@@ -140,18 +130,31 @@ pub(super) struct Cells<'a> {
 impl<'a> Cells<'a> {
     /// What a field says, unless it is blank.
     pub(super) fn take(&mut self, field: Field) -> Option<&'a str> {
-        let columns = self.columns.by_field.get(&field)?;
-        let mut filled = columns.iter().filter_map(|&at| Some((at, cell(self.values, at)?)));
-        let (at, text) = filled.next()?;
-        self.taken.insert(at);
-        Some(text)
+        self.take_from(self.columns.by_target.get(&Target::Field(field))?)
+    }
+
+    /// What the columns for keys of the profile say.
+    pub(super) fn take_profile(&mut self) -> Vec<(&'a str, &'a str)> {
+        let columns = self.columns;
+        let own = columns.by_target.iter().filter_map(|(target, places)| match target {
+            Target::Profile(key) => Some((key.as_str(), places)),
+            Target::Field(_) => None,
+        });
+        own.filter_map(|(key, places)| Some((key, self.take_from(places)?))).collect()
     }
 
     /// Leaves the cell of a field, so that it is among [`Self::others`] as well.
     pub(super) fn keep(&mut self, field: Field) {
-        for at in self.columns.by_field.get(&field).into_iter().flatten() {
+        for at in self.columns.by_target.get(&Target::Field(field)).into_iter().flatten() {
             self.taken.remove(at);
         }
+    }
+
+    fn take_from(&mut self, places: &[usize]) -> Option<&'a str> {
+        let mut filled = places.iter().filter_map(|&at| Some((at, cell(self.values, at)?)));
+        let (at, text) = filled.next()?;
+        self.taken.insert(at);
+        Some(text)
     }
 
     /// What else the record says, by key.
@@ -171,9 +174,32 @@ fn cell(values: &[String], at: usize) -> Option<&str> {
     (!is_blank).then_some(text)
 }
 
+/// What the columns that nobody named hold, by their names, and not what a named one holds.
+fn guess(header: &[String], named: &BTreeMap<Target, Vec<usize>>) -> BTreeMap<Target, Vec<usize>> {
+    let mut guessed: BTreeMap<Field, Vec<(usize, usize)>> = BTreeMap::new();
+    let is_named = |index: usize| named.values().flatten().any(|&place| place == index);
+    for (index, name) in header.iter().enumerate().filter(|(index, _)| !is_named(*index)) {
+        if let Some((field, rank)) = field(name) {
+            guessed.entry(field).or_default().push((rank, index));
+        }
+    }
+    guessed.retain(|&field, _| !named.contains_key(&Target::Field(field)));
+    // "Vorname, Name" is first name and last name.
+    let has = |field| guessed.contains_key(&field) || named.contains_key(&Target::Field(field));
+    if has(Field::FirstName) && !has(Field::LastName) && guessed.contains_key(&Field::Name) {
+        let names = guessed.remove(&Field::Name).unwrap_or_default();
+        guessed.insert(Field::LastName, names);
+    }
+    let in_order = |(field, mut columns): (Field, Vec<(usize, usize)>)| {
+        columns.sort_unstable();
+        (Target::Field(field), columns.into_iter().map(|(_, index)| index).collect())
+    };
+    guessed.into_iter().map(in_order).collect()
+}
+
 /// What a column of this name says: with what it has in brackets, "Email (work)", or without,
 /// "Scan time (local)".
-fn field(name: &str) -> Option<(Field, usize)> {
+pub(super) fn field(name: &str) -> Option<(Field, usize)> {
     let plain = name.split_once('(').map_or(name, |(plain, _)| plain);
     [name, plain].into_iter().map(squashed).find_map(|name| {
         let rank = |names: &str| names.split(' ').position(|known| known == name);
@@ -210,9 +236,10 @@ fn key(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::mapping::mapped;
 
     fn columns(header: &[&str]) -> Columns {
-        Columns::read(&texts(header))
+        Columns::read(&texts(header), &Mapping::default())
     }
 
     fn texts(texts: &[&str]) -> Vec<String> {
@@ -271,6 +298,23 @@ mod tests {
         let mut cells = columns.cells(&row);
         assert_eq!(cells.take(Field::LastName), Some("Müller"));
         assert_eq!(cells.take(Field::Name), None);
+    }
+
+    #[test]
+    fn a_column_that_was_named_holds_that_and_nothing_else() {
+        let named = ["email=Kontakt", "title=Name", "industry=Branche", "phone=Tel"];
+        let named: Vec<_> = named.iter().map(|text| mapped(text).unwrap()).collect();
+        let header = texts(&["Email", "Kontakt", "Vorname", "Name", "Branche", "Tel", "Phone"]);
+        let columns = Columns::read(&header, &Mapping::new(&named));
+        let row = texts(&["old@a.example", "kim@a.example", "Kim", "CTO", "Pumps", "", "12"]);
+        let mut cells = columns.cells(&row);
+        assert_eq!(cells.take(Field::Email), Some("kim@a.example"));
+        assert_eq!(cells.take(Field::Title), Some("CTO"));
+        assert_eq!(cells.take(Field::LastName), None);
+        assert_eq!(cells.take(Field::Phone), None, "nothing is guessed beside what was named");
+        assert_eq!(cells.take_profile(), [("industry", "Pumps")]);
+        let others: Vec<_> = cells.others().collect();
+        assert_eq!(others, [("email", "old@a.example"), ("vorname", "Kim"), ("phone", "12")]);
     }
 
     #[test]

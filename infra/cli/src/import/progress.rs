@@ -4,20 +4,24 @@ use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::row::BadLine;
+
 /// Bad lines that are told one by one; beyond, they are counted.
-pub(super) const TOLD: u64 = 1_000;
+const TOLD: u64 = 1_000;
 
 /// Where progress and bad lines are told.
 pub(super) struct Progress<'a> {
     bar: Option<ProgressBar>,
-    err: &'a mut dyn Write,
+    err: Box<dyn Write + 'a>,
     size: u64,
     tenths: u64,
+    /// Bad lines so far.
+    bad: u64,
 }
 
 impl<'a> Progress<'a> {
     /// A bar of so many bytes if `err` is a terminal. The size of what is no plain file is 0.
-    pub(super) fn new(size: u64, is_terminal: bool, err: &'a mut dyn Write) -> Self {
+    pub(super) fn new(size: u64, is_terminal: bool, err: impl Write + 'a) -> Self {
         let bar = is_terminal.then(|| {
             let template = match size {
                 0 => "{spinner} {msg}",
@@ -27,7 +31,7 @@ impl<'a> Progress<'a> {
             ProgressBar::new(size)
                 .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
-        Self { bar, err, size, tenths: 0 }
+        Self { bar, err: Box::new(err), size, tenths: 0, bad: 0 }
     }
 
     /// So many bytes of the file are done with, and so many lines.
@@ -52,10 +56,21 @@ impl<'a> Progress<'a> {
         };
     }
 
-    /// Takes the bar away.
+    /// Tells what is wrong with a line, unless so many are that nobody would read it.
+    pub(super) fn bad(&mut self, bad: &BadLine) {
+        self.bad += 1;
+        if self.bad <= TOLD {
+            self.tell(&format!("line {} {}", bad.line, bad.reason));
+        }
+    }
+
+    /// Takes the bar away, and tells how many bad lines were not told.
     pub(super) fn finish(&mut self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
+        }
+        if let Some(untold) = self.bad.checked_sub(TOLD).filter(|&untold| untold > 0) {
+            self.tell(&format!("and {untold} more lines like these"));
         }
     }
 }
@@ -73,6 +88,7 @@ mod tests {
         }
         progress.tell("line 7: has no e-mail");
         progress.finish();
+        drop(progress);
         let told = String::from_utf8(err).unwrap();
         assert_eq!(told.lines().count(), 11);
         assert!(told.starts_with(" 10 %  10 lines\n 20 %"), "{told}");

@@ -66,6 +66,8 @@ pub enum Note {
     UnknownCountry,
     /// Read as Windows-1252.
     Windows1252,
+    /// About somebody who is further up in the list as well.
+    SamePerson,
 }
 
 /// A line that can't be imported.

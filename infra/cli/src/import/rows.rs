@@ -15,7 +15,9 @@ use jiff::tz::TimeZone;
 
 use super::columns::{Cells, Columns, Field};
 use super::country::{self, Country};
+use super::header;
 use super::lines::LINE_BYTES;
+use super::mapping::Mapping;
 use super::number;
 use super::records::{Record, Records};
 use super::row::Visit;
@@ -34,6 +36,18 @@ pub struct Reading {
     pub zone: TimeZone,
     /// What 3/4/2026 means, if anything.
     pub date_order: Option<DateOrder>,
+    /// What stands between cells; guessed if nobody says.
+    pub delimiter: Option<u8>,
+    /// The columns that were named.
+    pub mapping: Mapping,
+}
+
+impl Reading {
+    /// A list of people who did this, as lists usually are, with times in UTC.
+    pub fn of(kind: ActivityType) -> Self {
+        let mapping = Mapping::default();
+        Self { kind, zone: TimeZone::UTC, date_order: None, delimiter: None, mapping }
+    }
 }
 
 /// A file that is no list.
@@ -54,10 +68,13 @@ pub enum NotAList {
          columns, such as e-mail,first name,last name,company,scan time"
     )]
     NoHeader,
+    /// A column that was named is not there.
+    #[error("{0} Its columns are: {1}")]
+    NoColumn(String, String),
     /// Nobody can be told from its columns.
     #[error(
-        "has no column of e-mail addresses, and none of badge ids; call one of its columns 'email' \
-         or 'badge id'. They are: {0}"
+        "has no column of e-mail addresses, and none of badge ids; say which it is with --map \
+         email=\"COLUMN\" or --map badge=\"COLUMN\". Its columns are: {0}"
     )]
     NoPerson(String),
 }
@@ -92,9 +109,10 @@ impl<R: Read> Rows<R> {
         }
         let skipped = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         head.drain(..skipped);
-        let delimiter = delimiter(&head)?;
+        let Reading { mapping, delimiter, .. } = &reading;
+        let delimiter = delimiter.unwrap_or_else(|| header::delimiter(&head, mapping));
         let mut records = Records::new(Cursor::new(head).chain(input), delimiter);
-        let columns = Columns::read(&header(&mut records)?);
+        let columns = header::columns(&mut records, mapping)?;
         let skipped = skipped as u64;
         Ok(Self { records, columns, reading, skipped, failure: None, is_done: false })
     }
@@ -209,50 +227,6 @@ impl<R: Read> Iterator for Rows<R> {
     }
 }
 
-/// What may stand between cells, likeliest first.
-const DELIMITERS: [u8; 4] = *b",;\t|";
-
-/// The delimiter by which the header names the most columns that we know, else the most columns.
-fn delimiter(head: &[u8]) -> Result<u8, NotAList> {
-    let mut best = (DELIMITERS[0], (0, 0));
-    for delimiter in DELIMITERS {
-        let Ok(names) = header_cells(&mut Records::new(head, delimiter)) else { continue };
-        let columns = Columns::read(&names);
-        let found = (columns.known(), columns.count());
-        if found > best.1 {
-            best = (delimiter, found);
-        }
-    }
-    Ok(best.0)
-}
-
-/// The names of the columns, if they are names.
-fn header<R: Read>(records: &mut Records<R>) -> Result<Vec<String>, NotAList> {
-    let names = header_cells(records)?;
-    let columns = Columns::read(&names);
-    if [Field::Email, Field::BadgeId, Field::ScanId].into_iter().any(|field| columns.has(field)) {
-        return Ok(names);
-    }
-    if names.iter().any(|name| Email::parse(name).is_ok()) {
-        return Err(NotAList::NoHeader);
-    }
-    const MOST_SHOWN: usize = 20;
-    let shown: Vec<_> = names.iter().take(MOST_SHOWN).map(|name| shown(name.trim())).collect();
-    Err(NotAList::NoPerson(shown.join(", ")))
-}
-
-/// The first record, but for the `sep=;` that Excel puts above it.
-fn header_cells<R: Read>(records: &mut Records<R>) -> Result<Vec<String>, NotAList> {
-    let mut next = || match records.read(None)? {
-        Some(Ok(record)) => Ok(record.fields),
-        Some(Err(_)) => Err(NotAList::SomethingElse("has no header; its first line can't be read")),
-        None => Err(NotAList::Empty),
-    };
-    let first = next()?;
-    let is_excels = first[0].trim().to_ascii_lowercase().starts_with("sep=");
-    if is_excels { next() } else { Ok(first) }
-}
-
 /// Who it is: an address, else the badge's own id, else the scan's.
 fn who(
     cells: &mut Cells<'_>,
@@ -317,6 +291,8 @@ fn profile(cells: &mut Cells<'_>, notes: &mut Vec<Note>) -> Said {
             said.insert("employees".to_owned(), Scalar::Number(f64::from(number)));
         }
     }
+    let own = cells.take_profile().into_iter();
+    said.extend(own.map(|(key, text)| (key.to_owned(), Scalar::Text(text.to_owned()))));
     said
 }
 

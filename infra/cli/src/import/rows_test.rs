@@ -1,14 +1,13 @@
 //! Lists as they come, and what is read of them.
 
-use proptest::collection::vec;
-use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::import::mapping::mapped;
 
 fn reading() -> Reading {
     let kind = ActivityType::parse("event.booth_visited").unwrap();
-    Reading { kind, zone: TimeZone::get("Europe/Berlin").unwrap(), date_order: None }
+    Reading { zone: TimeZone::get("Europe/Berlin").unwrap(), ..Reading::of(kind) }
 }
 
 fn rows(list: &[u8]) -> Vec<Result<Row, BadLine>> {
@@ -150,12 +149,58 @@ fn what_is_no_list_is_refused_with_what_would_be_right() {
         (b"PK\x03\x04\x14\0\x06", "save it as 'CSV UTF-8'"),
         (b"\xff\xfee\0m\0a\0", "is UTF-16"),
         (b"kim@a.example,Kim\nana@b.example,Ana\n", "has no header"),
-        (b"Name,Company\nKim,Acme\n", "They are: Name, Company"),
+        (b"Name,Company\nKim,Acme\n", "columns are: Name, Company"),
         (b"\"email,name\nkim@a.example,Kim\n", "its first line can't be read"),
     ] {
         let refused = refused(list);
         assert!(refused.contains(said), "{refused}");
     }
+}
+
+fn named(reading: Reading, columns: &[&str]) -> Reading {
+    let columns: Vec<_> = columns.iter().map(|text| mapped(text).unwrap()).collect();
+    Reading { mapping: Mapping::new(&columns), ..reading }
+}
+
+#[test]
+fn columns_of_any_name_are_read_when_somebody_says_what_they_hold() {
+    let list = "Kontakt;Nr;Wann;Branche;Land der Firma\nkim@a.example;17;3.3.2026 14:05;Pumps;DE\n";
+    let columns = ["email=Kontakt", "id=Nr", "occurred_at=Wann", "industry=Branche"];
+    let mut rows = Rows::open(list.as_bytes(), named(reading(), &columns)).unwrap();
+    let row = rows.next().unwrap().unwrap();
+    assert_eq!((row.id.as_str(), row.email.unwrap().as_str()), ("17", "kim@a.example"));
+    assert_eq!(row.occurred_at.unwrap().to_string(), "2026-03-03T13:05:00Z");
+    assert_eq!(row.profile["industry"], Scalar::Text("Pumps".to_owned()));
+    assert_eq!(row.data.keys().collect::<Vec<_>>(), ["land_der_firma"]);
+}
+
+#[test]
+fn naming_what_is_guessed_already_changes_no_id() {
+    let list = "email,first name,scan time\nkim@a.example,Kim,2026-03-03 14:05\n\
+                ana@a.example,Ana,\n";
+    let columns = ["email=email", "first_name=first name", "occurred_at=scan time"];
+    let rows = Rows::open(list.as_bytes(), named(reading(), &columns)).unwrap();
+    let named: Vec<String> = rows.map(|row| row.unwrap().id.as_str().to_owned()).collect();
+    assert_eq!(named, ids(list));
+}
+
+#[test]
+fn a_named_column_that_is_not_there_is_told_with_the_nearest() {
+    let list = "Work e-mail,Name\nkim@a.example,Kim\n";
+    let refused = Rows::open(list.as_bytes(), named(reading(), &["email=Wrok e-mail"])).err();
+    assert_eq!(
+        refused.unwrap().to_string(),
+        "has no column 'Wrok e-mail' for email; did you mean 'Work e-mail'? Its columns are: Work \
+         e-mail, Name"
+    );
+}
+
+#[test]
+fn a_delimiter_that_is_said_is_not_guessed() {
+    let list = "email|first name,last name\nkim@a.example|Kim, Lee\n";
+    let reading = Reading { delimiter: Some(b'|'), ..reading() };
+    let row = Rows::open(list.as_bytes(), reading).unwrap().next().unwrap().unwrap();
+    assert_eq!(row.data["first_name_last_name"], "Kim, Lee");
 }
 
 #[test]
@@ -171,41 +216,4 @@ fn a_disk_that_fails_in_the_middle_is_told_after_the_good_rows() {
     assert!(rows.by_ref().count() > 4_000);
     assert_eq!(rows.failure().unwrap().to_string(), "the stick was pulled");
     assert!(rows.next().is_none());
-}
-
-/// Bytes that look enough like a list to get past the header.
-fn list() -> impl Strategy<Value = Vec<u8>> {
-    let piece = prop_oneof![
-        4 => "[ -~]{0,12}".prop_map(String::into_bytes),
-        2 => prop_oneof!["\"", ",", ";", "\n", "\r\n", "\r", "\"\"", "\0"]
-            .prop_map(String::into_bytes),
-        2 => "[a-z]{1,4}@[a-z]{1,4}\\.example,".prop_map(String::into_bytes),
-        1 => vec(any::<u8>(), 0..8),
-    ];
-    vec(piece, 0..60).prop_map(|pieces| {
-        [b"email,badge id,scan time,employees\n".to_vec(), pieces.concat()].concat()
-    })
-}
-
-proptest! {
-    #[test]
-    fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..400)) {
-        if let Ok(rows) = Rows::open(bytes.as_slice(), reading()) {
-            rows.for_each(drop);
-        }
-    }
-
-    #[test]
-    fn every_line_is_read_once_in_order_and_the_same_way_every_time(list in list()) {
-        let read = rows(&list);
-        let numbers = read.iter().map(|row| match row {
-            Ok(row) => row.line,
-            Err(bad) => bad.line,
-        });
-        let numbers: Vec<u64> = numbers.collect();
-        proptest::prop_assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
-        let lines = list.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64 + 1;
-        proptest::prop_assert!(numbers.iter().all(|number| (2..=lines).contains(number)));
-        proptest::prop_assert_eq!(rows(&list), read);
-    }
 }

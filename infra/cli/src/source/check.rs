@@ -38,7 +38,7 @@ enum CheckError {
 }
 
 pub(super) fn run(args: &Check, out: &mut impl Write) -> Done {
-    let policy = check::parsed(&args.policy)?;
+    let policy = check::policy_in(&args.policy)?;
     let source = chosen(&policy, args.source.as_ref())?;
     let body = read(&args.payload)?;
     let secrets = args.secrets.as_deref().map(secrets).transpose()?;

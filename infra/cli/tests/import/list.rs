@@ -96,3 +96,21 @@ fn a_type_that_nobody_knows_is_doubted_aloud() {
     let said = desk.import_with(&baton.url, &["--type", "event.booth_visitd"], None);
     assert!(said.out.ends_with("does the policy know event.booth_visitd?\n"), "{}", said.out);
 }
+
+#[test]
+fn a_list_whose_columns_nobody_could_guess_is_imported_as_it_is_told() {
+    let baton = Running::new(Store::Memory);
+    let list = "Nr|Kontakt|Anrede, Name|Wann|Branche\n\
+                7|kim@acme.example|\"Kim\nLee\"|2026-03-03 14:05|Pumps\n";
+    let mut more = vec!["--type", "event.booth_visited", "--delimiter", "|"];
+    for column in ["id=Nr", "email=kontakt", "name=Anrede, Name", "industry=Branche"] {
+        more.extend(["--map", column]);
+    }
+    more.extend(["--map", "occurred_at=Wann"]);
+    let said = Desk::new(list).import_with(&baton.url, &more, None);
+    assert!(said.is_success, "{}", said.err);
+    let kim = baton.lead("email:kim@acme.example").unwrap();
+    assert_eq!(kim.profile.text("name"), Some("Kim\nLee"));
+    assert_eq!(kim.profile.text("industry"), Some("Pumps"));
+    assert_eq!(kim.recent[0].at.to_string(), "2026-03-03T14:05:00Z");
+}

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
 
+mod dry_run;
 mod house;
 mod list;
 mod trouble;

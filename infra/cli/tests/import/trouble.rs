@@ -137,8 +137,8 @@ fn what_is_no_list_is_refused_before_anybody_is_asked() {
     for (list, sentence) in [
         (
             "Name,Company\nKim,Acme\n",
-            "has no column of e-mail addresses, and none of badge ids; call one of its columns \
-             'email' or 'badge id'. They are: Name, Company",
+            "has no column of e-mail addresses, and none of badge ids; say which it is with --map \
+             email=\"COLUMN\" or --map badge=\"COLUMN\". Its columns are: Name, Company",
         ),
         ("PK\u{3}\u{4}", "is a spreadsheet or an archive; open it and save it as 'CSV UTF-8'"),
         ("", "is empty; a list has a line that names its columns and a line for each person"),
@@ -150,6 +150,17 @@ fn what_is_no_list_is_refused_before_anybody_is_asked() {
     fs::remove_file(desk.path("list.csv")).unwrap();
     let said = desk.import("http://127.0.0.1:1");
     assert!(said.err.starts_with("baton: the list list.csv can't be read: "), "{}", said.err);
+}
+
+#[test]
+fn a_column_that_is_not_there_is_told_with_the_one_that_was_meant() {
+    let more = ["--type", "event.booth_visited", "--map", "email=Work E-mail"];
+    let said = Desk::new("Wrok E-mail\nkim@acme.example\n").import_with("", &more, None);
+    fails_with(
+        &said,
+        "baton: the list list.csv has no column 'Work E-mail' for email; did you mean 'Wrok \
+         E-mail'? Its columns are: Wrok E-mail",
+    );
 }
 
 #[test]
@@ -166,6 +177,9 @@ fn a_mistyped_option_is_answered_with_what_would_be_right() {
     for (option, value, hint) in [
         ("--time-zone", "Europe/Berlim", "did you mean Europe/Berlin?"),
         ("--date-order", "dmy", "day-first, month-first"),
+        ("--delimiter", "::", "one of ',' ';' '|' or tab"),
+        ("--map", "emial=E-mail", "did you mean email?"),
+        ("--map", "email", "it reads like email=\"Work E-mail\""),
     ] {
         let more = ["--type", "event.booth_visited", option, value];
         let said = desk.import_with("http://127.0.0.1:1", &more, None);

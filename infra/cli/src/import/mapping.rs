@@ -1,0 +1,294 @@
+//! Which column holds what because somebody said so: `--map FIELD=COLUMN`, or the policy.
+//!
+//! Knows the words for fields, and what was probably meant by a word that is none. Guesses no
+//! column: that is [`super::columns`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use baton_core::limits;
+use baton_core::text::printable;
+
+use super::columns::{self, Field};
+use super::text::{shown, squashed};
+
+/// What a column is said to hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Target {
+    /// Something that every list has.
+    Field(Field),
+    /// Something that only this policy asks about, under its key in the profile.
+    Profile(String),
+}
+
+/// One column that was named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapped {
+    target: Target,
+    column: String,
+}
+
+/// The columns that were named, by what they hold; of several for one the first that is filled
+/// counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    columns: BTreeMap<Target, Vec<String>>,
+}
+
+/// A column that was named and is not in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Missing {
+    pub(super) target: Target,
+    pub(super) column: String,
+    pub(super) nearest: Option<String>,
+}
+
+/// The words for fields, as they are suggested and shown: of two for one field the first.
+const WORDS: &[(&str, Field)] = &[
+    ("email", Field::Email),
+    ("first_name", Field::FirstName),
+    ("last_name", Field::LastName),
+    ("name", Field::Name),
+    ("title", Field::Title),
+    ("company", Field::Company),
+    ("country", Field::Country),
+    ("phone", Field::Phone),
+    ("employees", Field::Employees),
+    ("occurred_at", Field::Time),
+    ("scan_time", Field::Time),
+    ("scan_date", Field::Date),
+    ("person_id", Field::BadgeId),
+    ("badge", Field::BadgeId),
+    ("id", Field::ScanId),
+    ("scan_id", Field::ScanId),
+];
+
+/// Before a key of the profile that may read like a slip of a field's word.
+const PROFILE: &str = "profile.";
+
+/// Reads `FIELD=COLUMN`.
+///
+/// # Errors
+///
+/// When it is something else, or the field is misspelt; the sentence says what would be right.
+pub fn mapped(text: &str) -> Result<Mapped, String> {
+    let (field, column) =
+        text.split_once('=').ok_or("it reads like email=\"Work E-mail\": FIELD=COLUMN")?;
+    Mapped::read(field, column)
+}
+
+impl Mapped {
+    fn read(field: &str, column: &str) -> Result<Self, String> {
+        let column = column.trim().to_owned();
+        if column.is_empty() {
+            return Err(format!("after '{}=' comes the name of a column", shown(field)));
+        }
+        Ok(Self { target: Target::read(field.trim())?, column })
+    }
+}
+
+impl Target {
+    fn read(word: &str) -> Result<Self, String> {
+        if let Some(key) = word.strip_prefix(PROFILE) {
+            return profile(key);
+        }
+        let known = WORDS.iter().find(|(known, _)| *known == word).map(|(_, field)| *field);
+        if let Some(field) = known.or_else(|| columns::field(word).map(|(field, _)| field)) {
+            return Ok(Self::Field(field));
+        }
+        match nearest(word, WORDS.iter().map(|(known, _)| *known)) {
+            None => profile(word),
+            Some(meant) => Err(format!(
+                "'{word}' is no field; did you mean {meant}? A key of the profile that is really \
+                 called so is written {PROFILE}{word}"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Profile(key) => f.write_str(&shown(key)),
+            Self::Field(field) => {
+                let word = WORDS.iter().find(|(_, known)| known == field);
+                f.write_str(word.map_or("a column", |(word, _)| word))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { target, column, nearest } = self;
+        write!(f, "has no column '{}' for {target}", shown(column))?;
+        match nearest {
+            Some(near) => write!(f, "; did you mean '{}'?", shown(near)),
+            None => f.write_str("."),
+        }
+    }
+}
+
+impl Mapping {
+    /// What was typed.
+    pub fn new(typed: &[Mapped]) -> Self {
+        let mut mapping = Self::default();
+        for Mapped { target, column } in typed.iter().cloned() {
+            mapping.columns.entry(target).or_default().push(column);
+        }
+        mapping
+    }
+
+    /// This mapping, and for fields it does not name what the policy says of the source.
+    ///
+    /// # Errors
+    ///
+    /// When a field of the policy's is misspelt.
+    pub fn over(mut self, policy: Option<&BTreeMap<String, String>>) -> Result<Self, String> {
+        for (field, column) in policy.into_iter().flatten() {
+            let Mapped { target, column } = Mapped::read(field, column)?;
+            self.columns.entry(target).or_insert_with(|| vec![column]);
+        }
+        Ok(self)
+    }
+
+    /// Where in a header its columns are.
+    pub(super) fn places(&self, header: &[String]) -> BTreeMap<Target, Vec<usize>> {
+        let place = |(target, columns): (&Target, &Vec<String>)| {
+            let places: Vec<usize> = columns.iter().flat_map(|name| find(name, header)).collect();
+            (!places.is_empty()).then(|| (target.clone(), places))
+        };
+        self.columns.iter().filter_map(place).collect()
+    }
+
+    /// The first column that the header does not have.
+    pub(super) fn missing(&self, header: &[String]) -> Option<Missing> {
+        let named = self.columns.iter().flat_map(|(target, c)| c.iter().map(move |c| (target, c)));
+        let (target, column) = named.into_iter().find(|(_, name)| find(name, header).is_empty())?;
+        let nearest = nearest(column, header.iter().map(|name| name.trim()));
+        Some(Missing { target: target.clone(), column: column.clone(), nearest })
+    }
+}
+
+/// The columns of this name; if there is none, those that have it in other letters.
+fn find(name: &str, header: &[String]) -> Vec<usize> {
+    let all = |is_it: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let indexed = header.iter().enumerate();
+        indexed.filter(|(_, column)| is_it(column.trim())).map(|(index, _)| index).collect()
+    };
+    let exact = all(&|column| column == name);
+    if !exact.is_empty() {
+        return exact;
+    }
+    let lower = name.to_lowercase();
+    all(&|column| column.to_lowercase() == lower)
+}
+
+fn profile(key: &str) -> Result<Target, String> {
+    const KEY: &str = "a key of 1 to 64 bytes of printable text";
+    if key.is_empty() || key.len() > limits::PROFILE_KEY_BYTES {
+        return Err(format!("a field has {KEY}; '{}' has {} bytes", shown(key), key.len()));
+    }
+    printable(key, KEY).map_err(|flaw| format!("the field '{}' {flaw}", shown(key)))?;
+    Ok(Target::Profile(key.to_owned()))
+}
+
+/// Names longer than this have no near names: comparing them costs more than it helps.
+const LONGEST_NAME_CHARS: usize = 64;
+
+/// Of these names the one written most alike, if any is; case and punctuation don't count.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let written = squashed(name);
+    let length = written.chars().count();
+    let slips = |other: &str| (length.max(other.chars().count()) / 3).max(1);
+    let near = names.map(|name| (squashed(name), name)).filter_map(|(other, name)| {
+        let is_short = length.max(other.chars().count()) <= LONGEST_NAME_CHARS;
+        let slipped = is_short.then(|| strsim::damerau_levenshtein(&written, &other))?;
+        (slipped <= slips(&other) && slipped < length).then_some((slipped, name))
+    });
+    near.min_by_key(|(slipped, _)| *slipped).map(|(_, name)| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mapping(typed: &[&str]) -> Mapping {
+        Mapping::new(&typed.iter().map(|text| mapped(text).unwrap()).collect::<Vec<_>>())
+    }
+
+    fn header(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_field_is_named_in_our_word_or_as_a_column_would_be() {
+        for (text, expected) in [
+            ("email=Work E-mail", Field::Email),
+            (" e-mail = x", Field::Email),
+            ("occurred_at=x", Field::Time),
+            ("badge=x", Field::BadgeId),
+            ("badge_id=x", Field::BadgeId),
+            ("id=x", Field::ScanId),
+            ("job title=x", Field::Title),
+        ] {
+            assert_eq!(mapped(text).unwrap().target, Target::Field(expected), "{text}");
+        }
+        let industry = mapped("industry=Branche=1").unwrap();
+        assert_eq!(industry.target, Target::Profile("industry".to_owned()));
+        assert_eq!(industry.column, "Branche=1");
+    }
+
+    #[test]
+    fn a_misspelt_field_is_refused_with_the_one_that_was_meant() {
+        for (text, hint) in [
+            ("emial=x", "did you mean email?"),
+            ("frist_name=x", "did you mean first_name?"),
+            ("email", "reads like email="),
+            ("email= ", "the name of a column"),
+            ("=x", "a key of 1 to 64 bytes"),
+            ("profile.=x", "a key of 1 to 64 bytes"),
+            ("a\u{7}b=x", "the field 'ab'"),
+        ] {
+            let said = mapped(text).unwrap_err();
+            assert!(said.contains(hint), "{said}");
+        }
+        let meant = mapped("profile.emial=x").unwrap().target;
+        assert_eq!(meant, Target::Profile("emial".to_owned()));
+    }
+
+    #[test]
+    fn a_column_is_found_by_its_name_then_by_its_name_in_other_letters() {
+        let header = header(&["email", " EMAIL ", "Work E-mail"]);
+        let places = |typed| mapping(&[typed]).places(&header);
+        let email =
+            |places: &[usize]| BTreeMap::from([(Target::Field(Field::Email), places.to_vec())]);
+        assert_eq!(places("email=EMAIL"), email(&[1]));
+        assert_eq!(places("email=Email"), email(&[0, 1]));
+        let two = mapping(&["email=work e-mail", "email=email"]);
+        assert_eq!(two.places(&header), email(&[2, 0]));
+        assert_eq!(two.missing(&header), None);
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_told_with_the_nearest_that_is() {
+        let header = header(&["Name", "Work e-mail adress", "Badge"]);
+        let said = |typed: &str| mapping(&[typed]).missing(&header).unwrap().to_string();
+        assert_eq!(
+            said("email=Work E-mail address"),
+            "has no column 'Work E-mail address' for email; did you mean 'Work e-mail adress'?"
+        );
+        assert_eq!(said("industry=Branche"), "has no column 'Branche' for industry.");
+    }
+
+    #[test]
+    fn what_is_typed_goes_over_the_policy() {
+        let text = |text: &str| text.to_owned();
+        let policy =
+            BTreeMap::from([(text("email"), text("E-mail")), (text("badge"), text("Badge no"))]);
+        let both = mapping(&["email=Work"]).over(Some(&policy)).unwrap();
+        assert_eq!(both, mapping(&["email=Work", "person_id=Badge no"]));
+        let slip = BTreeMap::from([(text("emial"), text("E-mail"))]);
+        assert!(Mapping::default().over(Some(&slip)).unwrap_err().contains("mean email?"));
+    }
+}
