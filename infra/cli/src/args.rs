@@ -156,7 +156,8 @@ pub struct Import {
     pub date_order: Option<DateOrder>,
 }
 
-const IMPORT_HELP: &str = "\
+/// What the options of an import don't say.
+pub(crate) const IMPORT_HELP: &str = "\
 Columns may come in any order, under the names that badge apps give them: e-mail, first name, last
 name, name, job title, company, country, phone, employees, scan time (or scan date and scan time),
 badge id, scan id. Under other names, say which is which with --map. Its FIELD is one of email,

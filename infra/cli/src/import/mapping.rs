@@ -212,6 +212,7 @@ fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::IMPORT_HELP;
 
     fn mapping(typed: &[&str]) -> Mapping {
         Mapping::new(&typed.iter().map(|text| mapped(text).unwrap()).collect::<Vec<_>>())
@@ -237,6 +238,15 @@ mod tests {
         let industry = mapped("industry=Branche=1").unwrap();
         assert_eq!(industry.target, Target::Profile("industry".to_owned()));
         assert_eq!(industry.column, "Branche=1");
+    }
+
+    #[test]
+    fn every_word_for_a_field_is_in_the_help_and_on_the_page_about_lists() {
+        let page = include_str!("../../../../shared/docs/import.md");
+        for (word, _) in WORDS {
+            assert!(page.contains(&format!("`{word}`")), "{word}");
+            assert!(IMPORT_HELP.contains(word), "{word}");
+        }
     }
 
     #[test]

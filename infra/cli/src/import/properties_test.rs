@@ -42,7 +42,7 @@ fn list() -> impl Strategy<Value = Vec<u8>> {
         2 => prop_oneof!["\"", ",", ";", "\n", "\r\n", "\r", "\"\"", "\0"]
             .prop_map(String::into_bytes),
         2 => "[a-z]{1,4}@[a-z]{1,4}\\.example,".prop_map(String::into_bytes),
-        2 => "\n[A-Z]-[1-9],[a-z]{1,4}@[a-z]{1,4}\\.example,\\PC{0,6},[1-3]\\.3\\.26 1[0-9]:30,"
+        3 => "\n[A-Z]-[1-9],([a-z]{1,4}@a\\.example)?,[a-zé '\"]{0,6},[1-3]/3/2026 1[0-9]:30,"
             .prop_map(String::into_bytes),
         1 => vec(any::<u8>(), 0..8),
     ];
