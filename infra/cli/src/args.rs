@@ -138,12 +138,17 @@ pub struct Import {
     /// and of two columns for one field the first that is filled counts
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = mapped)]
     pub map: Vec<Mapped>,
-    /// Policy that names columns of the source; --map goes before
+    /// Policy whose [[source]] of that name may say which column is which (`columns`); --map goes
+    /// before
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// What stands between cells, if the guess is wrong: ',' ';' '|' or tab
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter_named)]
     pub delimiter: Option<u8>,
+    /// Line of the list to begin at: where an import stopped, so as not to send again what is on
+    /// record
+    #[arg(long, value_name = "LINE", default_value_t = 1)]
+    pub from_line: u64,
     /// Send nothing, but say who would qualify by the policy (the sample, unless given), as if
     /// Baton knew none of them; needs no Baton and no key
     #[arg(long)]
@@ -166,7 +171,7 @@ and scan_time), person_id (or badge), id (or scan_id); any other is a key of the
 your policy asks about. Columns that nobody names are kept as data.\n
 A line needs an e-mail or a badge id. Bad lines are told with their numbers, the rest is imported.
 Importing a list again adds nothing: a visit is known by its scan id, else by who, what and when.
-So a list that was interrupted is imported again, from its beginning.\n
+So a list that was interrupted is imported again; --from-line only saves time.\n
 The delimiter is guessed from the header. Text that is not UTF-8 is read as Windows-1252, line by
 line. Ends with 0 when every good line is on record, with 1 when it stopped or none was good.";
 

@@ -145,9 +145,10 @@ impl Mapping {
     ///
     /// When a field of the policy's is misspelt.
     pub fn over(mut self, policy: Option<&BTreeMap<String, String>>) -> Result<Self, String> {
-        for (field, column) in policy.into_iter().flatten() {
-            let Mapped { target, column } = Mapped::read(field, column)?;
-            self.columns.entry(target).or_insert_with(|| vec![column]);
+        let entries = policy.into_iter().flatten();
+        let policy: Result<Vec<_>, _> = entries.map(|(f, c)| Mapped::read(f, c)).collect();
+        for (target, columns) in Self::new(&policy?).columns {
+            self.columns.entry(target).or_insert(columns);
         }
         Ok(self)
     }

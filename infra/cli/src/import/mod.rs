@@ -29,7 +29,6 @@ mod text;
 mod time;
 mod zone;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -67,8 +66,9 @@ enum ImportError {
     #[error("there is no key for source '{name}'; give it in {KEY_VARIABLE}, or --secrets FILE")]
     NoKey { name: SourceName, source: SecretsFileError },
     #[error(
-        "stopped at line {line} of {}; what was sent is on record, so run it again and only the \
-         rest is added", file.display()
+        "stopped at line {line} of {}; what was sent is on record: run it again and only the rest \
+         is added, or again with --from-line {line}, which does not send the beginning at all",
+        file.display()
     )]
     Stopped { line: u64, file: PathBuf, source: Trouble },
     #[error(
@@ -118,7 +118,7 @@ fn open(args: &Import, policy: Option<&Policy>) -> Result<(Rows<File>, u64), Imp
         mapping: mapping(args, policy)?,
     };
     match Rows::open(opened, reading) {
-        Ok(rows) => Ok((rows, size)),
+        Ok(rows) => Ok((rows.from_line(args.from_line), size)),
         Err(NotAList::Unreadable(source)) => Err(closed(source)),
         Err(what) => Err(ImportError::NotAList { file, what }),
     }
@@ -127,14 +127,9 @@ fn open(args: &Import, policy: Option<&Policy>) -> Result<(Rows<File>, u64), Imp
 /// The columns that were typed, over those of the policy's source.
 fn mapping(args: &Import, policy: Option<&Policy>) -> Result<Mapping, ImportError> {
     let name = &args.source;
-    let columns = policy.and_then(|policy| columns_of(policy, name));
-    let mapping = Mapping::new(&args.map).over(columns);
+    let source = policy.and_then(|policy| policy.sources.get(name));
+    let mapping = Mapping::new(&args.map).over(source.map(|source| &source.columns));
     mapping.map_err(|flaw| ImportError::Columns { name: name.clone(), flaw })
-}
-
-/// The columns that a policy names for a source. No policy does so far.
-fn columns_of<'p>(_: &'p Policy, _: &SourceName) -> Option<&'p BTreeMap<String, String>> {
-    None
 }
 
 fn worth_nothing(kind: &ActivityType) -> String {

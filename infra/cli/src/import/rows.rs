@@ -86,6 +86,8 @@ pub struct Rows<R> {
     reading: Reading,
     /// Bytes before the first record: a byte order mark.
     skipped: u64,
+    /// Records that begin above this line are passed over.
+    from_line: u64,
     failure: Option<io::Error>,
     is_done: bool,
 }
@@ -114,7 +116,14 @@ impl<R: Read> Rows<R> {
         let mut records = Records::new(Cursor::new(head).chain(input), delimiter);
         let columns = header::columns(&mut records, mapping)?;
         let skipped = skipped as u64;
-        Ok(Self { records, columns, reading, skipped, failure: None, is_done: false })
+        let (from_line, failure, is_done) = (0, None, false);
+        Ok(Self { records, columns, reading, skipped, from_line, failure, is_done })
+    }
+
+    /// The same rows, but for those above a line.
+    #[must_use]
+    pub fn from_line(self, from_line: u64) -> Self {
+        Self { from_line, ..self }
     }
 
     /// Bytes of the file that the rows so far took.
@@ -213,17 +222,22 @@ impl<R: Read> Iterator for Rows<R> {
         if self.is_done {
             return None;
         }
-        match self.records.read(Some(self.columns.count())) {
-            Ok(Some(read)) => Some(read.and_then(|record| self.row(&record))),
-            Ok(None) => {
-                self.is_done = true;
-                None
-            }
-            Err(error) => {
-                (self.is_done, self.failure) = (true, Some(error));
-                None
+        loop {
+            match self.records.read(Some(self.columns.count())) {
+                Ok(Some(Err(bad))) if bad.line >= self.from_line => return Some(Err(bad)),
+                Ok(Some(Ok(record))) if record.line >= self.from_line => {
+                    return Some(self.row(&record));
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(error) => {
+                    self.failure = Some(error);
+                    break;
+                }
             }
         }
+        self.is_done = true;
+        None
     }
 }
 

@@ -62,6 +62,7 @@ fn an_import_that_was_interrupted_goes_on_where_it_stopped() {
         let stopped = desk.import_with(&baton.url, &webinar, None);
         assert!(!stopped.is_success);
         assert!(stopped.err.contains("stopped at line 102 of list.csv"), "{}", stopped.err);
+        assert!(stopped.err.contains("or again with --from-line 102,"), "{}", stopped.err);
         assert!(stopped.err.contains("answered 503 Service Unavailable"), "{}", stopped.err);
         assert!(stopped.out.contains("    100  scored\n"), "{}", stopped.out);
     }
@@ -78,6 +79,17 @@ fn an_import_that_was_interrupted_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn an_import_begins_at_the_line_it_is_told() {
+    let baton = Running::new(Store::Memory);
+    let desk = Desk::new("email\n\"kim\n\"@acme.example\nana@acme.example\nbo@acme.example\n");
+    let more = ["--type", "webinar.attended", "--from-line", "5"];
+    let said = desk.import_with(&baton.url, &more, None);
+    assert!(said.out.starts_with("list.csv as webinar.attended of tradeshow: 1 lines\n"));
+    assert!(baton.lead("email:ana@acme.example").is_none());
+    assert!(baton.lead("email:bo@acme.example").is_some());
+}
+
+#[test]
 fn a_lost_answer_is_asked_for_again_and_nobody_counts_twice() {
     let baton = Running::new(Store::Memory);
     baton.goes_down(0, 1);
@@ -87,6 +99,29 @@ fn a_lost_answer_is_asked_for_again_and_nobody_counts_twice() {
     assert!(said.err.contains("No column says when people were scanned"));
     assert!(said.out.contains("1  on record already (some perhaps by a first try of this run)"));
     assert_eq!(baton.lead("email:kim@acme.example").unwrap().recent.len(), 1);
+}
+
+#[test]
+fn the_policy_names_the_columns_of_its_sources_and_what_is_typed_goes_before() {
+    let baton = Running::new(Store::Memory);
+    let desk = Desk::new("Work,Private,Nr\nkim@acme.example,kim@home.example,B-7\n");
+    let source = "\n[[source]]\nname = 'tradeshow'\nverify = { scheme = 'url' }\n\
+                  type = 'event.booth_visited'\nemail = 'email'\n\
+                  columns = { email = 'Private', badge = 'Nr' }\n";
+    let policy = format!("{}{source}", baton_core::policy::SAMPLE);
+    std::fs::write(desk.path("policy.toml"), &policy).unwrap();
+    let mut more = vec!["--type", "event.booth_visited", "--policy", "policy.toml"];
+    assert!(desk.import_with(&baton.url, &more, None).is_success);
+    assert!(baton.lead("email:kim@home.example").is_some());
+    more.extend(["--map", "email=Work"]);
+    assert!(desk.import_with(&baton.url, &more, None).is_success);
+    assert!(baton.lead("email:kim@acme.example").is_some());
+
+    std::fs::write(desk.path("policy.toml"), policy.replace("{ email =", "{ emial =")).unwrap();
+    let said = desk.import_with(&baton.url, &more, None);
+    let sentence = "baton: the policy's columns of source 'tradeshow' can't be used: 'emial' is no \
+                    field; did you mean email?";
+    assert!(said.err.starts_with(sentence), "{}", said.err);
 }
 
 #[test]
