@@ -2,8 +2,8 @@
 //!
 //! Rate: lists of new people through the command, against the same activities as prepared arrays
 //! posted by one connection, as the command posts them; both to `serve` with a folder, in turns.
-//! Memory: the command's own peak with 10,000 lines and with 100,000. Between them the 10,000 again:
-//! how fast a list that was imported already goes by.
+//! Memory: the command's own peak with 10,000 lines and with 100,000. Between them the 10,000
+//! again: how fast a list that was imported already goes by.
 
 #[path = "support/measure.rs"]
 mod measure;

@@ -65,6 +65,8 @@ pub(super) struct Judge<'a> {
     now: Timestamp,
     people: HashMap<LeadId, Person>,
     scans: HashMap<ScanDigest, LeadId>,
+    /// People and scans at most.
+    bounds: (usize, usize),
     has_points: bool,
 }
 
@@ -72,14 +74,15 @@ impl<'a> Judge<'a> {
     pub(super) fn new(policy: &'a Policy, source: &'a SourceName, now: Timestamp) -> Self {
         // Who gets a lead is not asked.
         let roster = roster::parse(roster::SAMPLE).expect("a test reads the sample");
-        let (people, scans) = (HashMap::new(), HashMap::new());
-        Self { policy, roster, source, now, people, scans, has_points: false }
+        let (people, scans, bounds) = (HashMap::new(), HashMap::new(), (PEOPLE, SCANS));
+        Self { policy, roster, source, now, people, scans, bounds, has_points: false }
     }
 
     /// Judges a line, after all those above it.
     pub(super) fn judge(&mut self, row: &Row, person: LeadId) -> Verdict {
-        let has_room = self.people.len() < PEOPLE || self.people.contains_key(&person);
-        if !has_room || self.scans.len() >= SCANS {
+        let (people, scans) = self.bounds;
+        let has_room = self.people.len() < people || self.people.contains_key(&person);
+        if !has_room || self.scans.len() >= scans {
             return Verdict::NotFollowed;
         }
         let activity = match self.activity(row) {
@@ -172,9 +175,14 @@ mod tests {
 
     /// What becomes of each line, in March 2026 by the sample policy.
     fn verdicts(kind: &str, list: &str) -> Vec<Verdict> {
+        verdicts_within((PEOPLE, SCANS), kind, list)
+    }
+
+    fn verdicts_within(bounds: (usize, usize), kind: &str, list: &str) -> Vec<Verdict> {
         let policy = policy::parse(policy::SAMPLE).unwrap();
         let source = SourceName::parse("tradeshow").unwrap();
-        let mut judge = Judge::new(&policy, &source, "2026-03-05T09:00:00Z".parse().unwrap());
+        let now = "2026-03-05T09:00:00Z".parse().unwrap();
+        let mut judge = Judge { bounds, ..Judge::new(&policy, &source, now) };
         let reading = Reading::of(ActivityType::parse(kind).unwrap());
         let rows = Rows::open(list.as_bytes(), reading).unwrap().map(Result::unwrap);
         rows.map(|row| judge.judge(&row, row.identity(&source).lead_id())).collect()
@@ -188,7 +196,8 @@ mod tests {
     #[test]
     fn the_visit_that_reaches_the_threshold_qualifies_and_no_later_one() {
         let list = "email,title,scan time\nk@a.example,VP,2026-03-01 10:00\n\
-                    k@a.example,VP,2026-03-02 10:00\nk@a.example,VP,2026-03-03 10:00\nk@a.example,VP,2026-03-04 10:00\n";
+                    k@a.example,VP,2026-03-02 10:00\nk@a.example,VP,2026-03-03 10:00\n\
+                    k@a.example,VP,2026-03-04 10:00\n";
         let by_score = qualifies(QualifiedBy::Score, None, 117, 20);
         let expected = [Verdict::Recorded, Verdict::Recorded, by_score, Verdict::Recorded];
         assert_eq!(verdicts("webinar.attended", list), expected);
@@ -207,6 +216,20 @@ mod tests {
             elsewhere,
         ];
         assert_eq!(verdicts("event.booth_visited", list), expected);
+    }
+
+    #[test]
+    fn whoever_there_is_no_room_for_is_not_followed() {
+        let list = "email,scan id\na@x.example,1\nb@x.example,2\na@x.example,3\na@x.example,4\n";
+        let expected = |of: [bool; 4]| {
+            of.map(|is_followed| match is_followed {
+                true => Verdict::Recorded,
+                false => Verdict::NotFollowed,
+            })
+        };
+        let within = |bounds| verdicts_within(bounds, "email.clicked", list);
+        assert_eq!(within((1, 9)), expected([true, false, true, true]));
+        assert_eq!(within((9, 2)), expected([true, true, false, false]));
     }
 
     #[test]
