@@ -56,7 +56,7 @@ fn a_payload_shows_what_it_would_become() {
       time    2026-03-01T08:58:11Z
       profile company = "Acme GmbH"
       profile country = "DE"
-      profile employees = "250"
+      profile employees = 201
       profile name = "Kim Li"
       profile title = "VP Marketing"
       points  30 (form.submitted +30)

@@ -7,12 +7,14 @@
 pub mod activity;
 pub mod alert;
 pub mod command;
+pub mod country;
 pub mod cursor;
 pub mod data;
 pub mod decide;
 pub mod decision;
 mod document;
 pub mod email;
+pub mod employees;
 pub mod id;
 pub mod invariant;
 pub mod lead;

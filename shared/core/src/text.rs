@@ -39,6 +39,12 @@ pub fn prose(text: &str, expected: &'static str) -> Result<(), Flaw> {
     check(text, expected, |c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
+/// Letters and digits only, in lower case: how names that people vary are compared. "Work E-mail *"
+/// is "workemail".
+pub fn squashed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// The text without what [`prose`] refuses and without blanks around it, cut to so many bytes.
 pub fn cleaned(text: &str, at_most_bytes: usize) -> String {
     let breaks = |c| matches!(c, '\n' | '\r' | '\t');

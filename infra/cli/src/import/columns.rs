@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mapping::{Mapping, Target};
-use super::text::squashed;
+use baton_core::text::squashed;
 
 /// What a column can say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

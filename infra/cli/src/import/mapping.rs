@@ -10,7 +10,8 @@ use baton_core::limits;
 use baton_core::text::printable;
 
 use super::columns::{self, Field};
-use super::text::{shown, squashed};
+use super::text::shown;
+use baton_core::text::squashed;
 
 /// What a column is said to hold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

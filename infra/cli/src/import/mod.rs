@@ -9,13 +9,11 @@ mod answer;
 mod batch;
 mod client;
 mod columns;
-mod country;
 mod dry_run;
 mod header;
 mod judge;
 mod lines;
 mod mapping;
-mod number;
 mod progress;
 #[cfg(test)]
 mod properties_test;

@@ -13,7 +13,8 @@ use super::judge::Judge;
 use super::mapping::{Mapping, mapped};
 use super::rows::{BadLine, DateOrder, Reading, Row, Rows};
 use super::survey::Survey;
-use super::text::{Encoding, squashed};
+use super::text::Encoding;
+use baton_core::text::squashed;
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap());
 const KIND: &str = "event.booth_visited";

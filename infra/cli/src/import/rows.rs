@@ -10,15 +10,14 @@ use std::io::{self, Chain, Cursor, Read};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, SourceId};
 use baton_core::profile::{Said, Scalar};
+use baton_core::{country, employees};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::columns::{Cells, Columns, Field};
-use super::country::{self, Country};
 use super::header;
 use super::lines::LINE_BYTES;
 use super::mapping::Mapping;
-use super::number;
 use super::records::{Record, Records};
 use super::row::Visit;
 use super::text::{Encoding, shown, something_else};
@@ -286,17 +285,14 @@ fn profile(cells: &mut Cells<'_>, notes: &mut Vec<Note>) -> Said {
         }
     }
     if let Some(text) = cells.take(Field::Country) {
-        let value = match country::read(text) {
-            Country::Code(code) => code,
-            Country::Unknown => {
-                notes.push(Note::UnknownCountry);
-                text.to_owned()
-            }
-        };
+        let value = country::code(text).unwrap_or_else(|| {
+            notes.push(Note::UnknownCountry);
+            text.to_owned()
+        });
         said.insert("country".to_owned(), Scalar::Text(value));
     }
     if let Some(text) = cells.take(Field::Employees) {
-        let value = number::at_least(text);
+        let value = employees::at_least(text);
         if value.is_none_or(|number| number.to_string() != text) {
             // "201-500" is 201 to the rules; what was written is kept as well.
             cells.keep(Field::Employees);

@@ -85,11 +85,6 @@ pub(super) fn shown(text: &str) -> String {
     shown
 }
 
-/// Letters and digits only, in lower case: how names of columns and countries are compared.
-pub(super) fn squashed(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::place::Path;
 use crate::email::Email;
 use crate::limits;
+use crate::text::squashed;
 
 /// Where the answers sit, and where in an answer its names and its value.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +67,7 @@ pub struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// Whether it is known by that name; a label in the form of [`plain_label`].
+    /// Whether it is known by that name; a label in the form of [`squashed`].
     pub fn is(&self, by: By, name: &str) -> bool {
         let own = match by {
             By::Label => self.label.as_deref(),
@@ -76,11 +77,6 @@ impl Answer<'_> {
         };
         own == Some(name)
     }
-}
-
-/// A label without what people vary: "Work E-mail *" as "workemail".
-pub fn plain_label(label: &str) -> String {
-    label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl Answers {
@@ -110,7 +106,7 @@ impl Answers {
         let key = at(self.key.as_ref(), item);
         let asked = key.and_then(|key| labels?.get(key).copied());
         Answer {
-            label: at(self.label.as_ref(), item).or(asked).map(plain_label),
+            label: at(self.label.as_ref(), item).or(asked).map(squashed),
             key,
             reference: at(self.reference.as_ref(), item),
             kind: at(self.kind.as_ref(), item),
@@ -122,7 +118,7 @@ impl Answers {
         let captured = self.key_pattern.as_ref().and_then(|pattern| pattern.captures(key));
         let own = captured.and_then(|found| found.get(1)).map_or(key, |group| group.as_str());
         Answer {
-            label: Some(plain_label(own)),
+            label: Some(squashed(own)),
             key: Some(own),
             reference: None,
             kind: self.kind_of(value),
@@ -184,7 +180,7 @@ mod tests {
         });
         let read = answers.read(&body);
         let value = |name: &str| read.iter().find(|a| a.is(By::Label, name)).map(|a| a.value);
-        assert_eq!(value(&plain_label("work email")), Some(&json!("kim@acme.example")));
+        assert_eq!(value(&squashed("work email")), Some(&json!("kim@acme.example")));
         assert_eq!(value("size"), Some(&json!("50+")));
     }
 

@@ -13,12 +13,14 @@ use sha2::{Digest, Sha256};
 use super::place::{Path, Payload, Place};
 use super::{Reading, Source, moment};
 use crate::activity::{self, Activity};
+use crate::country;
 use crate::data;
 use crate::email::Email;
+use crate::employees;
 use crate::id::{ActivityType, Identity, SourceId};
 use crate::limits;
 use crate::policy::condition::Facts;
-use crate::profile::{Profile, Said};
+use crate::profile::{Profile, Said, Scalar};
 use crate::text::Flaw;
 
 /// What a sender delivered: verified and decoded.
@@ -284,7 +286,21 @@ fn parsed<T>(
 
 fn profile(reading: &Reading, at: &Payload<'_>) -> Said {
     let fields = reading.profile.iter();
-    fields.filter_map(|(key, place)| Some((key.clone(), place.scalar(at)?))).collect()
+    let said =
+        |(key, place): (&String, &Place)| Some((key.clone(), compared(key, place.scalar(at)?)));
+    fields.filter_map(said).collect()
+}
+
+/// What rules compare: a country's code, and the least number of employees a range means.
+fn compared(key: &str, said: Scalar) -> Scalar {
+    match (key, &said) {
+        ("country", Scalar::Text(text)) => country::code(text).map(Scalar::Text),
+        ("employees", Scalar::Text(text)) => {
+            employees::at_least(text).map(f64::from).map(Scalar::Number)
+        }
+        _ => None,
+    }
+    .unwrap_or(said)
 }
 
 fn own_data(reading: &Reading, at: &Payload<'_>) -> Option<Value> {

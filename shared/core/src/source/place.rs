@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::answers::{Answer, By, plain_label};
+use super::answers::{Answer, By};
 use crate::limits;
 use crate::profile::Scalar;
-use crate::text::{self, Flaw, printable};
+use crate::text::{self, Flaw, printable, squashed};
 
 /// The places where a value may be, best first; of none, the value is nowhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -164,7 +164,7 @@ impl Place {
 impl Spot {
     /// The answer known by any of these labels.
     pub fn label(labels: &[&str]) -> Self {
-        Self::Answer(By::Label, labels.iter().map(|label| plain_label(label)).collect())
+        Self::Answer(By::Label, labels.iter().map(|label| squashed(label)).collect())
     }
 
     fn find(&self, payload: &Payload<'_>) -> Option<Value> {

@@ -5,8 +5,9 @@ use toml::de::DeValue;
 use super::super::keys;
 use crate::document::{Read, Value};
 use crate::limits;
-use crate::source::answers::{By, plain_label};
+use crate::source::answers::By;
 use crate::source::place::{Path, Place, Spot};
+use crate::text::squashed;
 
 const SHAPE: &str = "a path in quotes, { label = \"…\" }, { key = \"…\" }, { ref = \"…\" }, \
                      { kind = \"…\" }, { join = […] }, { text = \"…\" }, or a list of these";
@@ -56,7 +57,7 @@ fn named(value: Value<'_>, depth: usize) -> Read<Spot> {
     let table = value.table(&keys::PLACE)?;
     let same = |text: &str| text.to_owned();
     let spots = [
-        table.optional("label", |v| names(v, plain_label).map(|n| Spot::Answer(By::Label, n))),
+        table.optional("label", |v| names(v, squashed).map(|n| Spot::Answer(By::Label, n))),
         table.optional("key", |v| names(v, same).map(|n| Spot::Answer(By::Key, n))),
         table.optional("ref", |v| names(v, same).map(|n| Spot::Answer(By::Ref, n))),
         table.optional("kind", |v| names(v, same).map(|n| Spot::Answer(By::Kind, n))),

@@ -4,7 +4,7 @@
 const MOST_DIGITS: usize = 8;
 
 /// The least that the text can mean; `None` when it names no least number.
-pub(super) fn at_least(text: &str) -> Option<u32> {
+pub fn at_least(text: &str) -> Option<u32> {
     let lower = text.trim().to_lowercase();
     if lower.starts_with(['<', '≤'])
         || ["up to", "under", "less"].iter().any(|w| lower.starts_with(w))
