@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use baton::import::rows::{Reading, Row, Rows};
 use baton_core::id::ActivityType;
-use baton_tests::{Process, START, TRADESHOW_KEY, be_baton, secrets_file};
+use baton_tests::{Process, START, TRADESHOW_KEY, be_baton};
 use measure::{median, say, timed, verdict};
 
 /// The command's rate, to that of prepared arrays.
@@ -44,8 +44,7 @@ const BE_BATON: &str = "be_baton";
 const PEAK_FILE: &str = "BATON_BENCH_PEAK";
 
 fn main() {
-    if env::args().any(|argument| argument == BE_BATON) {
-        be_baton();
+    if be_baton() {
         return write_peak();
     }
     let bench = Bench::start();
@@ -87,19 +86,9 @@ struct Bench {
 impl Bench {
     fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = |name: &str| folder.path().join(name);
-        fs::write(path("secrets.toml"), secrets_file()).expect("to write");
         let clock = format!("manual:{START}");
-        let (data, secrets) = (path("data"), path("secrets.toml"));
-        let args = [
-            OsStr::new("--data"),
-            data.as_os_str(),
-            OsStr::new("--secrets"),
-            secrets.as_os_str(),
-            OsStr::new("--clock"),
-            OsStr::new(&clock),
-        ];
-        let serve = Process::serve(BE_BATON, &args);
+        let args = [OsStr::new("--clock"), OsStr::new(&clock)];
+        let serve = Process::serve_in(folder.path(), BE_BATON, &args);
         let url = format!("http://{}", serve.address());
         Self { folder, url, _serve: serve }
     }

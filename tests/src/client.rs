@@ -27,7 +27,9 @@ pub fn secrets_file() -> String {
     format!(
         "link_key = \"link-key-for-tests-0123456789abcdef\"\n[desk]\ncurrent = \"{DESK_KEY}\"\n\
          [sources.website]\ncurrent = \"{WEBSITE_KEY}\"\nprevious = \"{OLD_WEBSITE_KEY}\"\n\
-         [sources.tradeshow]\ncurrent = \"{TRADESHOW_KEY}\"\n"
+         [sources.tradeshow]\ncurrent = \"{TRADESHOW_KEY}\"\n\
+         [sources.signed]\ncurrent = \"{}\"\n",
+        hook_secret("signed")
     )
 }
 

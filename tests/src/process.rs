@@ -2,8 +2,10 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::ops::Deref;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
@@ -13,7 +15,7 @@ use baton::args::Args;
 use clap::Parser;
 use serde_json::Value;
 
-use crate::Baton;
+use crate::{Baton, secrets_file};
 
 /// Carries the arguments to the process that [`be_baton`] turns into the command.
 const ARGS: &str = "BATON_TEST_ARGS";
@@ -35,19 +37,29 @@ impl Deref for Process {
     }
 }
 
-/// To be called by a test that is named to [`Process::serve`]: becomes the command if another test
-/// has started it for that, and does nothing else. The `baton` binary is built with its own
-/// package only, and all of it but this call is in the library.
-pub fn be_baton() {
-    let Ok(args) = env::var(ARGS) else { return };
+/// To be called by a test that is named to [`Process::serve_in`], or first of all by a benchmark:
+/// becomes the command if the process was started for that, and tells once it has ended; does
+/// nothing else. The `baton` binary is built with its own package only, and all of it but this call
+/// is in the library.
+pub fn be_baton() -> bool {
+    let Ok(args) = env::var(ARGS) else { return false };
     let args: Vec<String> = serde_json::from_str(&args).expect("a list of arguments");
     let done = baton::run(Args::parse_from(["baton".to_owned()].into_iter().chain(args)));
     assert_eq!(format!("{done:?}"), format!("{:?}", ExitCode::SUCCESS));
+    true
 }
 
 impl Process {
-    /// Starts `baton serve` on a free port, with more arguments, and waits until it answers.
-    pub fn serve(test: &str, args: &[&OsStr]) -> Self {
+    /// Starts `baton serve` on a free port over the data in `folder`, with the secrets of every
+    /// system under test and with more arguments, and waits until it answers.
+    pub fn serve_in(folder: &Path, test: &str, args: &[&OsStr]) -> Self {
+        let (data, secrets) = (folder.join("data"), folder.join("secrets.toml"));
+        fs::write(&secrets, secrets_file()).expect("a folder to write to");
+        let own = ["--data".as_ref(), data.as_os_str(), "--secrets".as_ref(), secrets.as_os_str()];
+        Self::serve(test, &[&own, args].concat())
+    }
+
+    fn serve(test: &str, args: &[&OsStr]) -> Self {
         let first = ["serve", "--listen", "127.0.0.1:0", "--url", crate::BASE_URL];
         let args = args.iter().map(|arg| arg.to_str().expect("arguments in UTF-8"));
         let args: Value = first.into_iter().chain(args).collect();
@@ -65,6 +77,11 @@ impl Process {
             text
         });
         Self { child, baton, rest: Some(rest) }
+    }
+
+    /// The number it goes by on this machine.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it as Ctrl-C does; gives everything it had said after its greeting.

@@ -30,3 +30,4 @@ pub use rules::{Rules, RulesError};
 pub use secrets::{Keys, Secrets, SecretsError};
 pub use sweep::{SWEEP_LIMIT, Swept};
 pub use table::{Admission, Due, DueItem, Held, Quarantined, Sent, Table, Told};
+pub use tokenless::Tokenless;

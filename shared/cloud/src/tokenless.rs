@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::ser_de::{SerializeRequest, SharedRequestSeri
 
 /// For a client's configuration: `Config::builder().interceptor(Tokenless)`.
 #[derive(Debug)]
-pub(crate) struct Tokenless;
+pub struct Tokenless;
 
 impl Intercept for Tokenless {
     fn name(&self) -> &'static str {

@@ -1,10 +1,9 @@
 //! A restart in the middle of anything changes nothing, however the process ended.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use baton_tests::{Baton, Process, START, World, be_baton, secrets_file};
+use baton_tests::{Baton, Process, START, World, be_baton};
 use serde_json::{Value, json};
 
 use crate::session::{KIM, event, letter, play};
@@ -16,16 +15,8 @@ fn serve() {
 }
 
 fn start(folder: &Path) -> Process {
-    let secrets = folder.join("secrets.toml");
-    if !secrets.exists() {
-        fs::write(&secrets, secrets_file()).unwrap();
-    }
     let clock = format!("manual:{START}");
-    let (data, clock): (_, &OsStr) = (folder.join("data"), clock.as_ref());
-    let flags = ["--data", "--secrets", "--clock"].map(OsStr::new);
-    let values = [data.as_os_str(), secrets.as_os_str(), clock];
-    let args: Vec<_> = flags.into_iter().zip(values).flat_map(<[_; 2]>::from).collect();
-    Process::serve("restart::serve", &args)
+    Process::serve_in(folder, "restart::serve", &["--clock".as_ref(), clock.as_ref()])
 }
 
 /// Everything a caller can see of the end.
