@@ -2,6 +2,7 @@
 
 mod answers;
 mod formats;
+mod outage;
 mod presets;
 mod quarantine;
 mod sender;
