@@ -19,9 +19,11 @@ pub(super) async fn read(request: &Request, source: &Source) -> Result<Delivery,
     let kind = request.header("content-type").unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let body = match essence.as_str() {
-        "application/x-www-form-urlencoded" => {
-            fields(form_urlencoded::parse(&request.body).into_owned())?
-        }
+        // Some tools call their JSON a form; nothing else that begins like this reads as JSON.
+        "application/x-www-form-urlencoded" => match looks_like_json(&request.body) {
+            true => cloud_events::opened(json(&request.body)?),
+            false => fields(form_urlencoded::parse(&request.body).into_owned())?,
+        },
         "multipart/form-data" => fields(multipart::fields(kind, &request.body).await?.into_iter())?,
         _ if cloud_events::is_binary(request) => cloud_events::binary(request, &essence)?,
         _ => cloud_events::opened(json(&request.body)?),
@@ -31,6 +33,10 @@ pub(super) async fn read(request: &Request, source: &Source) -> Result<Delivery,
         return Err(Flaw::new("is nested too deeply", expected));
     }
     Ok(Delivery { body, headers: headers(request, source), query: query(request, source) })
+}
+
+fn looks_like_json(bytes: &[u8]) -> bool {
+    matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
 /// JSON, whatever the content type says: SNS calls it plain text.

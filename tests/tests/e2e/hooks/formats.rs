@@ -113,3 +113,11 @@ fn the_same_payload_without_an_id_counts_once_however_its_keys_are_ordered() {
     assert_eq!(send(r#"{ "note": "call me", "email": "kim@acme.example" }"#), "duplicate");
     assert_eq!(send(r#"{"email":"kim@acme.example","note":"call me back"}"#), "scored");
 }
+
+#[test]
+fn json_that_its_sender_calls_a_form_is_json() {
+    let world = World::hooked(SUMMIT);
+    let kind = "application/x-www-form-urlencoded";
+    let answer = post(&world, "summit", kind, order().to_string());
+    assert_eq!(told(&answer, "outcome"), ["scored", "scored"]);
+}
