@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use baton::local::{Engine, LocalAws, Store};
-use baton_cloud::{Aws, Clock, Endpoints, Handoff, Links, Names, Rules, Secrets, Settings};
+use baton_cloud::{
+    Aws, Clock, Endpoints, Handoff, InForce, Links, Names, Rules, Secrets, Settings,
+};
 use baton_core::activity::Activity;
 use baton_core::id::{ActivityType, Identity, LeadId, SourceId, SourceName};
 use baton_core::lead::Lead;
@@ -46,6 +48,15 @@ pub struct Rig {
 impl Rig {
     /// Everything in place, nobody connected to the bus.
     pub async fn open(rules: Rules) -> Self {
+        Self::with(InForce::fixed(rules)).await
+    }
+
+    /// As on AWS: with whatever rules are published in the table.
+    pub async fn published() -> Self {
+        Self::with(InForce::published()).await
+    }
+
+    async fn with(in_force: InForce) -> Self {
         let clock = Clock::manual(START.parse().expect("a time"));
         let engine = Engine::open(&Store::Memory).expect("an engine");
         let post = Arc::new(Recorder::new(clock.clone()));
@@ -54,7 +65,7 @@ impl Rig {
         let out = Wire::to(aws.endpoint()).await;
         let secrets = Arc::new(Secrets::read(&secrets_file()).expect("good secrets"));
         let settings = Settings {
-            rules: Arc::new(rules),
+            in_force,
             links: Links::new(secrets.link_key.clone(), BASE_URL),
             clock: clock.clone(),
         };
@@ -122,6 +133,7 @@ fn clients(table: &Wire, out: &Wire) -> Aws {
         dynamodb: Some(table.url().to_owned()),
         eventbridge: Some(out.url().to_owned()),
         sns: Some(out.url().to_owned()),
+        secrets_manager: None,
     };
     Aws::local(names, &endpoints)
 }

@@ -35,7 +35,7 @@ pub(crate) fn of(
     }
     let token = form_token.or_else(|| request.query("t")).or(bearer);
     let token = token.ok_or_else(|| Problem::unauthorised(NO_KEY))?;
-    let link = settings.links.read(token, &settings.rules.roster, now);
+    let link = settings.links.read(token, &settings.rules().roster, now);
     match link.filter(|link| link.lead == lead) {
         Some(link) => Ok(Access::Link(link, token.to_owned())),
         None => Err(Problem::unauthorised(NO_LINK)),

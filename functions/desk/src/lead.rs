@@ -45,7 +45,7 @@ impl Desk {
     pub(crate) async fn page_of_link(&self, token: &str) -> Result<Answer, Problem> {
         let settings = self.handoff.settings();
         let now = settings.clock.now();
-        let link = settings.links.read(token, &settings.rules.roster, now).ok_or_else(|| {
+        let link = settings.links.read(token, &settings.rules().roster, now).ok_or_else(|| {
             Problem::unauthorised(
                 "the link is not complete or has expired: open the newest alert you have about \
                  this lead",
@@ -64,7 +64,7 @@ impl Desk {
         self.access(request, None, id)?;
         self.find(id).await?;
         let story = self.handoff.table().story(id).await.map_err(|e| reply::error(&e))?;
-        Ok(Answer::json(200, &reply::history(story, &self.handoff.settings().rules.roster)))
+        Ok(Answer::json(200, &reply::history(story, &self.handoff.settings().rules().roster)))
     }
 
     pub(crate) async fn ledger(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {

@@ -36,6 +36,7 @@ impl Desk {
     /// Answers one request. Total: whatever comes in, an answer goes out. A GET changes nothing:
     /// mail scanners follow every link.
     pub async fn handle(&self, payload: Payload) -> Reply {
+        self.handoff.refresh().await;
         let request = match Request::read(payload) {
             Ok(request) => request,
             Err(problem) => return Answer::from(problem).into(),

@@ -10,9 +10,9 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let deployment = Deployment::from_env()?;
+    let deployment = Deployment::from_env().await?;
     let handoff = Arc::new(Handoff::new(&deployment.aws, deployment.settings));
-    handoff.table().warm().await;
+    handoff.refresh().await;
     let desk = Desk::new(handoff, Arc::new(deployment.secrets));
     run(service_fn(async |event: LambdaEvent<Payload>| {
         Ok::<_, Error>(desk.handle(event.payload).await)

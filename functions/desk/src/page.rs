@@ -50,7 +50,7 @@ pub(crate) fn lead(
     handoff: &Handoff,
 ) -> Result<Answer, Problem> {
     let settings = handoff.settings();
-    let rules = &settings.rules;
+    let rules = settings.rules();
     let reader = rules.roster.person(&link.person).ok_or_else(Problem::unavailable)?;
     let reasons = rules.policy.reject_reasons.iter();
     let colleagues = rules.roster.queues.values().flat_map(|queue| &queue.members);

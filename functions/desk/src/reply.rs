@@ -108,7 +108,7 @@ struct EntryView {
 
 pub(crate) fn ledger(lead: &Lead, mut entries: Vec<Entry>, settings: &Settings) -> LedgerView {
     activity::note_first_clicks(&mut entries);
-    let half_life = settings.rules.policy.scoring.half_life;
+    let half_life = settings.rules().policy.scoring.half_life;
     let now = settings.clock.now().max(lead.behaviour.as_of);
     let worth = |entry: &Entry| match entry.era == lead.era {
         true => entry.counted * decay(now.duration_since(entry.occurred_at), half_life),

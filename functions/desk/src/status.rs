@@ -31,7 +31,8 @@ impl Desk {
     }
 
     fn wanted(&self, fields: &Fields) -> Result<Status, Problem> {
-        let words = &self.handoff.settings().rules.policy.crm_words;
+        let rules = self.handoff.settings().rules();
+        let words = &rules.policy.crm_words;
         let known = || words.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         let word = fields.text("status").ok_or_else(|| {
             invalid("status", Flaw::new("is missing", format!("one of: {}", known())))

@@ -29,6 +29,7 @@ impl Route {
     ///
     /// When the world fails: the bus then tries again, and the lead's own clock does too.
     pub async fn handle(&self, payload: Payload) -> Result<(), Error> {
+        self.handoff.refresh().await;
         let event = payload.detail;
         if event.name != EventName::Qualified {
             return Ok(());

@@ -32,6 +32,7 @@ impl Score {
 
     /// Answers one request. Total: whatever comes in, an answer goes out.
     pub async fn handle(&self, payload: Payload) -> Reply {
+        self.handoff.refresh().await;
         match Request::read(payload) {
             Ok(request) => self.answer(request).await.into(),
             Err(problem) => Answer::from(problem).into(),

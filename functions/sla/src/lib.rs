@@ -48,6 +48,7 @@ impl Sla {
     ///
     /// When the list of promises can't be read; the next minute's run reads it again.
     pub async fn handle(&self, tick: Tick) -> Result<Report, Error> {
+        self.handoff.refresh().await;
         let swept = self.handoff.sweep().await?;
         let report = Report {
             lapsed: swept.lapsed,

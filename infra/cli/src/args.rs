@@ -43,28 +43,59 @@ pub enum Verb {
         #[command(subcommand)]
         verb: Quarantine,
     },
-    /// Check a policy before it is used
+    /// Check a policy, publish it to a deployment, bring an earlier one back
     Policy {
         /// What to do with it.
         #[command(subcommand)]
-        verb: Check,
+        verb: Edit,
     },
-    /// Check a roster before it is used
+    /// Check a roster, publish it to a deployment, bring an earlier one back
     Roster {
         /// What to do with it.
         #[command(subcommand)]
-        verb: Check,
+        verb: Edit,
     },
 }
 
-/// Checking a document.
+/// What to do with a document.
 #[derive(Debug, Subcommand)]
-pub enum Check {
+pub enum Edit {
     /// Read FILE and report every mistake with its line
     Check {
         /// The TOML document
         file: PathBuf,
     },
+    /// Put FILE into force on a deployment, within a minute and without deploying
+    Publish {
+        /// The TOML document
+        file: PathBuf,
+        /// Where.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Every edition that was published, newest first
+    History {
+        /// Where.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Put an earlier edition into force again
+    Rollback {
+        /// Its number in the history
+        number: u64,
+        /// Where.
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// A deployment, by its table. Credentials and region come from the environment:
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION
+#[derive(Clone, Debug, Arguments)]
+pub struct At {
+    /// The deployment's table: the output TableName of its stack
+    #[arg(long, value_name = "NAME", env = "BATON_TABLE")]
+    pub table: String,
 }
 
 /// How to play the demo.

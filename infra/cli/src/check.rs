@@ -41,6 +41,11 @@ pub(crate) fn rules(
     read.map_err(|mistakes: RulesError| Mistaken(mistakes.to_string()).into())
 }
 
+/// The error that tells of mistakes.
+pub(crate) fn mistaken(lines: String) -> Box<dyn std::error::Error + Send + Sync> {
+    Mistaken(lines).into()
+}
+
 /// The policy of a file.
 pub(crate) fn policy_in(file: &Path) -> Result<Policy, Box<dyn std::error::Error + Send + Sync>> {
     let text = read(file)?;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use baton_cloud::{
-    Aws, Clock, Endpoints, Error, Handoff, Links, Names, Notifications, Rules, Secrets, Settings,
+    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Names, Notifications, Rules, Secrets,
+    Settings,
 };
 use baton_core::id::PersonId;
 use baton_desk::Desk;
@@ -225,9 +226,10 @@ fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
         dynamodb: Some(engine.endpoint().to_owned()),
         eventbridge: Some(local.endpoint().to_owned()),
         sns: Some(local.endpoint().to_owned()),
+        secrets_manager: None,
     };
     let settings = Settings {
-        rules: Arc::new(plan.rules.clone()),
+        in_force: InForce::fixed(plan.rules.clone()),
         links: Links::new(plan.secrets.link_key.clone(), &plan.base_url),
         clock: plan.clock.clone(),
     };

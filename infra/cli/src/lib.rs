@@ -12,6 +12,7 @@ pub mod house;
 pub mod import;
 pub mod local;
 mod post;
+mod publish;
 pub mod quarantine;
 mod run;
 mod secrets_file;

@@ -4,8 +4,10 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::args::{Args, Check, Verb};
-use crate::{check, demo, import, quarantine, serve, source};
+use baton_cloud::Document;
+
+use crate::args::{Args, Verb};
+use crate::{demo, import, publish, quarantine, serve, source};
 
 /// Runs the command. Failures are one clear sentence on standard error and exit code 1.
 pub fn run(args: Args) -> ExitCode {
@@ -16,8 +18,8 @@ pub fn run(args: Args) -> ExitCode {
         Verb::Import(import) => import::run(&import, &mut out),
         Verb::Source { verb } => source::run(&verb, &mut out),
         Verb::Quarantine { verb } => quarantine::run(&verb, &mut out),
-        Verb::Policy { verb: Check::Check { file } } => check::policy(&file, &mut out),
-        Verb::Roster { verb: Check::Check { file } } => check::roster(&file, &mut out),
+        Verb::Policy { verb } => publish::run(Document::Policy, &verb, &mut out),
+        Verb::Roster { verb } => publish::run(Document::Roster, &verb, &mut out),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,6 +9,7 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
+use crate::error::Error;
 use crate::outbox::Outbox;
 use crate::table::Table;
 use crate::tokenless::Tokenless;
@@ -42,6 +43,8 @@ pub struct Endpoints {
     pub eventbridge: Option<String>,
     /// SNS.
     pub sns: Option<String>,
+    /// Secrets Manager.
+    pub secrets_manager: Option<String>,
 }
 
 /// The clients and what our resources are called.
@@ -50,6 +53,7 @@ pub struct Aws {
     dynamodb: aws_sdk_dynamodb::Client,
     eventbridge: aws_sdk_eventbridge::Client,
     sns: aws_sdk_sns::Client,
+    secrets_manager: aws_sdk_secretsmanager::Client,
     names: Names,
 }
 
@@ -67,8 +71,6 @@ impl Aws {
     ///
     /// The first variable that is not set.
     pub fn from_env() -> Result<Self, Unset> {
-        let needed = |name: &'static str| std::env::var(name).map_err(|_| Unset(name));
-        let optional = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let names = Names {
             table: needed("BATON_TABLE")?,
             bus: needed("BATON_BUS")?,
@@ -78,15 +80,23 @@ impl Aws {
             dynamodb: optional("AWS_ENDPOINT_URL_DYNAMODB"),
             eventbridge: optional("AWS_ENDPOINT_URL_EVENTBRIDGE"),
             sns: optional("AWS_ENDPOINT_URL_SNS"),
+            secrets_manager: optional("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
         };
-        let credentials = Credentials::new(
-            needed("AWS_ACCESS_KEY_ID")?,
-            needed("AWS_SECRET_ACCESS_KEY")?,
-            optional("AWS_SESSION_TOKEN"),
-            None,
-            "environment",
-        );
-        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials))
+        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?))
+    }
+
+    /// A deployment's table, for an operator: credentials and region from the environment, and
+    /// `AWS_ENDPOINT_URL_DYNAMODB` for rehearsals.
+    ///
+    /// # Errors
+    ///
+    /// The first variable that is not set.
+    pub fn table_from_env(name: &str) -> Result<Table, Unset> {
+        let names =
+            Names { table: name.to_owned(), bus: String::new(), topic_prefix: String::new() };
+        let dynamodb = optional("AWS_ENDPOINT_URL_DYNAMODB");
+        let endpoints = Endpoints { dynamodb, ..Endpoints::default() };
+        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?).table())
     }
 
     /// Clients for engines on this machine, which ask for credentials and look at none.
@@ -99,7 +109,7 @@ impl Aws {
     }
 
     fn new(names: Names, endpoints: &Endpoints, region: &str, credentials: &Credentials) -> Self {
-        // One connection pool for all three.
+        // One connection pool for all of them.
         let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         macro_rules! client {
             ($sdk:ident, $endpoint:expr) => {{
@@ -118,8 +128,16 @@ impl Aws {
             dynamodb: client!(aws_sdk_dynamodb, endpoints.dynamodb),
             eventbridge: client!(aws_sdk_eventbridge, endpoints.eventbridge),
             sns: client!(aws_sdk_sns, endpoints.sns),
+            secrets_manager: client!(aws_sdk_secretsmanager, endpoints.secrets_manager),
             names,
         }
+    }
+
+    /// The text of a secret.
+    pub(crate) async fn secret(&self, id: &str) -> Result<String, Error> {
+        let got = self.secrets_manager.get_secret_value().secret_id(id).send().await;
+        let value = got.map_err(Error::aws("GetSecretValue"))?;
+        Ok(value.secret_string().unwrap_or_default().to_owned())
     }
 
     pub(crate) fn table(&self) -> Table {
@@ -134,6 +152,19 @@ impl Aws {
             topic_prefix: self.names.topic_prefix.clone(),
         }
     }
+}
+
+fn needed(name: &'static str) -> Result<String, Unset> {
+    std::env::var(name).map_err(|_| Unset(name))
+}
+
+fn optional(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn credentials() -> Result<Credentials, Unset> {
+    let (id, secret) = (needed("AWS_ACCESS_KEY_ID")?, needed("AWS_SECRET_ACCESS_KEY")?);
+    Ok(Credentials::new(id, secret, optional("AWS_SESSION_TOKEN"), None, "environment"))
 }
 
 fn timeouts() -> TimeoutConfig {

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Failure};
 use crate::link::Links;
 use crate::outbox::Outbox;
-use crate::rules::Rules;
+use crate::rules::{InForce, Rules};
 use crate::table::{Commit, CommitError, Table};
 
 /// Tries before a decision is given up because others kept changing the same items. Each round
@@ -37,11 +37,18 @@ pub struct Handoff {
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The policy and the roster.
-    pub rules: Arc<Rules>,
+    pub in_force: InForce,
     /// What makes and reads the links in alerts.
     pub links: Links,
     /// What time it is.
     pub clock: Clock,
+}
+
+impl Settings {
+    /// The policy and the roster at this moment.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.in_force.rules()
+    }
 }
 
 /// What became of an activity.
@@ -90,6 +97,12 @@ impl Handoff {
         &self.settings
     }
 
+    /// Takes up rules published since somebody last looked. Every function does so first; it also
+    /// opens the connection to the table.
+    pub async fn refresh(&self) {
+        self.settings.in_force.refresh(&self.table, self.settings.clock.now()).await;
+    }
+
     /// Puts an activity on record: once, however often it is sent.
     ///
     /// # Errors
@@ -126,7 +139,7 @@ impl Handoff {
 
     /// The score of a lead now.
     pub fn score(&self, lead: &Lead) -> Score {
-        lead.score(self.settings.clock.now(), self.settings.rules.policy.scoring.half_life)
+        lead.score(self.settings.clock.now(), self.settings.rules().policy.scoring.half_life)
     }
 
     fn recorded(&self, decision: Decision) -> Recorded {
@@ -203,8 +216,8 @@ impl Handoff {
     }
 
     async fn decide(&self, lead: Lead, order: &Order) -> Result<Decision, Failure> {
-        let Settings { rules, clock, .. } = &self.settings;
-        let now = clock.now();
+        let rules = self.settings.rules();
+        let now = self.settings.clock.now();
         let queue = queue_needed(&lead, order, &rules.policy, &rules.roster, now);
         let cursor = match queue {
             Some(queue) => self.table.cursor(&queue).await?,
@@ -228,7 +241,7 @@ impl Handoff {
             from = decision.before.status.word(),
             to = lead.status.word(),
             version = lead.version,
-            policy = %self.settings.rules.policy.version,
+            policy = %self.settings.rules().policy.version,
             "lead {}: {}", lead.lead, order.command.word(),
         );
     }
@@ -245,9 +258,9 @@ impl Handoff {
 
     /// Sends one message and takes it off the list of promises.
     pub(crate) async fn deliver_one(&self, id: MessageId, message: &Message) -> Result<(), Error> {
-        let Settings { rules, links, clock } = &self.settings;
+        let Settings { in_force, links, clock } = &self.settings;
         let now = clock.now();
-        self.outbox.send(message, rules, links, now).await?;
+        self.outbox.send(message, &in_force.rules(), links, now).await?;
         if is_warning(message) {
             self.note_warning(id.lead).await?;
         }

@@ -8,6 +8,8 @@ use baton_core::id::{LeadId, QueueName, SourceId, SourceName};
 use baton_core::message::MessageId;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
+use crate::table::Document;
+
 /// Partition key.
 pub(crate) const PK: &str = "pk";
 /// Sort key.
@@ -63,6 +65,11 @@ pub(crate) const ITEM_QUARANTINE: &str = "quarantine";
 /// How much a source has sent lately.
 pub(crate) const ITEM_PACE: &str = "pace";
 
+/// One edition of the policy or the roster.
+pub(crate) const ITEM_EDITION: &str = "edition";
+/// Which edition is in force.
+pub(crate) const ITEM_CURRENT: &str = "current";
+
 /// The body of a quarantined delivery.
 pub(crate) const BODY: &str = "body";
 /// When a source's sending so far is paid off, in milliseconds since 1970.
@@ -73,6 +80,8 @@ pub(crate) const DUE_SHARDS: u8 = 8;
 
 /// Sort keys of history begin with this.
 pub(crate) const HISTORY_PREFIX: &str = "history#";
+/// Sort keys of editions begin with this.
+pub(crate) const EDITION_PREFIX: &str = "edition#";
 /// Sort keys of messages begin with this.
 pub(crate) const MESSAGE_PREFIX: &str = "message#";
 
@@ -107,6 +116,18 @@ pub(crate) fn message(id: MessageId) -> Key {
 
 pub(crate) fn cursor(queue: &QueueName) -> Key {
     Key { pk: format!("queue#{queue}"), sk: ITEM_CURSOR.to_owned() }
+}
+
+pub(crate) fn document_pk(document: Document) -> String {
+    format!("document#{}", document.word())
+}
+
+pub(crate) fn edition(document: Document, number: u64) -> Key {
+    Key { pk: document_pk(document), sk: format!("{EDITION_PREFIX}{number:012}") }
+}
+
+pub(crate) fn current(document: Document) -> Key {
+    Key { pk: document_pk(document), sk: ITEM_CURRENT.to_owned() }
 }
 
 pub(crate) fn quarantine_pk(source: &SourceName) -> String {

@@ -1,6 +1,12 @@
 //! The policy and the roster in force: read together, checked against each other.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use baton_core::{Policy, Roster, policy, roster};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::error::Error;
+use crate::table::{Document, Table};
 
 /// A policy and a roster that fit each other.
 #[derive(Clone, Debug)]
@@ -34,5 +40,115 @@ impl Rules {
         let (policy, roster) =
             (("sample policy", policy::SAMPLE), ("sample roster", roster::SAMPLE));
         Self::read(policy, roster).expect("a test reads the samples")
+    }
+}
+
+/// The rules in force: given once, or published in the table and looked at again and again.
+#[derive(Clone, Debug)]
+pub struct InForce(Arc<RwLock<State>>);
+
+#[derive(Debug)]
+struct State {
+    rules: Arc<Rules>,
+    /// Of published rules: which they are, and when somebody last looked.
+    published: Option<Published>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Published {
+    /// Numbers of the policy and the roster; 0 is the sample.
+    numbers: (u64, u64),
+    looked_at: Option<Timestamp>,
+}
+
+/// How long published rules are taken for the newest: what is published is in force everywhere
+/// within a minute, and looking costs two small reads.
+const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(30);
+
+impl InForce {
+    /// Rules that don't change.
+    pub fn fixed(rules: Rules) -> Self {
+        Self::new(rules, None)
+    }
+
+    /// Whatever is published; the samples until something is.
+    pub fn published() -> Self {
+        Self::new(Rules::sample(), Some(Published::default()))
+    }
+
+    fn new(rules: Rules, published: Option<Published>) -> Self {
+        Self(Arc::new(RwLock::new(State { rules: Arc::new(rules), published })))
+    }
+
+    /// The rules at this moment.
+    pub fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).rules)
+    }
+
+    /// Looks whether something newer is published, if nobody has looked lately. Documents that
+    /// don't read or don't fit each other change nothing: the running ones stay.
+    pub(crate) async fn refresh(&self, table: &Table, now: Timestamp) {
+        let Some(published) = self.due(now) else { return };
+        match self.newer(table, published).await {
+            Ok(Some((numbers, rules))) => {
+                let (policy, roster) = numbers;
+                tracing::info!(policy, roster, "rules in force: policy {policy}, roster {roster}");
+                self.set(Arc::new(rules), numbers);
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(
+                error = &*error as &dyn std::error::Error,
+                "published rules can't be used; the running ones stay"
+            ),
+        }
+    }
+
+    /// Takes the turn to look.
+    fn due(&self, now: Timestamp) -> Option<Published> {
+        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let published = state.published.as_mut()?;
+        let fresh = |at: Timestamp| now.duration_since(at).abs() < LOOK_EVERY;
+        if published.looked_at.is_some_and(fresh) {
+            return None;
+        }
+        published.looked_at = Some(now);
+        Some(*published)
+    }
+
+    async fn newer(
+        &self,
+        table: &Table,
+        known: Published,
+    ) -> Result<Option<((u64, u64), Rules)>, Box<dyn std::error::Error + Send + Sync>> {
+        let policy = table.number_in_force(Document::Policy);
+        let roster = table.number_in_force(Document::Roster);
+        let numbers = futures::future::try_join(policy, roster).await?;
+        if numbers == known.numbers {
+            return Ok(None);
+        }
+        let policy = text(table, Document::Policy, numbers.0).await?;
+        let roster = text(table, Document::Roster, numbers.1).await?;
+        let rules =
+            Rules::read(("the published policy", &policy), ("the published roster", &roster));
+        Ok(Some((numbers, rules?)))
+    }
+
+    fn set(&self, rules: Arc<Rules>, numbers: (u64, u64)) {
+        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        state.rules = rules;
+        if let Some(published) = &mut state.published {
+            published.numbers = numbers;
+        }
+    }
+}
+
+/// The text of a published document; the sample if there is none.
+pub(crate) async fn text(table: &Table, document: Document, number: u64) -> Result<String, Error> {
+    match number {
+        0 => Ok(document.sample().to_owned()),
+        _ => Ok(table
+            .edition(document, number)
+            .await?
+            .map_or_else(|| document.sample().to_owned(), |edition| edition.text)),
     }
 }

@@ -15,6 +15,7 @@ mod invariants;
 mod links;
 mod never_silent;
 mod payloads;
+mod published;
 mod reading;
 mod restart;
 mod scanners;

@@ -48,7 +48,8 @@ impl Score {
     /// Answers a request to a hook. A hook that nobody knows answers as one that doubts you: what
     /// hooks there are is nobody's business, and a tool never hears "not found".
     pub(crate) async fn webhook(&self, name: &str, request: &Request) -> Result<Answer, Problem> {
-        let sources = &self.handoff.settings().rules.policy.sources;
+        let rules = self.handoff.settings().rules();
+        let sources = &rules.policy.sources;
         let source = sources.values().find(|source| source.name.as_str() == name);
         match request.verb() {
             "GET" => Ok(Answer::json(200, &serde_json::json!({ "status": "ok" }))),
@@ -112,7 +113,8 @@ impl Score {
         delivery: Delivery,
         original: impl FnOnce() -> Request,
     ) -> Result<Delivered, Problem> {
-        let zone = &self.handoff.settings().rules.policy.time_zone;
+        let rules = self.handoff.settings().rules();
+        let zone = &rules.policy.time_zone;
         let Mapped { activities, passed_over, unusable } = map(source, delivery, zone, self.now());
         let reasons = proof::reasons(&unusable);
         let parsed = activities.into_iter().map(Ok).collect();

@@ -54,7 +54,8 @@ impl Score {
     }
 
     async fn list(&self, only: Option<&str>) -> Result<Answer, Problem> {
-        let sources = &self.handoff.settings().rules.policy.sources;
+        let rules = self.handoff.settings().rules();
+        let sources = &rules.policy.sources;
         let wanted = |source: &&SourceName| only.is_none_or(|only| source.as_str() == only);
         let mut list = List { quarantined: Vec::new(), has_more: false };
         for source in sources.keys().filter(wanted) {
@@ -83,8 +84,8 @@ impl Score {
         if held.taken_at.is_some() {
             return Ok(Answer::json(200, &nothing()));
         }
-        let policy = &self.handoff.settings().rules.policy;
-        let source = policy.sources.get(&held.source).ok_or_else(|| {
+        let rules = self.handoff.settings().rules();
+        let source = rules.policy.sources.get(&held.source).ok_or_else(|| {
             let detail = format!("the policy has no source {} any more", held.source);
             Problem::new(409, "no_such_source", detail)
         })?;

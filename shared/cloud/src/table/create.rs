@@ -37,12 +37,6 @@ impl Table {
             Err(e) => Err(Error::aws("CreateTable")(e)),
         }
     }
-
-    /// Opens the connection, so that the first request does not wait for it (TLS is most of a cold
-    /// start). A failure is the first request's to report.
-    pub async fn warm(&self) {
-        let _ = self.client.describe_table().table_name(&self.name).send().await;
-    }
 }
 
 const ATTRIBUTES: [(&str, ScalarAttributeType); 9] = [

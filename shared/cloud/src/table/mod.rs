@@ -3,6 +3,7 @@
 mod codec;
 mod commit;
 mod create;
+mod document;
 mod due;
 mod pace;
 mod quarantine;
@@ -10,6 +11,7 @@ mod read;
 
 use aws_sdk_dynamodb::Client;
 
+pub use document::{Document, Edition};
 pub use due::{Due, DueItem};
 pub use pace::Admission;
 pub use quarantine::{Held, Quarantined};

@@ -1,0 +1,158 @@
+//! The policy and the roster as published: every edition is kept, and one is in force.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use baton_core::{policy, roster};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Table;
+use super::codec::{self, Item};
+use crate::error::Error;
+use crate::keys::{self, number, text};
+
+/// A document that is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// The rules.
+    Policy,
+    /// The people.
+    Roster,
+}
+
+impl Document {
+    /// The word in keys and messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Roster => "roster",
+        }
+    }
+
+    pub(crate) fn sample(self) -> &'static str {
+        match self {
+            Self::Policy => policy::SAMPLE,
+            Self::Roster => roster::SAMPLE,
+        }
+    }
+}
+
+/// One edition of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edition {
+    /// Editions count from 1.
+    pub number: u64,
+    /// The author's own name for it: its `version`.
+    pub version: String,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// The edition it brings back, if it is one again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<u64>,
+    /// The document.
+    pub text: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Current {
+    number: u64,
+}
+
+impl Table {
+    /// The number of the edition in force; 0 if none was published.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or the item can't be read.
+    pub async fn number_in_force(&self, document: Document) -> Result<u64, Error> {
+        let found = self.get(keys::current(document), "GetItem current").await?;
+        let current: Option<Current> = found.map(codec::read).transpose()?;
+        Ok(current.map_or(0, |current| current.number))
+    }
+
+    /// One edition.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or the item can't be read.
+    pub async fn edition(&self, document: Document, number: u64) -> Result<Option<Edition>, Error> {
+        let found = self.get(keys::edition(document, number), "GetItem edition").await?;
+        found.map(codec::read).transpose()
+    }
+
+    /// Every edition, newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn editions(&self, document: Document) -> Result<Vec<Edition>, Error> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :document AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":document", text(keys::document_pk(document)))
+            .expression_attribute_values(":prefix", text(keys::EDITION_PREFIX))
+            .scan_index_forward(false)
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let mut editions = Vec::new();
+        while let Some(item) = pages.next().await {
+            editions.push(codec::read(item.map_err(Error::aws("Query editions"))?)?);
+        }
+        Ok(editions)
+    }
+
+    /// Puts an edition into force, if nobody published another meanwhile: `Ok(false)` then.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    pub async fn publish(&self, document: Document, edition: &Edition) -> Result<bool, Error> {
+        let current = Current { number: edition.number };
+        let current = codec::item(&current, keys::current(document), keys::ITEM_CURRENT)?;
+        let key = keys::edition(document, edition.number);
+        let kept = codec::item(edition, key, keys::ITEM_EDITION)?;
+        let writes = [
+            self.put_if(kept, "attribute_not_exists(pk)", None),
+            match edition.number {
+                1 => self.put_if(current, "attribute_not_exists(pk)", None),
+                after => self.put_if(current, "#number = :was", Some(after - 1)),
+            },
+        ];
+        let sent = self.client.transact_write_items().set_transact_items(Some(writes.to_vec()));
+        match sent.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_overtaken(&error) => Ok(false),
+            Err(error) => Err(Error::aws("TransactWriteItems publish")(error)),
+        }
+    }
+
+    fn put_if(&self, item: Item, condition: &str, was: Option<u64>) -> TransactWriteItem {
+        let mut put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .condition_expression(condition);
+        if let Some(was) = was {
+            put = put
+                .expression_attribute_names("#number", "number")
+                .expression_attribute_values(":was", number(was));
+        }
+        let put = put.build().expect("table and item are given");
+        TransactWriteItem::builder().put(put).build()
+    }
+}
+
+fn is_overtaken(error: &SdkError<TransactWriteItemsError>) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
+        return false;
+    };
+    let passing = ["ConditionalCheckFailed", "TransactionConflict"];
+    let mut codes = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code());
+    codes.any(|code| passing.contains(&code))
+}

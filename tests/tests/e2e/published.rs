@@ -1,0 +1,120 @@
+//! Rules published in the table: in force within a minute, and never half or broken.
+
+use baton_cloud::{Document, Edition, PublishError};
+use baton_core::{policy, roster};
+use baton_tests::{Rig, activity};
+use jiff::SignedDuration;
+
+fn threshold(points: u32, version: &str) -> String {
+    policy::SAMPLE.replace("threshold = 100", &format!("threshold = {points}")).replacen(
+        "version = ",
+        &format!("version = \"{version}\" # "),
+        1,
+    )
+}
+
+/// What the `sla` function, which looks first of all, runs by now.
+async fn in_force(rig: &Rig) -> String {
+    rig.sweep().await;
+    rig.handoff.settings().rules().policy.version.clone()
+}
+
+async fn publish(rig: &Rig, text: &str) -> Result<Edition, PublishError> {
+    let table = rig.handoff.table();
+    table.publish_text(Document::Policy, "mine.toml", text, rig.clock.now()).await
+}
+
+#[tokio::test]
+async fn a_published_policy_decides_within_a_minute_and_an_earlier_one_comes_back() {
+    let rig = Rig::published().await;
+    let sample = in_force(&rig).await;
+    assert_eq!(publish(&rig, &threshold(20, "eager")).await.unwrap().number, 1);
+    rig.pass(SignedDuration::from_secs(30));
+    assert_eq!(in_force(&rig).await, "eager");
+    let form = activity("f-1", "form.submitted", "kim@acme.example", "DE");
+    let recorded = rig.handoff.record(form).await.unwrap();
+    assert_eq!(recorded.lead.status.word(), "mql", "30 points are enough now");
+
+    assert_eq!(publish(&rig, &threshold(90, "strict")).await.unwrap().number, 2);
+    let table = rig.handoff.table();
+    let back = table.roll_back(Document::Policy, 1, rig.clock.now()).await.unwrap();
+    assert_eq!((back.number, back.again), (3, Some(1)));
+    rig.pass(SignedDuration::from_secs(30));
+    assert_eq!(in_force(&rig).await, "eager");
+    let editions = table.editions(Document::Policy).await.unwrap();
+    let told: Vec<_> = editions.iter().map(|e| (e.number, e.version.as_str())).collect();
+    assert_eq!(told, [(3, "eager"), (2, "strict"), (1, "eager")]);
+    assert_ne!(sample, "eager");
+}
+
+#[tokio::test]
+async fn looking_costs_two_small_reads_and_no_more_than_one_look_in_half_a_minute() {
+    let rig = Rig::published().await;
+    in_force(&rig).await;
+    rig.table.taken();
+    for _ in 0..5 {
+        rig.handoff.refresh().await;
+    }
+    assert!(rig.table.taken().is_empty());
+    rig.pass(SignedDuration::from_secs(30));
+    rig.handoff.refresh().await;
+    assert_eq!(rig.table.counted(), [("GetItem".to_owned(), 2)].into());
+}
+
+#[tokio::test]
+async fn a_bad_document_is_refused_with_its_line_and_the_running_one_stays() {
+    let rig = Rig::published().await;
+    publish(&rig, &threshold(20, "eager")).await.unwrap();
+    for (bad, told) in [
+        (threshold(20, "x").replace("points = 30", "pionts = 30"), "unknown key `pionts`"),
+        (policy::SAMPLE.replace("\"emea\"", "\"emae\""), "did you mean `emea`"),
+    ] {
+        let refused = publish(&rig, &bad).await.unwrap_err().to_string();
+        assert!(refused.starts_with("mine.toml") && refused.contains(told), "{refused}");
+    }
+    let lost = roster::SAMPLE.replace("\"emea\"", "\"europe\"");
+    let table = rig.handoff.table();
+    let refused = table.publish_text(Document::Roster, "r.toml", &lost, rig.clock.now()).await;
+    assert!(refused.unwrap_err().to_string().contains("the policy in force"));
+    let none = table.roll_back(Document::Roster, 7, rig.clock.now()).await.unwrap_err();
+    assert_eq!(none.to_string(), "there is no edition 7 of the roster");
+    rig.pass(SignedDuration::from_mins(1));
+    assert_eq!(in_force(&rig).await, "eager");
+    assert_eq!(table.editions(Document::Policy).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_reached_the_table_broken_is_not_taken_up() {
+    let rig = Rig::published().await;
+    publish(&rig, &threshold(20, "eager")).await.unwrap();
+    rig.pass(SignedDuration::from_mins(1));
+    assert_eq!(in_force(&rig).await, "eager");
+    let broken = Edition {
+        number: 2,
+        version: "broken".to_owned(),
+        published_at: rig.clock.now(),
+        again: None,
+        text: "version = ".to_owned(),
+    };
+    assert!(rig.handoff.table().publish(Document::Policy, &broken).await.unwrap());
+    rig.pass(SignedDuration::from_mins(1));
+    assert_eq!(in_force(&rig).await, "eager");
+}
+
+#[tokio::test]
+async fn of_two_who_publish_at_once_one_is_told_and_nothing_is_lost() {
+    let rig = Rig::published().await;
+    let (first, second) = (threshold(20, "first"), threshold(30, "second"));
+    let (a, b) = tokio::join!(publish(&rig, &first), publish(&rig, &second));
+    let editions = rig.handoff.table().editions(Document::Policy).await.unwrap();
+    match (a, b) {
+        (Ok(_), Ok(_)) => assert_eq!(editions.len(), 2),
+        (Ok(_), Err(told)) | (Err(told), Ok(_)) => {
+            assert!(matches!(told, PublishError::Overtaken(Document::Policy)), "{told}");
+            assert_eq!(editions.len(), 1);
+        }
+        (Err(a), Err(b)) => panic!("{a}; {b}"),
+    }
+    let again = publish(&rig, &editions[0].text).await.unwrap();
+    assert_eq!(again.number, editions[0].number, "the same text is in force already");
+}
