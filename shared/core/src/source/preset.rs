@@ -42,13 +42,13 @@ pub const PRESETS: &[Preset] = &[
     preset!(
         "cvent",
         "Cvent",
-        "In Cvent: Admin, Integrations, Webhooks: the URL, and the secret as the Authorization \
-         token."
+        "In Cvent: Integrations, Push API Integrations, Create Integration, of the type Webhooks: \
+         the URL, and the secret as the authentication token."
     ),
     preset!(
         "google_forms",
         "Google Forms",
-        "In the form: Extensions, Apps Script: paste the script from shared/docs/sources.md with \
+        "In the form: Apps Script: paste the script from shared/docs/sources/google_forms.md with \
          the URL and the secret."
     ),
     preset!(
@@ -82,7 +82,7 @@ pub const PRESETS: &[Preset] = &[
     preset!(
         "splash",
         "Splash",
-        "In Splash: Integrations, Webhooks: the URL, and the secret as the header X-API-Key."
+        "In Splash: Integrations, HTTP Request: the URL, and the secret as the header X-API-Key."
     ),
     preset!(
         "standard_webhooks",
@@ -99,7 +99,8 @@ pub const PRESETS: &[Preset] = &[
         "webflow",
         "Webflow",
         "With Webflow's API (POST /v2/sites/SITE/webhooks, triggerType form_submission): the URL. \
-         The secret is the one Webflow answers with; hooks made in the dashboard are not signed."
+         The secret is the OAuth app's client secret, or the secretKey that Webflow answers with; \
+         hooks made in the dashboard are not signed."
     ),
     preset!(
         "zapier",
@@ -121,9 +122,22 @@ pub fn named(name: &str) -> Option<&'static Preset> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::id::SourceName;
     use crate::policy;
+    use crate::source::map::{Delivery, Mapped, map};
+
+    fn mapped(policy: &str, body: Value) -> Mapped {
+        let policy =
+            policy::parse(&format!("version = \"1\"\n[[source]]\nname = \"tool\"\n{policy}"));
+        let source = policy.unwrap().sources.into_values().next().unwrap();
+        let now: Timestamp = "2044-05-01T09:00:00Z".parse().unwrap();
+        map(&source, Delivery { body, ..Delivery::default() }, &TimeZone::UTC, now)
+    }
 
     #[test]
     fn every_preset_reads_and_only_those_that_need_more_of_you_have_no_scheme() {
@@ -138,5 +152,44 @@ mod tests {
     #[test]
     fn presets_are_in_the_order_of_their_names() {
         assert!(PRESETS.is_sorted_by_key(|preset| preset.name));
+    }
+
+    #[test]
+    fn cvents_mails_and_cancellations_are_nobodys_registration() {
+        let kind = |event: &str| {
+            let person = json!({"contactStub": "c-1", "email": "kim@acme.example"});
+            let body = json!({"eventType": event, "messageStub": "m-1", "message": [person]});
+            let mapped = mapped("preset = \"cvent\"", body);
+            assert_eq!(mapped.unusable, []);
+            mapped.activities.first().map(|activity| activity.kind.to_string())
+        };
+        for other in [
+            "InviteeOrGuestCancelled",
+            "InviteeOrGuestEmailSent",
+            "InviteeOrGuestEmailOpened",
+            "InviteeResubscribed",
+        ] {
+            assert_eq!(kind(other), None, "{other}");
+        }
+        for event in ["InviteeOrGuestAccepted", "InviteeSubstitutedInAnEvent"] {
+            assert_eq!(kind(event).as_deref(), Some("event.registered"), "{event}");
+        }
+        assert_eq!(kind("InviteeAttendsCventSession").as_deref(), Some("event.attended"));
+    }
+
+    #[test]
+    fn a_badge_scan_is_found_in_its_context_and_other_messages_are_passed_over() {
+        const SNS: &str = "preset = \"badge_sns\"\nverify = { scheme = \"sns\", topics = \
+                           [\"arn:aws:sns:us-east-1:123456789012:badges\"] }";
+        let message = |kind: &str| {
+            let context = json!({"event_id": "e-1", "event_name": "Expo", "person_id": "p-1",
+                "person_email": "kim@acme.example", "person_company": "Acme"});
+            let message = json!({"resource_type": kind, "context": context});
+            mapped(SNS, json!({"Type": "Notification", "Message": message.to_string()}))
+        };
+        let scan = message("lead").activities.remove(0);
+        assert_eq!(scan.id.as_str(), "p-1/e-1");
+        assert_eq!(scan.who.email().map(crate::email::Email::as_str), Some("kim@acme.example"));
+        assert_eq!(message("session_participation").passed_over, 1);
     }
 }
