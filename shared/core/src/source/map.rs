@@ -136,7 +136,8 @@ impl Reader<'_> {
             Some(Value::Array(people)) => std::mem::take(people),
             Some(_) | None => return self.person(payload, 0, mapped),
         };
-        for (index, person) in people.into_iter().enumerate() {
+        // The one beyond the limit is told; of the rest not even a copy is made.
+        for (index, person) in people.into_iter().enumerate().take(limits::BATCH + 1) {
             let mut narrowed = payload.clone();
             let path = self.source.reading.people.as_ref();
             if let Some(place) = path.and_then(|path| path.follow_mut(&mut narrowed)) {

@@ -8,6 +8,8 @@ pub mod map;
 pub mod moment;
 pub mod place;
 pub mod preset;
+#[cfg(test)]
+mod properties_test;
 
 use std::collections::BTreeMap;
 

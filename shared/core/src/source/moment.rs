@@ -11,7 +11,7 @@ const EXPECTED: &str = "a time: RFC 3339, 2026-03-01 09:00:00, RFC 2822, or seco
                         milliseconds since 1970";
 
 /// From this number on it is milliseconds since 1970: as seconds, it would be the year 5138.
-const FIRST_MILLISECOND: i64 = 100_000_000_000;
+const FIRST_MILLISECOND: u64 = 100_000_000_000;
 
 /// Reads a time; one without an offset is in `zone`.
 ///
@@ -44,7 +44,7 @@ fn text_time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 fn since_1970(number: i64) -> Option<Timestamp> {
-    match number.abs() < FIRST_MILLISECOND {
+    match number.unsigned_abs() < FIRST_MILLISECOND {
         true => Timestamp::from_second(number).ok(),
         false => Timestamp::from_millisecond(number).ok(),
     }
@@ -72,6 +72,13 @@ mod tests {
         }
         let number = parse(&Value::from(1_772_355_600_000_i64), &zone).unwrap();
         assert_eq!(number.to_string(), "2026-03-01T09:00:00Z");
+    }
+
+    #[test]
+    fn a_number_beyond_all_times_is_none() {
+        for beyond in [Value::from(i64::MIN), Value::from(-1e300), Value::from(i64::MAX)] {
+            assert!(parse(&beyond, &TimeZone::UTC).is_err(), "{beyond}");
+        }
     }
 
     #[test]
