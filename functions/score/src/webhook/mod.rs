@@ -5,6 +5,8 @@
 //! up a hook over anything else.
 
 mod body;
+#[cfg(test)]
+mod body_test;
 mod cloud_events;
 mod form;
 mod hmac;
@@ -13,6 +15,8 @@ mod options;
 mod preview;
 mod proof;
 mod quarantine;
+#[cfg(test)]
+mod verify_test;
 
 use baton_cloud::{Keys, Notification, Notifications, Quarantined};
 use baton_core::limits;
