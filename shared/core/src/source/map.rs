@@ -3,7 +3,8 @@
 //! Total: whatever a payload holds, each person in it becomes an activity, is passed over because
 //! the payload is about something else, or is told as unusable with the place and the reason.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,7 +18,7 @@ use crate::country;
 use crate::data;
 use crate::email::Email;
 use crate::employees;
-use crate::id::{ActivityType, Identity, SourceId};
+use crate::id::{ActivityType, Identity, LeadId, SourceId};
 use crate::limits;
 use crate::policy::condition::Facts;
 use crate::profile::{Profile, Said, Scalar};
@@ -63,7 +64,8 @@ pub fn map(source: &Source, delivery: Delivery, zone: &TimeZone, now: Timestamp)
         open(path, &mut body);
     }
     let zone = source.reading.time_zone.as_ref().unwrap_or(zone);
-    let reader = Reader { source, headers, query, zone, now };
+    let nobodys = RefCell::default();
+    let reader = Reader { source, headers, query, zone, now, nobodys };
     let mut mapped = Mapped::default();
     let payloads = match body {
         Value::Array(items) => items,
@@ -76,7 +78,7 @@ pub fn map(source: &Source, delivery: Delivery, zone: &TimeZone, now: Timestamp)
     for payload in payloads {
         reader.people(payload, &mut mapped);
     }
-    tell_apart(&mut mapped.activities);
+    tell_apart(&mut mapped.activities, &reader.nobodys.into_inner());
     mapped
 }
 
@@ -89,15 +91,20 @@ fn open(path: &Path, body: &mut Value) {
     }
 }
 
-/// One id for two people would lose the second: theirs gets the lead's id behind it.
-fn tell_apart(activities: &mut [Activity]) {
-    let mut seen: BTreeMap<SourceId, Identity> = BTreeMap::new();
-    for activity in activities {
-        let known = seen.entry(activity.id.clone()).or_insert_with(|| activity.who.clone());
-        if *known != activity.who {
-            let own = format!("{}/{}", activity.id.as_str(), activity.who.lead_id());
-            activity.id = SourceId::parse(&own).unwrap_or_else(|_| hashed(&Value::from(own)));
-        }
+/// One id for two people would lose the second: both get the lead's id behind it. Somebody of whom
+/// nothing can be made counts as another, so that mending the mapping changes nobody's id.
+fn tell_apart(activities: &mut [Activity], nobodys: &[SourceId]) {
+    let mut whose: BTreeMap<SourceId, BTreeSet<Option<LeadId>>> = BTreeMap::new();
+    for activity in activities.iter() {
+        let own = Some(activity.who.lead_id());
+        whose.entry(activity.id.clone()).or_default().insert(own);
+    }
+    for id in nobodys {
+        whose.entry(id.clone()).or_default().insert(None);
+    }
+    for activity in activities.iter_mut().filter(|activity| whose[&activity.id].len() > 1) {
+        let own = format!("{}/{}", activity.id.as_str(), activity.who.lead_id());
+        activity.id = SourceId::parse(&own).unwrap_or_else(|_| hashed(&Value::from(own)));
     }
 }
 
@@ -117,6 +124,8 @@ struct Reader<'a> {
     query: Vec<(String, String)>,
     zone: &'a TimeZone,
     now: Timestamp,
+    /// Ids of those of whom nothing can be made.
+    nobodys: RefCell<Vec<SourceId>>,
 }
 
 /// Why a payload is no activity.
@@ -177,16 +186,27 @@ impl Reader<'_> {
             index,
             answers: answers.as_deref().unwrap_or_default(),
         };
-        let email = parsed("email", &reading.email, &at, Email::parse);
-        let profile = profile(reading, &at);
+        let id = self.id(&at)?;
+        let read = self.read(&at, id.clone());
+        let read = read.and_then(|(found, email, said)| self.finish(found, email, said, payload));
+        if let Err(Not::Usable(..)) = &read {
+            self.nobodys.borrow_mut().push(id);
+        }
+        read
+    }
+
+    fn read(&self, at: &Payload<'_>, id: SourceId) -> Result<Read, Not> {
+        let reading = &self.source.reading;
+        let email = parsed("email", &reading.email, at, Email::parse);
+        let said = profile(reading, at);
         let found = Found {
-            id: self.id(&at)?,
-            said_type: reading.type_at.text(&at),
-            person: parsed("person_id", &reading.person_id, &at, SourceId::parse)?,
-            occurred_at: self.occurred_at(&at)?,
-            data: own_data(reading, &at),
+            id,
+            said_type: reading.type_at.text(at),
+            person: parsed("person_id", &reading.person_id, at, SourceId::parse)?,
+            occurred_at: self.occurred_at(at)?,
+            data: own_data(reading, at),
         };
-        self.finish(found, email, profile, payload)
+        Ok((found, email, said))
     }
 
     fn id(&self, at: &Payload<'_>) -> Result<SourceId, Not> {
@@ -259,6 +279,9 @@ impl Reader<'_> {
         }
     }
 }
+
+/// What was read of a payload: its places, whose it is, and what it says of them.
+type Read = (Found, Result<Option<Email>, Not>, Said);
 
 /// What the places of a payload hold.
 struct Found {

@@ -5,6 +5,8 @@
 
 pub mod answers;
 pub mod map;
+#[cfg(test)]
+mod map_test;
 pub mod moment;
 pub mod place;
 pub mod preset;
