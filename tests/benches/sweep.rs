@@ -158,7 +158,8 @@ async fn settle(folder: &TempDir, idle: usize) {
     load(house.engine(), email, idle);
 }
 
-/// Copies the lead as it is stored, all but the attributes that name it. In the order of their keys: SQLite then writes page after page.
+/// Copies the lead as it is stored, all but the attributes that name it. In the order of their
+/// keys: SQLite then writes page after page.
 fn load(engine: &Engine, email: &str, idle: usize) {
     let database = engine.database();
     let first = lead_id(email).to_string();
