@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use baton_cloud::Clock;
 use baton_route::Route;
@@ -13,12 +13,17 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use crate::files::private;
 use crate::local::{Published, PutEvent, Subscriber};
 
 /// Letters kept in memory and shown; a folder keeps them all.
 const KEPT: usize = 20_000;
+
+/// Leads routed at once, as a deployment bounds the function: leads of one queue take turns, so
+/// more would only stand in each other's way.
+const ROUTERS: usize = 2;
 
 /// An alert, on one channel, as its reader would get it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +68,7 @@ pub(crate) struct Post {
     letters: Mutex<Log<Letter>>,
     events: Mutex<Log<Event>>,
     route: OnceLock<Route>,
+    routers: Arc<Semaphore>,
 }
 
 impl Post {
@@ -80,6 +86,7 @@ impl Post {
             letters: Mutex::new(Log::open(folder.map(|f| f.join("inbox.jsonl")).as_deref())?),
             events: Mutex::new(Log::open(folder.map(|f| f.join("events.jsonl")).as_deref())?),
             route: OnceLock::new(),
+            routers: Arc::new(Semaphore::new(ROUTERS)),
         })
     }
 
@@ -135,13 +142,14 @@ impl Subscriber for Post {
         let wakes_route = kept.detail_type == "lead.qualified";
         self.events.lock().unwrap_or_else(PoisonError::into_inner).keep(kept);
         if let (true, Some(route)) = (wakes_route, self.route.get()) {
-            let call = call(route.clone(), envelope);
+            let call = call(route.clone(), envelope, Arc::clone(&self.routers));
             if self.clock.is_manual() { call.await } else { drop(tokio::spawn(call)) }
         }
     }
 }
 
-async fn call(route: Route, envelope: Value) {
+async fn call(route: Route, envelope: Value, routers: Arc<Semaphore>) {
+    let _one_of_few = routers.acquire().await;
     let payload = match serde_json::from_value(envelope) {
         Ok(payload) => payload,
         Err(error) => return tracing::error!(%error, "route can't read the event"),

@@ -139,7 +139,8 @@ impl Client {
 
 fn path(id: &str) -> Result<String, ClientError> {
     let plain = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
     };
     match id.split_once('/') {
         Some((source, id)) if plain(source) && plain(id) => {
