@@ -42,7 +42,7 @@ const MANY: usize = 1_000_000;
 const MANY_VARIABLE: &str = "BATON_BENCH_IDLE";
 
 /// Sweeps of each house.
-const SWEEPS: usize = 3;
+const SWEEPS: usize = 6;
 /// Questions before each sweep.
 const QUESTIONS: usize = 15;
 /// Idle leads of one transaction.
@@ -58,15 +58,31 @@ fn main() {
         .map_or(MANY, |text| text.replace(['_', ','], "").parse().expect("a number of leads"));
     let towns = [FEW, many].map(|idle| Town::with(&runtime, idle));
     let (mut questions, mut sweeps) = (Figures::default(), Figures::default());
-    for _ in 0..SWEEPS {
+    for round in 0..=SWEEPS {
         towns.iter().for_each(Town::a_day_later);
         for _ in 0..QUESTIONS {
             questions.push(towns.each_ref().map(|town| town.ask(&runtime)));
         }
-        sweeps.push(towns.each_ref().map(|town| town.sweep(&runtime)));
+        let took = in_turn(&towns, round, |town| town.sweep(&runtime));
+        // The first brings what it touches into memory.
+        if round > 0 {
+            sweeps.push(took);
+        }
     }
     questions.report("finding 1,000 due leads", many);
     sweeps.report("sweep of 1,000 due leads", many);
+}
+
+/// Of each town; every other round begins with the other one.
+fn in_turn(towns: &[Town; 2], round: usize, measure: impl Fn(&Town) -> f64) -> [f64; 2] {
+    let [few, many] = towns;
+    match round % 2 {
+        0 => [measure(few), measure(many)],
+        _ => {
+            let many = measure(many);
+            [measure(few), many]
+        }
+    }
 }
 
 /// Milliseconds among the few and among the many, measured in turn.
