@@ -61,7 +61,8 @@ impl Fields {
         let mut fields = BTreeMap::new();
         for (key, value) in map {
             match value {
-                Value::Null => {}
+                // Nothing in it, and still a field: a misspelt one is told.
+                Value::Null => drop(fields.insert(key, String::new())),
                 Value::String(text) => drop(fields.insert(key, text)),
                 Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
                     return Err(invalid(&key, Flaw::new("is not a text", "a text")));

@@ -91,8 +91,10 @@ impl Fields {
             Value::Null => return None,
             Value::String(text) if name == "email" && text.trim().is_empty() => return None,
             Value::String(text) => parse(&text),
-            // Many tools number their records.
-            Value::Number(number) if name != "occurred_at" => parse(&number.to_string()),
+            // Many tools number their records and their people.
+            Value::Number(number) if matches!(name, "id" | "person_id") => {
+                parse(&number.to_string())
+            }
             other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
                 Err(Flaw::new(format!("is {}", kind(&other)), "a text"))
             }
