@@ -76,7 +76,7 @@ pub(crate) fn lead(
 /// A problem, for somebody looking at a browser.
 pub(crate) fn problem(problem: &Problem) -> Answer {
     let page = ProblemPage { title: problem.title, detail: &problem.detail };
-    render(problem.status, &page).unwrap_or_else(Answer::from)
+    render(problem.status, &page).unwrap_or_else(Answer::from).telling(problem)
 }
 
 fn render(status: u16, page: &impl Template) -> Result<Answer, Problem> {

@@ -57,6 +57,21 @@ impl Answer {
         self
     }
 
+    /// The same answer with the headers that say what a problem says: a page about it has them too.
+    #[must_use]
+    pub fn telling(mut self, problem: &Problem) -> Self {
+        if let Some(seconds) = problem.retry_after {
+            self = self.with(RETRY_AFTER, &seconds.to_string());
+        }
+        if let Some(methods) = problem.allow {
+            self = self.with(ALLOW, methods);
+        }
+        if problem.status == 401 {
+            self = self.with(WWW_AUTHENTICATE, "Bearer");
+        }
+        self
+    }
+
     fn new(status: u16, kind: &'static str, body: String) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -70,17 +85,7 @@ impl Answer {
 impl From<Problem> for Answer {
     fn from(problem: Problem) -> Self {
         let body = serde_json::to_string(&problem).unwrap_or_default();
-        let mut answer = Self::new(problem.status, "application/problem+json", body);
-        if let Some(seconds) = problem.retry_after {
-            answer = answer.with(RETRY_AFTER, &seconds.to_string());
-        }
-        if let Some(methods) = problem.allow {
-            answer = answer.with(ALLOW, methods);
-        }
-        if problem.status == 401 {
-            answer = answer.with(WWW_AUTHENTICATE, "Bearer");
-        }
-        answer
+        Self::new(problem.status, "application/problem+json", body).telling(&problem)
     }
 }
 

@@ -84,7 +84,11 @@ fn a_browser_gets_a_page_where_a_program_gets_a_problem() {
         assert!(policy.contains("default-src 'none'"), "{path}: {policy}");
         let problem = world.call("GET", path).header("accept", "application/json").send();
         assert_eq!(problem.problem().0, status, "{path}");
+        let asked = page.header("www-authenticate");
+        assert_eq!(asked, problem.header("www-authenticate"), "{path}");
     }
+    let wrong = world.call("DELETE", "/leads").from_browser().send().expect(405);
+    assert_eq!(wrong.header("allow"), "GET");
 }
 
 #[test]
