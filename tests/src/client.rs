@@ -45,9 +45,14 @@ pub fn old_hook_secret(source: &str) -> String {
 
 /// Where a lead is, by its id, `email:ADDRESS` or `SOURCE:ID`.
 pub fn lead_path(lead: &str) -> String {
+    format!("/leads/{}", encoded(lead))
+}
+
+/// A text as a segment of a path, in a query or in a form.
+pub fn encoded(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     let encode = |b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    format!("/leads/{}", lead.bytes().map(encode).collect::<String>())
+    text.bytes().map(encode).collect()
 }
 
 /// A running Baton.
@@ -205,10 +210,7 @@ impl Call<'_> {
     /// Sends a page's form.
     #[must_use]
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        let pair = |(name, value): &(&str, &str)| {
-            // What a path needs encoded, a form needs too.
-            format!("{name}={}", lead_path(value).trim_start_matches("/leads/"))
-        };
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", encoded(name), encoded(value));
         let body = fields.iter().map(pair).collect::<Vec<_>>().join("&");
         self.header("content-type", "application/x-www-form-urlencoded").body(body)
     }

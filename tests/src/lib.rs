@@ -15,7 +15,7 @@ mod world;
 
 pub use amazon::{Amazon, TOPIC};
 pub use client::{Answer, Baton, Call, DESK_KEY, OLD_WEBSITE_KEY, TRADESHOW_KEY, WEBSITE_KEY};
-pub use client::{hook_secret, lead_path, old_hook_secret, secrets_file};
+pub use client::{encoded, hook_secret, lead_path, old_hook_secret, secrets_file};
 pub use process::{Process, be_baton};
 pub use recorder::{Letter, Recorder};
 pub use rig::{Rig, activity, rules_with, sample_roster};

@@ -14,6 +14,7 @@ mod hooks;
 mod invariants;
 mod links;
 mod never_silent;
+mod openapi;
 mod payloads;
 mod published;
 mod reading;
