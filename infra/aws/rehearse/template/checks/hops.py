@@ -1,0 +1,165 @@
+"""Nothing is lost on its way: every hop that nobody waits for says how often it is tried again,
+for how long, and where what failed for good is kept."""
+
+from collections.abc import Iterator
+
+from ..world import World
+
+RETRIES = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
+
+
+def _targets(world: World) -> Iterator[tuple[str, str, dict]]:
+    """Every target of a rule or schedule: what points at it, and its principal."""
+    for name, rule in world.of("Events::Rule").items():
+        for target in rule["Targets"]:
+            yield name, "events.amazonaws.com", target
+    for name, schedule in world.of("Scheduler::Schedule").items():
+        yield name, "scheduler.amazonaws.com", schedule["Target"]
+
+
+def _queues(world: World) -> set[str]:
+    return {f"${{{name}.Arn}}" for name in world.of("SQS::Queue")}
+
+
+def _may(world: World, role: str, action: str, resource: str) -> bool:
+    """Whether a role, named as `${Role.Arn}`, grants an action on exactly that resource."""
+    properties = world.of("IAM::Role").get(role.removeprefix("${").removesuffix(".Arn}"), {})
+    for policy in properties.get("Policies", []):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            actions, resources = statement["Action"], statement["Resource"]
+            actions = [actions] if isinstance(actions, str) else actions
+            resources = [resources] if isinstance(resources, str) else resources
+            if action in actions and resource in resources:
+                return True
+    return False
+
+
+def _lets_in(world: World, queue: str, principal: str, rule: str) -> bool:
+    """Whether a queue's policy lets that rule, and nobody else of the principal, write to it."""
+    expected = {
+        "Effect": "Allow",
+        "Principal": {"Service": principal},
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+        "Condition": {"ArnEquals": {"aws:SourceArn": f"${{{rule}.Arn}}"}},
+    }
+    name = queue.removesuffix(".Arn}") + "}"
+    return any(
+        expected.items() <= statement.items()
+        for policy in world.of("SQS::QueuePolicy").values()
+        if name in policy["Queues"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    )
+
+
+def say_how_often(world: World) -> Iterator[str]:
+    """Every target of a rule or schedule has its retries and age spelt out."""
+    for name, _, target in _targets(world):
+        missing = [key for key in RETRIES if key not in target.get("RetryPolicy", {})]
+        if missing:
+            yield f"{name} leaves {', '.join(missing)} to a default"
+
+
+def outlast_an_outage(world: World) -> Iterator[str]:
+    """The bus tries for a day: longer than DynamoDB's worst outage of 2025 (14 h 32 min)."""
+    for name, rule in world.of("Events::Rule").items():
+        for target in rule["Targets"]:
+            if target.get("RetryPolicy", {}).get("MaximumEventAgeInSeconds") != 86400:
+                yield f"{name} gives up an event within a day"
+
+
+def keep_what_cannot_be_delivered(world: World) -> Iterator[str]:
+    """Every target has a queue of dead letters, and who fills it is allowed to."""
+    for name, principal, target in _targets(world):
+        queue = target.get("DeadLetterConfig", {}).get("Arn")
+        if queue not in _queues(world):
+            yield f"{name} keeps no dead letters"
+        elif principal == "events.amazonaws.com":
+            if not _lets_in(world, queue, principal, name):
+                yield f"{name} may not write to {queue}"
+        elif not _may(world, target["RoleArn"], "sqs:SendMessage", queue):
+            yield f"{name} may not write to {queue}"
+
+
+def keep_what_a_function_failed_at(world: World) -> Iterator[str]:
+    """Every function that a rule or schedule starts keeps what it failed at, by its own rights."""
+    configured = {c["FunctionName"]: c for c in world.of("Lambda::EventInvokeConfig").values()}
+    functions = world.functions()
+    for name, _, target in _targets(world):
+        function = target["Arn"].removeprefix("${").removesuffix(".Arn}")
+        if function not in functions:
+            continue
+        config = configured.get(f"${{{function}}}", {})
+        missing = [key for key in RETRIES if key not in config]
+        if missing:
+            yield f"{function} leaves {', '.join(missing)} to a default"
+        queue = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        if queue not in _queues(world):
+            yield f"{function}, started by {name}, does not keep what it failed at"
+        elif not _may(world, functions[function]["Role"], "sqs:SendMessage", queue):
+            yield f"{function} may not write to {queue}"
+
+
+def start_what_they_may(world: World) -> Iterator[str]:
+    """Every rule and schedule may start its target, and nobody else may in its name."""
+    let_in = {
+        (p["FunctionName"], p["Principal"], p.get("SourceArn"))
+        for p in world.of("Lambda::Permission").values()
+    }
+    for name, principal, target in _targets(world):
+        arn = target["Arn"]
+        by_role = "RoleArn" in target and any(
+            _may(world, target["RoleArn"], action, arn)
+            for action in ("lambda:InvokeFunction", "events:InvokeApiDestination")
+        )
+        function = arn.removesuffix(".Arn}") + "}"
+        if not by_role and (function, principal, f"${{{name}.Arn}}") not in let_in:
+            yield f"{name} may not start {arn}"
+
+
+def tick_by_the_scheduler(world: World) -> Iterator[str]:
+    """The timer is one schedule of EventBridge Scheduler, on the minute; no rule has a schedule."""
+    for name, rule in world.of("Events::Rule").items():
+        if "ScheduleExpression" in rule:
+            yield f"{name} is a scheduled rule"
+    schedules = world.of("Scheduler::Schedule")
+    ticking = [
+        schedule
+        for schedule in schedules.values()
+        if schedule.get("ScheduleExpression") == "rate(1 minute)"
+        and schedule.get("FlexibleTimeWindow") == {"Mode": "OFF"}
+        and schedule.get("State") == "ENABLED"
+        and schedule["Target"]["Arn"] == "${SlaFunction.Arn}"
+    ]
+    if len(ticking) != 1 or len(schedules) != 1:
+        yield "there is not exactly one schedule that starts SlaFunction each minute"
+
+
+def speak_the_codes_words(world: World) -> Iterator[str]:
+    """Rules listen to our bus for events that the code publishes; route hears of lead.qualified."""
+    heard = {}
+    for name, rule in world.of("Events::Rule").items():
+        pattern = rule.get("EventPattern", {})
+        if rule.get("EventBusName") != "${Bus}":
+            yield f"{name} listens to another bus"
+        if pattern.get("source") != [world.house.bus_source]:
+            yield f"{name} listens for {pattern.get('source')}"
+        words = pattern.get("detail-type", [])
+        for word in words:
+            prefix = word["prefix"] if isinstance(word, dict) else None
+            if not any(e.startswith(prefix) if prefix else e == word for e in world.house.events):
+                yield f"{name} listens for {word}, which nobody says"
+        heard.update({target["Arn"]: words for target in rule["Targets"]})
+    if heard.get("${RouteFunction.Arn}") != ["lead.qualified"]:
+        yield "route does not hear of lead.qualified"
+
+
+CHECKS = [
+    say_how_often,
+    outlast_an_outage,
+    keep_what_cannot_be_delivered,
+    keep_what_a_function_failed_at,
+    start_what_they_may,
+    tick_by_the_scheduler,
+    speak_the_codes_words,
+]
