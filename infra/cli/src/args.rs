@@ -69,6 +69,9 @@ pub enum Edit {
     Publish {
         /// The TOML document
         file: PathBuf,
+        /// The other document, when the two only fit each other: both or neither come into force
+        #[arg(long, value_name = "FILE")]
+        with: Option<PathBuf>,
         /// Where.
         #[command(flatten)]
         at: At,

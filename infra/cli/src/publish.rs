@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use baton_cloud::{Aws, Clock, Document, Edition, PublishError, Table};
+use baton_cloud::{Aws, Clock, Document, Draft, Edition, PublishError, Table};
 
 use crate::args::{At, Edit};
 use crate::check;
@@ -17,20 +17,44 @@ pub(crate) fn run(document: Document, verb: &Edit, out: &mut impl Write) -> Done
             Document::Policy => check::policy(file, out),
             Document::Roster => check::roster(file, out),
         },
-        Edit::Publish { file, at } => runtime.block_on(publish(document, file, at, out)),
+        Edit::Publish { file, with, at } => {
+            runtime.block_on(publish(document, file, with.as_deref(), at, out))
+        }
         Edit::History { at } => runtime.block_on(history(document, at, out)),
         Edit::Rollback { number, at } => runtime.block_on(roll_back(document, *number, at, out)),
     }
 }
 
-async fn publish(document: Document, file: &Path, at: &At, out: &mut impl Write) -> Done {
-    let text = check::read(file)?;
+async fn publish(
+    document: Document,
+    file: &Path,
+    with: Option<&Path>,
+    at: &At,
+    out: &mut impl Write,
+) -> Done {
+    let other = match document {
+        Document::Policy => Document::Roster,
+        Document::Roster => Document::Policy,
+    };
+    let files = [(document, Some(file)), (other, with)];
+    let mut texts = Vec::new();
+    for (document, file) in files {
+        let Some(file) = file else { continue };
+        texts.push((document, file.display().to_string(), check::read(file)?));
+    }
+    let drafts =
+        texts.iter().map(|(document, name, text)| Draft { document: *document, name, text });
+    let drafts: Vec<Draft<'_>> = drafts.collect();
     let table = table(at)?;
-    let before = table.number_in_force(document).await?;
-    let name = file.display().to_string();
-    let now = Clock::System.now();
-    let published = table.publish_text(document, &name, &text, now).await;
-    tell(document, before, &published.map_err(mistaken)?, out)
+    let mut before = Vec::new();
+    for draft in &drafts {
+        before.push(table.number_in_force(draft.document).await?);
+    }
+    let published = table.publish_drafts(&drafts, Clock::System.now()).await.map_err(mistaken)?;
+    for ((draft, before), edition) in drafts.iter().zip(before).zip(&published) {
+        tell(draft.document, before, edition, out)?;
+    }
+    Ok(())
 }
 
 async fn roll_back(document: Document, number: u64, at: &At, out: &mut impl Write) -> Done {

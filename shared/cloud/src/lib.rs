@@ -27,7 +27,7 @@ pub use error::{Error, Failure};
 pub use handoff::{Handoff, Outcome, Recorded, Settings};
 pub use link::{Link, LinkKey, Links};
 pub use notification::{Notification, NotificationError, Notifications};
-pub use publish::PublishError;
+pub use publish::{Draft, PublishError};
 pub use rules::{InForce, Rules, RulesError};
 pub use secrets::{Keys, Secrets, SecretsError};
 pub use sweep::{SWEEP_LIMIT, Swept};

@@ -28,21 +28,31 @@ pub enum PublishError {
     Error(#[from] Error),
 }
 
+/// A document to publish, under the name its mistakes are reported under.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'a> {
+    /// Which.
+    pub document: Document,
+    /// What it is called in messages: a file's name.
+    pub name: &'a str,
+    /// The whole of it.
+    pub text: &'a str,
+}
+
 impl Table {
-    /// Publishes a document under the name its mistakes are reported under. The text that is in
-    /// force already is not published again: its edition is given.
+    /// Publishes documents, one or both: together, each read beside the other or the one in force.
+    /// A text that is in force already is not published again. Gives the editions then in force,
+    /// in the order of the drafts.
     ///
     /// # Errors
     ///
-    /// [`PublishError`]; the edition in force stays.
-    pub async fn publish_text(
+    /// [`PublishError`]; whatever is in force stays.
+    pub async fn publish_drafts(
         &self,
-        document: Document,
-        name: &str,
-        text: &str,
+        drafts: &[Draft<'_>],
         now: Timestamp,
-    ) -> Result<Edition, PublishError> {
-        self.next(document, name, text, None, now).await
+    ) -> Result<Vec<Edition>, PublishError> {
+        self.next(drafts, None, now).await
     }
 
     /// Brings an earlier edition back, as a new one: the history only grows.
@@ -59,53 +69,66 @@ impl Table {
         let missing = PublishError::NoEdition { document, number };
         let edition = self.edition(document, number).await?.ok_or(missing)?;
         let name = format!("edition {number}");
-        self.next(document, &name, &edition.text, Some(number), now).await
+        let draft = Draft { document, name: &name, text: &edition.text };
+        let mut editions = self.next(&[draft], Some(number), now).await?;
+        Ok(editions.remove(0))
     }
 
     async fn next(
         &self,
-        document: Document,
-        name: &str,
-        text: &str,
+        drafts: &[Draft<'_>],
         again: Option<u64>,
         now: Timestamp,
-    ) -> Result<Edition, PublishError> {
-        let version = self.checked(document, name, text).await?;
-        let newest = self.number_in_force(document).await?;
-        let running = self.edition(document, newest).await?;
-        if let Some(running) = running.filter(|running| running.text == text) {
-            return Ok(running);
+    ) -> Result<Vec<Edition>, PublishError> {
+        let (rules, beside) = self.read_together(drafts).await?;
+        let (mut fresh, mut in_force) = (Vec::new(), Vec::new());
+        for draft in drafts {
+            let newest = self.number_in_force(draft.document).await?;
+            let running = self.edition(draft.document, newest).await?;
+            let running = running.filter(|running| running.text == draft.text);
+            in_force.push(running.clone().unwrap_or_else(|| {
+                let version = version_of(draft.document, &rules);
+                let (number, text) = (newest + 1, draft.text.to_owned());
+                Edition { number, version, published_at: now, again, text }
+            }));
+            if running.is_none() {
+                fresh.extend(in_force.last().map(|edition| (draft.document, edition.clone())));
+            }
         }
-        let (number, text) = (newest + 1, text.to_owned());
-        let edition = Edition { number, version, published_at: now, again, text };
-        match self.publish(document, &edition).await? {
-            true => Ok(edition),
-            false => Err(PublishError::Overtaken(document)),
+        if fresh.is_empty() || self.publish(&fresh, beside).await? {
+            return Ok(in_force);
         }
+        Err(PublishError::Overtaken(fresh[0].0))
     }
 
-    /// Reads the document beside the other one in force; gives its own name for itself.
-    async fn checked(
+    /// Reads the drafts together, or the one beside the other document in force; gives which that
+    /// is.
+    async fn read_together(
         &self,
-        document: Document,
-        name: &str,
-        text: &str,
-    ) -> Result<String, PublishError> {
-        let other = match document {
-            Document::Policy => Document::Roster,
-            Document::Roster => Document::Policy,
-        };
-        let number = self.number_in_force(other).await?;
-        let beside = rules::text(self, other, number).await?;
-        let beside_name = format!("the {} in force", other.word());
-        let beside = (beside_name.as_str(), beside.as_str());
-        let rules = match document {
-            Document::Policy => Rules::read((name, text), beside)?,
-            Document::Roster => Rules::read(beside, (name, text))?,
-        };
-        Ok(match document {
-            Document::Policy => rules.policy.version,
-            Document::Roster => rules.roster.version,
-        })
+        drafts: &[Draft<'_>],
+    ) -> Result<(Rules, Option<(Document, u64)>), PublishError> {
+        let mut beside = None;
+        let mut texts = Vec::new();
+        for document in [Document::Policy, Document::Roster] {
+            let draft = drafts.iter().find(|draft| draft.document == document);
+            texts.push(match draft {
+                Some(draft) => (draft.name.to_owned(), draft.text.to_owned()),
+                None => {
+                    let number = self.number_in_force(document).await?;
+                    beside = Some((document, number));
+                    let name = format!("the {} in force", document.word());
+                    (name, rules::text(self, document, number).await?)
+                }
+            });
+        }
+        let [policy, roster] = [0, 1].map(|n: usize| (texts[n].0.as_str(), texts[n].1.as_str()));
+        Ok((Rules::read(policy, roster)?, beside))
+    }
+}
+
+fn version_of(document: Document, rules: &Rules) -> String {
+    match document {
+        Document::Policy => rules.policy.version.clone(),
+        Document::Roster => rules.roster.version.clone(),
     }
 }

@@ -1,6 +1,6 @@
 //! Rules published in the table: in force within a minute, and never half or broken.
 
-use baton_cloud::{Document, Edition, PublishError};
+use baton_cloud::{Document, Draft, Edition, PublishError};
 use baton_core::{policy, roster};
 use baton_tests::{Rig, activity};
 use jiff::SignedDuration;
@@ -20,8 +20,18 @@ async fn in_force(rig: &Rig) -> String {
 }
 
 async fn publish(rig: &Rig, text: &str) -> Result<Edition, PublishError> {
-    let table = rig.handoff.table();
-    table.publish_text(Document::Policy, "mine.toml", text, rig.clock.now()).await
+    draft(rig, Document::Policy, "mine.toml", text).await
+}
+
+async fn draft(
+    rig: &Rig,
+    document: Document,
+    name: &str,
+    text: &str,
+) -> Result<Edition, PublishError> {
+    let drafts = [Draft { document, name, text }];
+    let published = rig.handoff.table().publish_drafts(&drafts, rig.clock.now()).await;
+    published.map(|mut editions| editions.remove(0))
 }
 
 #[tokio::test]
@@ -74,13 +84,46 @@ async fn a_bad_document_is_refused_with_its_line_and_the_running_one_stays() {
     }
     let lost = roster::SAMPLE.replace("\"emea\"", "\"europe\"");
     let table = rig.handoff.table();
-    let refused = table.publish_text(Document::Roster, "r.toml", &lost, rig.clock.now()).await;
+    let refused = draft(&rig, Document::Roster, "r.toml", &lost).await;
     assert!(refused.unwrap_err().to_string().contains("the policy in force"));
     let none = table.roll_back(Document::Roster, 7, rig.clock.now()).await.unwrap_err();
     assert_eq!(none.to_string(), "there is no edition 7 of the roster");
     rig.pass(SignedDuration::from_mins(1));
     assert_eq!(in_force(&rig).await, "eager");
     assert_eq!(table.editions(Document::Policy).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn two_documents_that_only_fit_each_other_come_into_force_together() {
+    let rig = Rig::published().await;
+    let ours = |text: &str| text.replace("\"emea\"", "\"europe\"");
+    let (policy, roster) = (ours(&threshold(20, "ours")), ours(roster::SAMPLE));
+    assert!(publish(&rig, &policy).await.is_err(), "the sample roster has no europe");
+    let drafts = [(Document::Policy, &policy), (Document::Roster, &roster)];
+    let drafts = drafts.map(|(document, text)| Draft { document, name: document.word(), text });
+    let table = rig.handoff.table();
+    let editions = table.publish_drafts(&drafts, rig.clock.now()).await.unwrap();
+    assert_eq!(editions.iter().map(|edition| edition.number).collect::<Vec<_>>(), [1, 1]);
+    rig.pass(SignedDuration::from_secs(30));
+    assert_eq!(in_force(&rig).await, "ours");
+}
+
+/// Each fits what it was read beside, and they don't fit each other.
+#[tokio::test]
+async fn a_document_read_beside_one_that_changed_meanwhile_is_told_to_try_again() {
+    let rig = Rig::published().await;
+    let table = rig.handoff.table();
+    let stale = Edition {
+        number: 1,
+        version: "stale".to_owned(),
+        published_at: rig.clock.now(),
+        again: None,
+        text: policy::SAMPLE.to_owned(),
+    };
+    draft(&rig, Document::Roster, "r.toml", roster::SAMPLE).await.unwrap();
+    let beside = Some((Document::Roster, 0));
+    assert!(!table.publish(&[(Document::Policy, stale)], beside).await.unwrap());
+    assert_eq!(table.number_in_force(Document::Policy).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -96,7 +139,7 @@ async fn what_reached_the_table_broken_is_not_taken_up() {
         again: None,
         text: "version = ".to_owned(),
     };
-    assert!(rig.handoff.table().publish(Document::Policy, &broken).await.unwrap());
+    assert!(rig.handoff.table().publish(&[(Document::Policy, broken)], None).await.unwrap());
     rig.pass(SignedDuration::from_mins(1));
     assert_eq!(in_force(&rig).await, "eager");
 }

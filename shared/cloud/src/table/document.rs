@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem};
 use baton_core::{policy, roster};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -106,45 +106,71 @@ impl Table {
         Ok(editions)
     }
 
-    /// Puts an edition into force, if nobody published another meanwhile: `Ok(false)` then.
+    /// Puts editions into force together, if nobody published another meanwhile, of theirs or of
+    /// the one they were read beside: `Ok(false)` then.
     ///
     /// # Errors
     ///
     /// When the store can't be asked.
-    pub async fn publish(&self, document: Document, edition: &Edition) -> Result<bool, Error> {
-        let current = Current { number: edition.number };
-        let current = codec::item(&current, keys::current(document), keys::ITEM_CURRENT)?;
-        let key = keys::edition(document, edition.number);
-        let kept = codec::item(edition, key, keys::ITEM_EDITION)?;
-        let writes = [
-            self.put_if(kept, "attribute_not_exists(pk)", None),
-            match edition.number {
-                1 => self.put_if(current, "attribute_not_exists(pk)", None),
-                after => self.put_if(current, "#number = :was", Some(after - 1)),
-            },
-        ];
-        let sent = self.client.transact_write_items().set_transact_items(Some(writes.to_vec()));
-        match sent.send().await {
+    pub async fn publish(
+        &self,
+        editions: &[(Document, Edition)],
+        beside: Option<(Document, u64)>,
+    ) -> Result<bool, Error> {
+        let mut writes = Vec::new();
+        for (document, edition) in editions {
+            let current = Current { number: edition.number };
+            let current = codec::item(&current, keys::current(*document), keys::ITEM_CURRENT)?;
+            let key = keys::edition(*document, edition.number);
+            let kept = codec::item(edition, key, keys::ITEM_EDITION)?;
+            writes.push(self.put_if(kept, 0));
+            writes.push(self.put_if(current, edition.number - 1));
+        }
+        writes.extend(beside.map(|(document, number)| self.still(document, number)));
+        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        match sent {
             Ok(_) => Ok(true),
             Err(error) if is_overtaken(&error) => Ok(false),
             Err(error) => Err(Error::aws("TransactWriteItems publish")(error)),
         }
     }
 
-    fn put_if(&self, item: Item, condition: &str, was: Option<u64>) -> TransactWriteItem {
-        let mut put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .condition_expression(condition);
-        if let Some(was) = was {
-            put = put
+    /// Replaces the item whose number was `was`; number 0 is an item not written yet.
+    fn put_if(&self, item: Item, was: u64) -> TransactWriteItem {
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        let put = match was {
+            0 => put.condition_expression(IS_NEW),
+            _ => put
+                .condition_expression(IS_NUMBER)
                 .expression_attribute_names("#number", "number")
-                .expression_attribute_values(":was", number(was));
-        }
+                .expression_attribute_values(":was", number(was)),
+        };
         let put = put.build().expect("table and item are given");
         TransactWriteItem::builder().put(put).build()
     }
+
+    fn still(&self, document: Document, is: u64) -> TransactWriteItem {
+        let key = keys::current(document);
+        let check = ConditionCheck::builder()
+            .table_name(&self.name)
+            .key(keys::PK, text(key.pk))
+            .key(keys::SK, text(key.sk));
+        let check = match is {
+            0 => check.condition_expression(IS_NEW),
+            _ => check
+                .condition_expression(IS_NUMBER)
+                .expression_attribute_names("#number", "number")
+                .expression_attribute_values(":was", number(is)),
+        };
+        let check = check.build().expect("table, key and condition are given");
+        TransactWriteItem::builder().condition_check(check).build()
+    }
 }
+
+/// Nothing was published yet.
+const IS_NEW: &str = "attribute_not_exists(pk)";
+/// What was read is still in force.
+const IS_NUMBER: &str = "#number = :was";
 
 fn is_overtaken(error: &SdkError<TransactWriteItemsError>) -> bool {
     let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
