@@ -1,6 +1,8 @@
 //! The timer, each minute: every deadline that has passed takes its step, every message that was
 //! not delivered is delivered.
 
+pub mod metrics;
+
 use std::sync::Arc;
 
 use baton_cloud::{Error, Handoff};
@@ -16,7 +18,7 @@ pub struct Tick {
 }
 
 /// What a run did, as its answer and in the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// Deadlines whose step was taken.
     pub lapsed: usize,
@@ -28,6 +30,8 @@ pub struct Report {
     pub failed: usize,
     /// How long the oldest promise had been due, in milliseconds.
     pub lag_ms: i64,
+    /// How long the oldest message that could still not be delivered has been due, in milliseconds.
+    pub undelivered_ms: i64,
 }
 
 /// The `sla` function.
@@ -56,6 +60,7 @@ impl Sla {
             passed: swept.passed,
             failed: swept.failed,
             lag_ms: swept.lag_ms,
+            undelivered_ms: swept.undelivered_ms,
         };
         if swept.lapsed + swept.delivered + swept.failed > 0 {
             tracing::info!(planned = tick.time, ?report, "swept");

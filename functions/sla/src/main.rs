@@ -1,9 +1,10 @@
 //! Wires the `sla` function: environment, connection, handler.
 
+use std::io::Write;
 use std::sync::Arc;
 
-use baton_cloud::{Deployment, Handoff};
-use baton_sla::{Sla, Tick};
+use baton_cloud::{Clock, Deployment, Handoff};
+use baton_sla::{Sla, Tick, metrics};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 
 #[tokio::main(flavor = "current_thread")]
@@ -13,8 +14,12 @@ async fn main() -> Result<(), Error> {
     let handoff = Arc::new(Handoff::new(&deployment.aws, deployment.settings));
     handoff.refresh().await;
     let sla = Sla::new(handoff);
+    let table = std::env::var("BATON_TABLE")?;
     run(service_fn(async |event: LambdaEvent<Tick>| {
-        sla.handle(event.payload).await.map_err(Error::from)
+        let report = sla.handle(event.payload).await?;
+        let at_ms = Clock::System.now().as_millisecond();
+        writeln!(std::io::stdout(), "{}", metrics::line(&report, &table, at_ms))?;
+        Ok::<_, Error>(report)
     }))
     .await
 }

@@ -172,7 +172,7 @@ pub struct Import {
     /// and of two columns for one field the first that is filled counts
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = mapped)]
     pub map: Vec<Mapped>,
-    /// Policy whose [[source]] of that name may say which column is which (`columns`); --map goes
+    /// Policy whose source of that name may say which column is which (`columns`); --map goes
     /// before
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,

@@ -13,7 +13,7 @@ pub enum PublishError {
     #[error(transparent)]
     Rules(#[from] RulesError),
     /// Somebody published another edition meanwhile.
-    #[error("somebody published another {} meanwhile; look at its history and try again", .0.word())]
+    #[error("somebody published another {} meanwhile; see its history and try again", .0.word())]
     Overtaken(Document),
     /// There is no such edition.
     #[error("there is no edition {number} of the {}", document.word())]

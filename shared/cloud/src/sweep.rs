@@ -28,6 +28,8 @@ pub struct Swept {
     pub failed: usize,
     /// How long the oldest promise found had been due, in milliseconds.
     pub lag_ms: i64,
+    /// How long the oldest message that could still not be delivered has been due, in milliseconds.
+    pub undelivered_ms: i64,
 }
 
 enum Step {
@@ -49,8 +51,18 @@ impl Handoff {
         let lag_ms = due.first().map_or(0, |oldest| lag(now, oldest.at));
         let at_once = if self.settings.clock.is_manual() { 1 } else { AT_ONCE };
         let swept = Swept { lag_ms, ..Swept::default() };
-        let steps = futures::stream::iter(due).map(|due| self.step(due.item));
-        let swept = steps.buffered(at_once).fold(swept, async |swept, step| tally(swept, &step));
+        let steps = futures::stream::iter(due).map(async |due| {
+            let waits_ms = match due.item {
+                DueItem::Lead(_) => 0,
+                DueItem::Message { .. } => lag(now, due.at),
+            };
+            (waits_ms, self.step(due.item).await)
+        });
+        let swept = steps.buffered(at_once).fold(swept, async |swept, (waits_ms, step)| {
+            let undelivered_ms = if step.is_err() { waits_ms } else { 0 };
+            let undelivered_ms = swept.undelivered_ms.max(undelivered_ms);
+            tally(Swept { undelivered_ms, ..swept }, &step)
+        });
         Ok(swept.await)
     }
 

@@ -256,3 +256,16 @@ async fn a_lead_whose_step_fails_holds_up_no_other() {
     rig.sweep().await;
     assert_eq!(rig.lead(stuck).await.escalations, 1, "it stays due");
 }
+
+#[tokio::test]
+async fn a_sweep_says_how_long_the_oldest_undelivered_message_waits() {
+    let rig = Rig::open(Rules::sample()).await;
+    rig.out.when(|_| Fate::Refuse(500));
+    visit(&rig, "kim").await;
+    rig.pass(SignedDuration::from_mins(20));
+    let report = rig.sweep().await;
+    // Left to whoever committed it for a minute first.
+    assert_eq!((report.failed, report.undelivered_ms), (1, 19 * 60 * 1000));
+    rig.out.heal();
+    assert_eq!(rig.sweep().await.undelivered_ms, 0);
+}

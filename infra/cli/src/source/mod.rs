@@ -25,7 +25,7 @@ pub enum Source {
 /// A payload, and what reads it.
 #[derive(Clone, Debug, Arguments)]
 pub struct Check {
-    /// The policy with the [[source]]
+    /// The policy with the source in it
     pub policy: PathBuf,
     /// The body as the tool sent it
     pub payload: PathBuf,

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 const TOOL: &str = "[[source]]\nname = \"tool\"\npreset = \"zapier\"\n";
 const FORM: &str = "[[source]]\nname = \"contact\"\npreset = \"html_form\"\n\
-    verify = { scheme = \"form\", origins = [\"https://www.acme.example\"], honeypot = \"website\", \
-    started = \"started\" }\nthanks = \"https://www.acme.example/thanks\"\n";
+    verify = { scheme = \"form\", origins = [\"https://www.acme.example\"], \
+    honeypot = \"website\", started = \"started\" }\nthanks = \"https://www.acme.example/thanks\"\n";
 
 fn send(world: &World, body: &str) -> Value {
     let call = world.call("POST", "/webhooks/tool").header("x-api-key", &hook_secret("tool"));
