@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use baton_cloud::{Secrets, SecretsError};
+use baton_core::Policy;
 use baton_core::id::SourceName;
 use serde::Deserialize;
 
@@ -50,12 +51,15 @@ pub(crate) enum SecretsFileError {
 /// # Errors
 ///
 /// When it can't be read, made, or used.
-pub(crate) fn read_or_make(file: &Path) -> Result<(Secrets, bool), SecretsFileError> {
+pub(crate) fn read_or_make(
+    file: &Path,
+    policy: &Policy,
+) -> Result<(Secrets, bool), SecretsFileError> {
     let io = |verb| move |source| SecretsFileError::Io { file: file.to_owned(), verb, source };
     let (text, made) = match fs::read_to_string(file) {
         Ok(text) => (text, false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            (make(file).map_err(io("made"))?, true)
+            (make(file, policy).map_err(io("made"))?, true)
         }
         Err(error) => return Err(io("read")(error)),
     };
@@ -107,8 +111,8 @@ fn keys(file: &Path) -> Result<File, SecretsFileError> {
     toml::from_str(&text).map_err(unread)
 }
 
-fn make(file: &Path) -> io::Result<String> {
-    let text = fresh();
+fn make(file: &Path, policy: &Policy) -> io::Result<String> {
+    let text = fresh(policy);
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         private_folder(folder)?;
     }
@@ -119,26 +123,43 @@ fn make(file: &Path) -> io::Result<String> {
 }
 
 /// Fresh keys, as the text of a secrets file.
-pub(crate) fn fresh() -> String {
-    format!(
+fn fresh(policy: &Policy) -> String {
+    let mut text = format!(
         "# Keys and secrets of this Baton. Keep it private; every key can be rotated by moving it\n\
          # to `previous` and writing a new `current`.\n\
-         link_key = \"{}\"\n\n[desk]\ncurrent = \"{}\"\n\n[sources.website]\ncurrent = \"{}\"\n\n\
-         [sources.tradeshow]\ncurrent = \"{}\"\n",
+         link_key = \"{}\"\n\n[desk]\ncurrent = \"{}\"\n",
         key(),
         key(),
-        key(),
-        key(),
-    )
+    );
+    let mut secrets: BTreeMap<&str, String> = USUAL_SOURCES.map(|name| (name, key())).into();
+    for source in policy.sources.values().filter(|source| source.verify.needs_secret()) {
+        secrets.insert(source.name.as_str(), secret(source.preset.as_deref()));
+    }
+    for (name, secret) in secrets {
+        text += &format!("\n[sources.{name}]\ncurrent = \"{secret}\"\n");
+    }
+    text
+}
+
+/// Sources that need no word in the policy: they speak our own shape.
+const USUAL_SOURCES: [&str; 2] = ["website", "tradeshow"];
+
+/// A secret for a source on this preset. Standard Webhooks writes its own in base64 behind a
+/// prefix.
+pub(crate) fn secret(preset: Option<&str>) -> String {
+    match preset {
+        Some("standard_webhooks") => format!("whsec_{}", STANDARD.encode(random())),
+        Some(_) | None => key(),
+    }
 }
 
 /// A key that nobody guesses.
-pub(crate) fn key() -> String {
+fn key() -> String {
     URL_SAFE_NO_PAD.encode(random())
 }
 
 /// 192 bits from the operating system.
-pub(crate) fn random() -> [u8; 24] {
+fn random() -> [u8; 24] {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes

@@ -131,3 +131,36 @@ fn serve_does_not_start_without_a_secret_that_a_source_needs() {
     assert_eq!(done.status.code(), Some(1));
     assert!(text(done.stderr).contains("baton source secret partner"));
 }
+
+#[test]
+fn a_secrets_file_that_serve_makes_has_a_secret_for_every_source() {
+    let (_keep, folder) = folder(
+        "[[source]]\nname = \"partner\"\npreset = \"zapier\"\n\
+         [[source]]\nname = \"hooks\"\npreset = \"standard_webhooks\"\n",
+    );
+    let serve = ["serve", "--memory", "--policy", "policy.toml", "--secrets", "fresh.toml"];
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let busy = taken.local_addr().unwrap().to_string();
+    baton(&folder, &[&serve[..], &["--listen", &busy]].concat());
+    assert!(!folder.join("fresh.toml").exists(), "a start that fails leaves nothing");
+    let mut serving = Command::new(env!("CARGO_BIN_EXE_baton"))
+        .args(serve)
+        .args(["--listen", "127.0.0.1:0"])
+        .current_dir(&folder)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut greeting = String::new();
+    std::io::BufRead::read_line(
+        &mut std::io::BufReader::new(serving.stdout.take().unwrap()),
+        &mut greeting,
+    )
+    .unwrap();
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    let made = fs::read_to_string(folder.join("fresh.toml")).unwrap();
+    for part in ["[sources.website]", "[sources.tradeshow]", "[sources.partner]", "[desk]"] {
+        assert!(made.contains(part), "{part}");
+    }
+    assert!(made.contains("[sources.hooks]\ncurrent = \"whsec_"));
+}

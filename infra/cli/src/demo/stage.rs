@@ -80,16 +80,16 @@ pub(super) type Answered<T> = Result<T, Box<dyn Error + Send + Sync>>;
 impl Stage {
     /// Opens a house in memory, or in a folder with keys of its own.
     pub(super) async fn open(keep: Option<&Path>) -> Answered<Self> {
+        let rules =
+            Rules::read(("the sample policy", policy::SAMPLE), ("the demo's roster", ROSTER))?;
         let (store, keys) = match keep {
             None => (Store::Memory, KEYS.to_owned()),
             Some(folder) => {
                 let file = folder.join("secrets.toml");
-                secrets_file::read_or_make(&file)?;
+                secrets_file::read_or_make(&file, &rules.policy)?;
                 (Store::Folder(folder.to_owned()), fs::read_to_string(file)?)
             }
         };
-        let rules =
-            Rules::read(("the sample policy", policy::SAMPLE), ("the demo's roster", ROSTER))?;
         let clock = Clock::manual(script::start());
         let plan = Plan {
             store,

@@ -67,7 +67,7 @@ async fn serve(args: &Serve, out: &mut impl Write) -> Done {
         .map_err(|source| Busy { address: args.listen, source })?;
     let address = listener.local_addr()?;
     let store = if args.memory { Store::Memory } else { Store::Folder(args.data.clone()) };
-    let (secrets, made) = secrets_file::read_or_make(&secrets_file)?;
+    let (secrets, made) = secrets_file::read_or_make(&secrets_file, &rules.policy)?;
     every_source_has_a_secret(&rules, &secrets, &secrets_file)?;
     let clock = match args.clock {
         ClockChoice::System => Clock::System,

@@ -2,9 +2,7 @@
 
 use std::io::Write;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use baton_core::source::preset::{self, PRESETS, Preset};
+use baton_core::source::preset::{self, PRESETS};
 
 use super::Secret;
 use crate::run::Done;
@@ -25,7 +23,11 @@ pub(super) fn run(args: &Secret, out: &mut impl Write) -> Done {
     };
     let name = &args.name;
     writeln!(out, "Into the secrets (a secret that is there already becomes `previous`):\n")?;
-    writeln!(out, "[sources.{name}]\ncurrent = \"{}\"\n", fresh(preset))?;
+    writeln!(
+        out,
+        "[sources.{name}]\ncurrent = \"{}\"\n",
+        secrets_file::secret(preset.map(|preset| preset.name))
+    )?;
     writeln!(out, "The URL is https://YOUR-BATON/webhooks/{name}")?;
     match preset {
         Some(preset) => writeln!(out, "{}", preset.paste)?,
@@ -36,14 +38,6 @@ pub(super) fn run(args: &Secret, out: &mut impl Write) -> Done {
         )?,
     }
     Ok(())
-}
-
-/// Standard Webhooks writes its secrets in base64 behind a prefix.
-fn fresh(preset: Option<&Preset>) -> String {
-    match preset.is_some_and(|preset| preset.name == "standard_webhooks") {
-        true => format!("whsec_{}", STANDARD.encode(secrets_file::random())),
-        false => secrets_file::key(),
-    }
 }
 
 fn unknown(name: &str) -> Unknown {
