@@ -37,7 +37,7 @@ pub const RECENT_ACTIVITIES: usize = 8;
 pub const CAP_ENTRIES: usize = 64;
 /// Seconds with clicks remembered on the lead, to tell a mail scanner; the one remembered first is
 /// forgotten first.
-pub const CLICKED_SECONDS: usize = 16;
+pub const CLICKED_SECONDS: usize = 4;
 /// Daily caps remembered for one such second, to be given back; further ones stay used up.
 pub const CLICKED_CAPS: usize = 8;
 /// Activity types that a policy's scanners are looked for among.
