@@ -4,7 +4,6 @@
 //! the answer leaves. One process at a time holds a data folder, and closing gives it back. The
 //! engine knows no table and no item; everything goes through an AWS client at its endpoint.
 
-use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::mpsc;
@@ -15,7 +14,7 @@ use std::{io, mem};
 use dynoxide::{Database, DynoxideError};
 use tokio::sync::oneshot;
 
-use super::folder;
+use super::folder::{self, Lock};
 
 /// How long a close waits for requests under way. Each takes milliseconds once it has been read,
 /// so only a client that stops halfway through sending one is ever cut off.
@@ -80,7 +79,7 @@ pub struct Engine {
     server: Option<Server>,
     // The order matters: the database closes before the folder is given up.
     database: Database,
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 impl Engine {

@@ -17,15 +17,27 @@ const DATABASE_FILE: &str = "baton.sqlite";
 /// The file whose lock says that the data folder is in use.
 const LOCK_FILE: &str = "lock";
 
+/// The lock of a data folder, given up when dropped.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing the file is not enough: a child process that is just being started has it open too,
+    /// until it runs a program of its own, and the lock with it.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// Opens the database in `folder`, and the lock to keep for as long as it is open.
-pub(super) fn open(folder: &Path) -> Result<(Database, File), OpenError> {
+pub(super) fn open(folder: &Path) -> Result<(Database, Lock), OpenError> {
     let lock = take(folder)?;
     let database = on_disk(&folder.join(DATABASE_FILE))?;
     Ok((database, lock))
 }
 
-/// Makes the folder if it is absent and takes its lock, held for as long as the file is open.
-fn take(folder: &Path) -> Result<File, OpenError> {
+/// Makes the folder if it is absent and takes its lock.
+fn take(folder: &Path) -> Result<Lock, OpenError> {
     if folder.is_file() {
         return Err(OpenError::NotAFolder(folder.to_owned()));
     }
@@ -34,7 +46,7 @@ fn take(folder: &Path) -> Result<File, OpenError> {
     let path = folder.join(LOCK_FILE);
     let lock = private_file(&path)?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
+        Ok(()) => Ok(Lock(lock)),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked(folder.to_owned())),
         Err(TryLockError::Error(source)) => Err(OpenError::Write { path, source }),
     }
@@ -81,6 +93,16 @@ mod tests {
         assert_eq!(said, format!("the data folder {name} {advice}"));
         drop(held);
         open(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_folder_given_up_is_free_although_a_child_still_has_the_file_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = take(folder.path()).unwrap();
+        let childs = lock.0.try_clone().unwrap();
+        drop(lock);
+        take(folder.path()).unwrap();
+        drop(childs);
     }
 
     #[test]
