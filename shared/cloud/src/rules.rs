@@ -1,6 +1,6 @@
 //! The policy and the roster in force: read together, checked against each other.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use baton_core::{Policy, Roster, policy, roster};
 use jiff::{SignedDuration, Timestamp};
@@ -45,13 +45,13 @@ impl Rules {
 
 /// The rules in force: given once, or published in the table and looked at again and again.
 #[derive(Clone, Debug)]
-pub struct InForce(Arc<RwLock<State>>);
+pub struct InForce(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    rules: Arc<Rules>,
+    rules: RwLock<Arc<Rules>>,
     /// Of published rules: which they are, and when somebody last looked.
-    published: Option<Published>,
+    published: Option<Mutex<Published>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,12 +77,13 @@ impl InForce {
     }
 
     fn new(rules: Rules, published: Option<Published>) -> Self {
-        Self(Arc::new(RwLock::new(State { rules: Arc::new(rules), published })))
+        let rules = RwLock::new(Arc::new(rules));
+        Self(Arc::new(State { rules, published: published.map(Mutex::new) }))
     }
 
     /// The rules at this moment.
     pub fn rules(&self) -> Arc<Rules> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).rules)
+        Arc::clone(&self.0.rules.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Looks whether something newer is published, if nobody has looked lately. Documents that
@@ -105,8 +106,8 @@ impl InForce {
 
     /// Takes the turn to look.
     fn due(&self, now: Timestamp) -> Option<Published> {
-        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let published = state.published.as_mut()?;
+        let published = self.0.published.as_ref()?;
+        let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = |at: Timestamp| now.duration_since(at).abs() < LOOK_EVERY;
         if published.looked_at.is_some_and(fresh) {
             return None;
@@ -134,10 +135,9 @@ impl InForce {
     }
 
     fn set(&self, rules: Arc<Rules>, numbers: (u64, u64)) {
-        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        state.rules = rules;
-        if let Some(published) = &mut state.published {
-            published.numbers = numbers;
+        *self.0.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
+        if let Some(published) = &self.0.published {
+            published.lock().unwrap_or_else(PoisonError::into_inner).numbers = numbers;
         }
     }
 }

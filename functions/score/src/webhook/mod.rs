@@ -18,7 +18,8 @@ mod quarantine;
 #[cfg(test)]
 mod verify_test;
 
-use baton_cloud::{Keys, Notification, Notifications, Quarantined};
+use baton_cloud::{Held, Keys, Notification, Notifications, Quarantined};
+use baton_core::id::SourceName;
 use baton_core::limits;
 use baton_core::source::map::{Delivery, Mapped, map};
 use baton_core::source::{Scheme, Source};
@@ -53,8 +54,8 @@ impl Score {
     /// hooks there are is nobody's business, and a tool never hears "not found".
     pub(crate) async fn webhook(&self, name: &str, request: &Request) -> Result<Answer, Problem> {
         let rules = self.handoff.settings().rules();
-        let sources = &rules.policy.sources;
-        let source = sources.values().find(|source| source.name.as_str() == name);
+        let name = SourceName::parse(name).ok();
+        let source = name.and_then(|name| rules.policy.sources.get(&name));
         match request.verb() {
             "GET" => Ok(Answer::json(200, &serde_json::json!({ "status": "ok" }))),
             "OPTIONS" => Ok(options::handshake(source, request)),
@@ -106,7 +107,7 @@ impl Score {
                 return self.quarantined(source, request, held).await;
             }
         }
-        let delivered = self.record(source, delivery, || request.clone()).await?;
+        let delivered = self.record(source, delivery, request).await?;
         Ok(reply(source, request, &delivered))
     }
 
@@ -115,7 +116,7 @@ impl Score {
         &self,
         source: &Source,
         delivery: Delivery,
-        original: impl FnOnce() -> Request,
+        request: &Request,
     ) -> Result<Delivered, Problem> {
         let rules = self.handoff.settings().rules();
         let zone = &rules.policy.time_zone;
@@ -125,12 +126,7 @@ impl Score {
         let results = self.take_all(parsed).await.map_err(|e| unavailable(&e))?;
         let quarantined = match reasons.is_empty() {
             true => None,
-            false => {
-                let held = self.held(source, &original(), reasons, false);
-                let kept = self.handoff.table().quarantine(&held).await;
-                kept.map_err(|e| unavailable(&e))?;
-                Some(InQuarantine { id: held.held.id, reasons: held.held.reasons })
-            }
+            false => Some(self.keep(self.held(source, request, reasons, false)).await?),
         };
         Ok(Delivered { results, passed_over, quarantined })
     }
@@ -141,12 +137,17 @@ impl Score {
         request: &Request,
         held: Quarantined,
     ) -> Result<Answer, Problem> {
-        self.handoff.table().quarantine(&held).await.map_err(|e| unavailable(&e))?;
-        let (id, reasons) = (held.held.id, held.held.reasons);
-        tracing::warn!(source = %source.name, quarantined = id, reason = reasons.join("; "),
-            "delivery of {} kept in quarantine", source.name);
-        let quarantined = Some(InQuarantine { id, reasons });
+        let quarantined = Some(self.keep(held).await?);
         Ok(reply(source, request, &Delivered { quarantined, ..nothing() }))
+    }
+
+    /// Stores what nothing can be made of.
+    async fn keep(&self, delivery: Quarantined) -> Result<InQuarantine, Problem> {
+        self.handoff.table().quarantine(&delivery).await.map_err(|e| unavailable(&e))?;
+        let Held { source, id, reasons, .. } = delivery.held;
+        tracing::warn!(%source, quarantined = id, reason = reasons.join("; "),
+            "delivery of {source} kept in quarantine");
+        Ok(InQuarantine { id, reasons })
     }
 
     async fn confirm(&self, source: &Source, address: &str) -> Result<Answer, Problem> {

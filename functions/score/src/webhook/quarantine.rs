@@ -91,7 +91,7 @@ impl Score {
         })?;
         let request = replayed(&held, body);
         let delivered = match body::read(&request, source).await {
-            Ok(delivery) => self.record(source, delivery, || request).await?,
+            Ok(delivery) => self.record(source, delivery, &request).await?,
             Err(flaw) => {
                 let reasons = vec![format!("the body {flaw}")];
                 let quarantined = Some(InQuarantine { id: held.id.clone(), reasons });

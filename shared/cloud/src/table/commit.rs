@@ -38,7 +38,7 @@ impl From<Error> for CommitError {
 }
 
 /// An item is new.
-const IS_NEW: &str = "attribute_not_exists(pk)";
+pub(super) const IS_NEW: &str = "attribute_not_exists(pk)";
 /// The lead is the one that was read.
 const IS_VERSION: &str = "version = :was";
 /// The turn is the one that was read.
@@ -84,7 +84,7 @@ impl Table {
     }
 
     /// Replaces the item whose number was `was`; number 0 is an item not written yet.
-    fn put_over(&self, item: Item, condition: &str, was: u64) -> TransactWriteItem {
+    pub(super) fn put_over(&self, item: Item, condition: &str, was: u64) -> TransactWriteItem {
         let put = match was {
             0 => Put::builder().condition_expression(IS_NEW),
             _ => Put::builder()

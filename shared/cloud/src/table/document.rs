@@ -2,13 +2,14 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
 use baton_core::{policy, roster};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Table;
-use super::codec::{self, Item};
+use super::codec;
+use super::commit::IS_NEW;
 use crate::error::Error;
 use crate::keys::{self, number, text};
 
@@ -56,7 +57,7 @@ pub struct Edition {
 
 #[derive(Serialize, Deserialize)]
 struct Current {
-    number: u64,
+    edition: u64,
 }
 
 impl Table {
@@ -68,7 +69,7 @@ impl Table {
     pub async fn number_in_force(&self, document: Document) -> Result<u64, Error> {
         let found = self.get(keys::current(document), "GetItem current").await?;
         let current: Option<Current> = found.map(codec::read).transpose()?;
-        Ok(current.map_or(0, |current| current.number))
+        Ok(current.map_or(0, |current| current.edition))
     }
 
     /// One edition.
@@ -119,12 +120,12 @@ impl Table {
     ) -> Result<bool, Error> {
         let mut writes = Vec::new();
         for (document, edition) in editions {
-            let current = Current { number: edition.number };
+            let current = Current { edition: edition.number };
             let current = codec::item(&current, keys::current(*document), keys::ITEM_CURRENT)?;
             let key = keys::edition(*document, edition.number);
             let kept = codec::item(edition, key, keys::ITEM_EDITION)?;
-            writes.push(self.put_if(kept, 0));
-            writes.push(self.put_if(current, edition.number - 1));
+            writes.push(self.put_over(kept, IS_EDITION, 0));
+            writes.push(self.put_over(current, IS_EDITION, edition.number - 1));
         }
         writes.extend(beside.map(|(document, number)| self.still(document, number)));
         let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
@@ -133,20 +134,6 @@ impl Table {
             Err(error) if is_overtaken(&error) => Ok(false),
             Err(error) => Err(Error::aws("TransactWriteItems publish")(error)),
         }
-    }
-
-    /// Replaces the item whose number was `was`; number 0 is an item not written yet.
-    fn put_if(&self, item: Item, was: u64) -> TransactWriteItem {
-        let put = Put::builder().table_name(&self.name).set_item(Some(item));
-        let put = match was {
-            0 => put.condition_expression(IS_NEW),
-            _ => put
-                .condition_expression(IS_NUMBER)
-                .expression_attribute_names("#number", "number")
-                .expression_attribute_values(":was", number(was)),
-        };
-        let put = put.build().expect("table and item are given");
-        TransactWriteItem::builder().put(put).build()
     }
 
     fn still(&self, document: Document, is: u64) -> TransactWriteItem {
@@ -158,8 +145,7 @@ impl Table {
         let check = match is {
             0 => check.condition_expression(IS_NEW),
             _ => check
-                .condition_expression(IS_NUMBER)
-                .expression_attribute_names("#number", "number")
+                .condition_expression(IS_EDITION)
                 .expression_attribute_values(":was", number(is)),
         };
         let check = check.build().expect("table, key and condition are given");
@@ -167,10 +153,8 @@ impl Table {
     }
 }
 
-/// Nothing was published yet.
-const IS_NEW: &str = "attribute_not_exists(pk)";
 /// What was read is still in force.
-const IS_NUMBER: &str = "#number = :was";
+const IS_EDITION: &str = "edition = :was";
 
 fn is_overtaken(error: &SdkError<TransactWriteItemsError>) -> bool {
     let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
