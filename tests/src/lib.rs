@@ -20,7 +20,7 @@ pub use process::{Process, be_baton};
 pub use recorder::{Letter, Recorder};
 pub use rig::{Rig, activity, rules_with, sample_roster};
 pub use wire::{Fate, Request, Wire};
-pub use world::World;
+pub use world::{SIGNED, World};
 
 /// When every story here begins: a Sunday.
 pub const START: &str = "2026-03-01T09:00:00Z";

@@ -111,7 +111,7 @@ impl World {
 }
 
 /// A signature nobody checks, in the form somebody looks at.
-const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=local/20260301/us-east-1/dynamodb/aws4_request, \
+pub const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=local/20260301/us-east-1/dynamodb/aws4_request, \
                       SignedHeaders=host, Signature=0";
 
 /// Everything in the table behind an endpoint, by key, asked with bare HTTP.

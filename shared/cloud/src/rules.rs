@@ -142,13 +142,14 @@ impl InForce {
     }
 }
 
-/// The text of a published document; the sample if there is none.
+/// The text of an edition; of number 0, which is before the first, the sample.
 pub(crate) async fn text(table: &Table, document: Document, number: u64) -> Result<String, Error> {
-    match number {
-        0 => Ok(document.sample().to_owned()),
-        _ => Ok(table
-            .edition(document, number)
-            .await?
-            .map_or_else(|| document.sample().to_owned(), |edition| edition.text)),
+    if number == 0 {
+        return Ok(document.sample().to_owned());
     }
+    let edition = table.edition(document, number).await?;
+    edition.map(|edition| edition.text).ok_or_else(|| {
+        let subject = format!("edition {number} of the {}", document.word());
+        Error::Unreadable { subject, source: "it is missing".into() }
+    })
 }

@@ -2,8 +2,9 @@
 
 use baton_cloud::{Document, Draft, Edition, PublishError};
 use baton_core::{policy, roster};
-use baton_tests::{Rig, activity};
+use baton_tests::{Baton, Rig, SIGNED, activity};
 use jiff::SignedDuration;
+use serde_json::json;
 
 fn threshold(points: u32, version: &str) -> String {
     policy::SAMPLE.replace("threshold = 100", &format!("threshold = {points}")).replacen(
@@ -160,4 +161,25 @@ async fn of_two_who_publish_at_once_one_is_told_and_nothing_is_lost() {
     }
     let again = publish(&rig, &editions[0].text).await.unwrap();
     assert_eq!(again.number, editions[0].number, "the same text is in force already");
+}
+
+#[tokio::test]
+async fn an_edition_that_is_missing_does_not_bring_the_sample_back() {
+    let rig = Rig::published().await;
+    publish(&rig, &threshold(20, "eager")).await.unwrap();
+    rig.pass(SignedDuration::from_mins(1));
+    assert_eq!(in_force(&rig).await, "eager");
+    publish(&rig, &threshold(30, "lost")).await.unwrap();
+    let url = rig.table.url().to_owned();
+    let lost = json!({ "TableName": "baton", "Key": {
+        "pk": {"S": "document#policy"}, "sk": {"S": "edition#000000000002"} } });
+    let deleted = tokio::task::spawn_blocking(move || {
+        let engine = Baton::at(&url);
+        let call = engine.call("POST", "/").header("x-amz-date", "20260301T090000Z");
+        let call = call.header("x-amz-target", "DynamoDB_20120810.DeleteItem");
+        call.header("authorization", SIGNED).json(&lost).send().status
+    });
+    assert_eq!(deleted.await.unwrap(), 200);
+    rig.pass(SignedDuration::from_mins(1));
+    assert_eq!(in_force(&rig).await, "eager");
 }
