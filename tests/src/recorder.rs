@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use baton::local::{Published, PutEvent, Subscriber};
+use baton::local::{Published, PutEvent, Subscriber, delivery};
 use baton_cloud::Clock;
 use baton_route::Route;
 use jiff::Timestamp;
@@ -94,7 +94,8 @@ impl Subscriber for Recorder {
             && self.connected.load(Ordering::SeqCst)
             && let Some(route) = self.route.get()
         {
-            let payload = serde_json::from_value(envelope).expect("route reads what we publish");
+            let payload = serde_json::from_value(delivery(&envelope));
+            let payload = payload.expect("route reads what we publish");
             let _ = route.handle(payload).await;
         }
     }

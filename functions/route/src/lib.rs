@@ -1,14 +1,16 @@
-//! A lead qualified: find its owner. The payload is EventBridge's envelope around our event.
+//! A lead qualified: find its owner. The payload is what waits in the inbox that the bus fills:
+//! messages of SQS, each with EventBridge's envelope around one of our events.
 
 use std::sync::Arc;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use aws_lambda_events::sqs::SqsEventObj;
 use baton_cloud::{Error, Failure, Handoff};
 use baton_core::command::{Actor, Command, Order};
 use baton_core::message::{Event, EventName};
 
-/// EventBridge's envelope around one of our events.
-pub type Payload = EventBridgeEvent<Event>;
+/// Messages of SQS, each with EventBridge's envelope around one of our events.
+pub type Payload = SqsEventObj<EventBridgeEvent<Event>>;
 
 /// The `route` function.
 #[derive(Clone, Debug)]
@@ -22,15 +24,22 @@ impl Route {
         Self { handoff }
     }
 
-    /// Assigns the lead that qualified. The bus delivers at least once and out of order: a lead
-    /// that has an owner by now is left alone, and so is an event that is not ours to act on.
+    /// Assigns each lead that qualified. Bus and inbox deliver at least once and out of order: a
+    /// lead that has an owner by now is left alone, and so is an event that is not ours to act on.
     ///
     /// # Errors
     ///
-    /// When the world fails: the bus then tries again, and the lead's own clock does too.
+    /// When the world fails: all the messages then wait in the inbox to be tried again, and the
+    /// lead's own clock runs too.
     pub async fn handle(&self, payload: Payload) -> Result<(), Error> {
         self.handoff.refresh().await;
-        let event = payload.detail;
+        for message in payload.records {
+            self.assign(message.body.detail).await?;
+        }
+        Ok(())
+    }
+
+    async fn assign(&self, event: Event) -> Result<(), Error> {
         if event.name != EventName::Qualified {
             return Ok(());
         }
@@ -50,6 +59,7 @@ mod tests {
     fn the_recorded_event_reads() {
         let recorded = include_str!("../events/lead-qualified.json");
         let payload: Payload = serde_json::from_str(recorded).unwrap();
-        assert_eq!(payload.detail_type, payload.detail.name.word());
+        let envelope = &payload.records[0].body;
+        assert_eq!(envelope.detail_type, envelope.detail.name.word());
     }
 }

@@ -16,13 +16,13 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::files::private;
-use crate::local::{Published, PutEvent, Subscriber};
+use crate::local::{Published, PutEvent, Subscriber, delivery};
 
 /// Letters kept in memory and shown; a folder keeps them all.
 const KEPT: usize = 20_000;
 
-/// Leads routed at once, as a deployment bounds the function: leads of one queue take turns, so
-/// more would only stand in each other's way.
+/// Leads routed at once, as a deployment bounds what it takes out of the inbox: leads of one queue
+/// take turns, so more would only stand in each other's way.
 const ROUTERS: usize = 2;
 
 /// An alert, on one channel, as its reader would get it.
@@ -128,8 +128,8 @@ impl Subscriber for Post {
         }
     }
 
-    /// Keeps the event and hands it to `route`, in EventBridge's envelope. With a manual clock
-    /// the sender waits until the function is done, so that scripts are exact.
+    /// Keeps the event and hands it to `route`, as SQS hands on what the bus gave it. With a manual
+    /// clock the sender waits until the function is done, so that scripts are exact.
     async fn put(&self, id: String, event: PutEvent) {
         let at = self.clock.now();
         let PutEvent { source, detail_type, detail, .. } = event;
@@ -150,7 +150,7 @@ impl Subscriber for Post {
 
 async fn call(route: Route, envelope: Value, routers: Arc<Semaphore>) {
     let _one_of_few = routers.acquire().await;
-    let payload = match serde_json::from_value(envelope) {
+    let payload = match serde_json::from_value(delivery(&envelope)) {
         Ok(payload) => payload,
         Err(error) => return tracing::error!(%error, "route can't read the event"),
     };

@@ -1,5 +1,6 @@
 //! What a decision costs, counted where the AWS client meets the table.
 
+use baton::local::delivery;
 use baton_cloud::{Outcome, Rules};
 use baton_tests::{Request, Rig, activity, rules_with, sample_roster};
 
@@ -61,7 +62,7 @@ async fn an_assignment_reads_the_lead_and_the_turn_and_writes_once() {
     rig.handoff.record(visit).await.unwrap();
     rig.table.taken();
     rig.out.taken();
-    let event = serde_json::from_value(rig.post.events()[0].clone()).unwrap();
+    let event = serde_json::from_value(delivery(&rig.post.events()[0])).unwrap();
     rig.route.handle(event).await.unwrap();
     let expected = ["GetItem", "GetItem", "TransactWriteItems(5)", "UpdateItem", "UpdateItem"];
     assert_eq!(calls(&rig), expected);
@@ -69,7 +70,7 @@ async fn an_assignment_reads_the_lead_and_the_turn_and_writes_once() {
     assert_eq!(rig.out.counted(), out.into());
 
     // The bus delivers it again: two reads at most, and nothing written.
-    let event = serde_json::from_value(rig.post.events()[0].clone()).unwrap();
+    let event = serde_json::from_value(delivery(&rig.post.events()[0])).unwrap();
     rig.route.handle(event).await.unwrap();
     assert_eq!(calls(&rig), ["GetItem"]);
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
+use baton::local::delivery;
 use baton_core::id::{LeadId, QueueName};
 use baton_core::lead::{Clock, Status};
 use baton_core::{Command, Order, command::Actor};
@@ -71,7 +72,7 @@ async fn route_all(rig: &Rig, leads: &[(LeadId, Value)]) {
 }
 
 fn start(rig: &Rig, event: &Value) -> tokio::task::JoinHandle<Result<(), baton_cloud::Error>> {
-    let (route, payload) = (rig.route.clone(), serde_json::from_value(event.clone()).unwrap());
+    let (route, payload) = (rig.route.clone(), serde_json::from_value(delivery(event)).unwrap());
     tokio::spawn(async move { route.handle(payload).await })
 }
 

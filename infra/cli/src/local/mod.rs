@@ -8,12 +8,14 @@
 mod engine;
 mod eventbridge;
 mod folder;
+mod inbox;
 mod sns;
 mod subscriber;
 mod wire;
 
 pub use engine::{Engine, OpenError, Store};
 pub use eventbridge::PutEvent;
+pub use inbox::delivery;
 pub use sns::Published;
 pub use subscriber::Subscriber;
 pub use wire::LocalAws;

@@ -12,6 +12,7 @@ COUNTED_BY_AWS = {
     ("AWS/Lambda", "Errors"),
     ("AWS/Lambda", "Throttles"),
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
     ("AWS/ApiGateway", "5xx"),
 }
 
@@ -70,16 +71,21 @@ def watch_every_function(world: World) -> Iterator[str]:
 
 
 def watch_every_queue(world: World) -> Iterator[str]:
-    """A single dead letter is an alarm."""
-    wanted = {f"${{{name}.QueueName}}" for name in world.of("SQS::Queue")}
-    seen = {
-        dimension["Value"]
-        for alarm in _alarms(world).values()
-        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
-        and (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
-        for dimension in alarm["Dimensions"]
-    }
-    yield from differences("a letter in", wanted, seen, "is no alarm")
+    """A single dead letter is an alarm, and so is whatever nobody takes out of an inbox."""
+    mappings = world.of("Lambda::EventSourceMapping").values()
+    inboxes = {mapping["EventSourceArn"].replace(".Arn}", ".QueueName}") for mapping in mappings}
+    queues = {f"${{{name}.QueueName}}" for name in world.of("SQS::Queue")}
+    kept, waiting = set(), set()
+    for alarm in _alarms(world).values():
+        names = {dimension["Value"] for dimension in alarm["Dimensions"]}
+        if alarm["ComparisonOperator"] != "GreaterThanThreshold":
+            continue
+        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible" and alarm["Threshold"] == 0:
+            kept |= names
+        if alarm["MetricName"] == "ApproximateAgeOfOldestMessage":
+            waiting |= names
+    yield from differences("a letter in", queues - inboxes, kept, "is no alarm")
+    yield from differences("what waits in", inboxes, waiting, "is no alarm")
 
 
 def watch_our_own_metrics(world: World) -> Iterator[str]:

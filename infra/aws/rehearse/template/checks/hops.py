@@ -3,7 +3,7 @@ for how long, and where what failed for good is kept."""
 
 from collections.abc import Iterator
 
-from ..world import World
+from ..world import World, differences
 
 RETRIES = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
 
@@ -19,6 +19,12 @@ def _targets(world: World) -> Iterator[tuple[str, str, dict]]:
 
 def _queues(world: World) -> set[str]:
     return {f"${{{name}.Arn}}" for name in world.of("SQS::Queue")}
+
+
+def _mappings(world: World) -> Iterator[tuple[str, dict, str]]:
+    """What empties an inbox: its name, its properties, and the inbox's resource."""
+    for name, mapping in world.of("Lambda::EventSourceMapping").items():
+        yield name, mapping, mapping["EventSourceArn"].removeprefix("${").removesuffix(".Arn}")
 
 
 def _may(world: World, role: str, action: str, resource: str) -> bool:
@@ -102,6 +108,7 @@ def keep_what_a_function_failed_at(world: World) -> Iterator[str]:
 
 def start_what_they_may(world: World) -> Iterator[str]:
     """Every rule and schedule may start its target, and nobody else may in its name."""
+    queues = _queues(world)
     let_in = {
         (p["FunctionName"], p["Principal"], p.get("SourceArn"))
         for p in world.of("Lambda::Permission").values()
@@ -113,8 +120,43 @@ def start_what_they_may(world: World) -> Iterator[str]:
             for action in ("lambda:InvokeFunction", "events:InvokeApiDestination")
         )
         function = arn.removesuffix(".Arn}") + "}"
-        if not by_role and (function, principal, f"${{{name}.Arn}}") not in let_in:
+        called = (function, principal, f"${{{name}.Arn}}") in let_in
+        filled = arn in queues and _lets_in(world, arn, principal, name)
+        if not (by_role or called or filled):
             yield f"{name} may not start {arn}"
+
+
+def empty_what_is_filled(world: World) -> Iterator[str]:
+    """Every inbox that a rule fills is emptied by a function that may, a few at a time."""
+    emptied = set()
+    for name, mapping, inbox in _mappings(world):
+        emptied.add(mapping["EventSourceArn"])
+        function = mapping["FunctionName"].removeprefix("${").removesuffix("}")
+        role = world.functions()[function]["Role"]
+        for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+            if not _may(world, role, f"sqs:{action}", mapping["EventSourceArn"]):
+                yield f"{function} may not {action} of {inbox}"
+        if mapping.get("Enabled") is not True:
+            yield f"{name} is switched off"
+        if mapping.get("ScalingConfig", {}).get("MaximumConcurrency") != 2:
+            yield f"{name} lets more than two of {function} run at once"
+    filled = {t["Arn"] for _, _, t in _targets(world)} & _queues(world)
+    yield from differences("inbox", filled, emptied, "is emptied by nobody")
+
+
+def try_what_waits_for_a_day(world: World) -> Iterator[str]:
+    """What a function failed at stays in its inbox for a day of tries, then with the failures."""
+    for _, mapping, inbox in _mappings(world):
+        queue = world.of("SQS::Queue").get(inbox, {})
+        function = mapping["FunctionName"].removeprefix("${").removesuffix("}")
+        wait, redrive = queue.get("VisibilityTimeout", 30), queue.get("RedrivePolicy", {})
+        if redrive.get("deadLetterTargetArn") not in _queues(world):
+            yield f"{inbox} drops what {function} failed at"
+        tried = wait * redrive.get("maxReceiveCount", 0)
+        if not 86400 <= tried < queue.get("MessageRetentionPeriod", 345600):
+            yield f"{inbox} gives up after {tried} s"
+        if wait < 6 * world.functions()[function]["Timeout"]:
+            yield f"{inbox} shows again what {function} is still at"
 
 
 def tick_by_the_scheduler(world: World) -> Iterator[str]:
@@ -150,7 +192,8 @@ def speak_the_codes_words(world: World) -> Iterator[str]:
             if not any(e.startswith(prefix) if prefix else e == word for e in world.house.events):
                 yield f"{name} listens for {word}, which nobody says"
         heard.update({target["Arn"]: words for target in rule["Targets"]})
-    if heard.get("${RouteFunction.Arn}") != ["lead.qualified"]:
+    inboxes = {m["FunctionName"]: m["EventSourceArn"] for _, m, _ in _mappings(world)}
+    if heard.get(inboxes.get("${RouteFunction}")) != ["lead.qualified"]:
         yield "route does not hear of lead.qualified"
 
 
@@ -160,6 +203,8 @@ CHECKS = [
     keep_what_cannot_be_delivered,
     keep_what_a_function_failed_at,
     start_what_they_may,
+    empty_what_is_filled,
+    try_what_waits_for_a_day,
     tick_by_the_scheduler,
     speak_the_codes_words,
 ]
