@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use crate::import::rows::DateOrder;
 use crate::import::{Mapped, delimiter_named, mapped, zone};
 use crate::quarantine::Quarantine;
+use crate::secrets::Secrets;
 use crate::source::Source;
 
 /// Passes leads from marketing to sales and does not let anyone drop them.
@@ -31,6 +32,12 @@ pub enum Verb {
     Serve(Serve),
     /// Send a trade-show list (CSV) to a running Baton; safe to run twice
     Import(Import),
+    /// Make the keys of a new deployment
+    Secrets {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: Secrets,
+    },
     /// Write the mapping of a tool that posts payloads of its own
     Source {
         /// What to do with it.

@@ -15,6 +15,7 @@ mod post;
 mod publish;
 pub mod quarantine;
 mod run;
+pub mod secrets;
 mod secrets_file;
 pub mod serve;
 pub mod source;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use baton_cloud::Document;
 
 use crate::args::{Args, Verb};
-use crate::{demo, import, publish, quarantine, serve, source};
+use crate::{demo, import, publish, quarantine, secrets, serve, source};
 
 /// Runs the command. Failures are one clear sentence on standard error and exit code 1.
 pub fn run(args: Args) -> ExitCode {
@@ -16,6 +16,7 @@ pub fn run(args: Args) -> ExitCode {
         Verb::Demo(args) => demo::run(&args, &mut out),
         Verb::Serve(serve) => serve::run(&serve, &mut out),
         Verb::Import(import) => import::run(&import, &mut out),
+        Verb::Secrets { verb } => secrets::run(&verb, &mut out),
         Verb::Source { verb } => source::run(&verb, &mut out),
         Verb::Quarantine { verb } => quarantine::run(&verb, &mut out),
         Verb::Policy { verb } => publish::run(Document::Policy, &verb, &mut out),

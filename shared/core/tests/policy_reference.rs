@@ -11,6 +11,8 @@ use baton_core::policy::{self, Keys};
 use baton_core::roster;
 
 const REFERENCE: &str = include_str!("../../docs/policy.md");
+/// A page whose examples must parse too.
+const CRM: &str = include_str!("../../docs/crm.md");
 
 /// A block of the reference and the heading it stands under.
 struct Block {
@@ -22,7 +24,7 @@ struct Block {
 fn blocks() -> Vec<Block> {
     let (mut blocks, mut heading) = (Vec::new(), String::new());
     let mut open: Option<Block> = None;
-    for line in REFERENCE.lines() {
+    for line in REFERENCE.lines().chain(CRM.lines()) {
         match (&mut open, line.strip_prefix("```")) {
             (Some(_), Some(_)) => blocks.extend(open.take()),
             (Some(block), None) => block.text += &format!("{line}\n"),
@@ -123,7 +125,7 @@ fn every_example_parses() {
 
 #[test]
 fn every_block_of_toml_is_an_example_of_a_kind() {
-    let kinds = ["toml policy", "toml policy wrong", "toml roster", "text", "sh"];
+    let kinds = ["toml policy", "toml policy wrong", "toml roster", "text", "sh", "js"];
     for block in blocks() {
         assert!(kinds.contains(&block.fence.as_str()), "{}", block.fence);
     }

@@ -1,0 +1,44 @@
+//! `baton secrets make`: the keys of a new deployment, before there is anything to keep them in.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::check::rules;
+use crate::run::Done;
+use crate::secrets_file::read_or_make;
+
+/// What to do with keys and secrets.
+#[derive(Debug, Subcommand)]
+pub enum Secrets {
+    /// Write fresh keys into a new FILE: for links, the desk, and every source
+    Make(Make),
+}
+
+/// Where, and whose.
+#[derive(Clone, Debug, Args)]
+pub struct Make {
+    /// The file to make; one that is there is never touched
+    pub file: PathBuf,
+    /// Policy whose sources get a secret each, beside website and tradeshow
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+}
+
+/// There are keys already.
+#[derive(Debug, thiserror::Error)]
+#[error("{} is there already; it is left as it is, for other keys name another file", file.display())]
+struct Kept {
+    file: PathBuf,
+}
+
+pub(crate) fn run(verb: &Secrets, out: &mut impl Write) -> Done {
+    let Secrets::Make(Make { file, policy }) = verb;
+    let (_, made) = read_or_make(file, &rules(policy.as_deref(), None)?.policy)?;
+    if !made {
+        return Err(Kept { file: file.clone() }.into());
+    }
+    writeln!(out, "{}: fresh keys; keep them as you keep passwords", file.display())?;
+    Ok(())
+}
