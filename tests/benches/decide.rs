@@ -11,6 +11,7 @@ use std::hint::black_box;
 
 use baton_core::activity::Activity;
 use baton_core::command::{Actor, Command, Order};
+use baton_core::correlation::Correlation;
 use baton_core::decide::{World, decide};
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::lead::Lead;
@@ -120,7 +121,7 @@ fn order(number: i64, at: Timestamp) -> Order {
         profile: profile(),
         data: json!({ "page": "/pricing", "plan": "team", "seconds": 74, "visit": number }),
     };
-    Order::new(Command::Record(Box::new(activity)), Actor::Source(source))
+    Order::new(Command::Record(Box::new(activity)), Actor::Source(source), Correlation::none())
 }
 
 fn profile() -> Said {

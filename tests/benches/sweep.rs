@@ -21,6 +21,7 @@ use std::sync::Arc;
 use baton::house::House;
 use baton::local::Engine;
 use baton_cloud::{Clock, Handoff, SWEEP_LIMIT};
+use baton_core::correlation::Correlation;
 use baton_core::id::{Identity, LeadId};
 use baton_core::limits;
 use baton_tests::{START, activity};
@@ -140,7 +141,8 @@ impl Town {
     }
 
     fn sweep(&self, runtime: &Runtime) -> f64 {
-        let (swept, took) = timed(|| runtime.block_on(self.house.handoff().sweep()));
+        let (swept, took) =
+            timed(|| runtime.block_on(self.house.handoff().sweep(&Correlation::none())));
         let swept = swept.expect("a sweep");
         assert_eq!((swept.lapsed, swept.passed, swept.failed), (DUE, 0, 0));
         took.as_secs_f64() * 1e3
@@ -156,7 +158,7 @@ async fn assign(handoff: &Handoff) {
     for number in 0..DUE {
         let (id, email) = (format!("visit-{number}"), format!("due-{number}@acme.example"));
         let visit = activity(&id, "event.booth_visited", &email, "DE");
-        handoff.record(visit).await.expect("a record");
+        handoff.record(visit, &Correlation::none()).await.expect("a record");
     }
 }
 
@@ -169,7 +171,7 @@ async fn settle(folder: &TempDir, idle: usize) {
     let email = "idle-0@acme.example";
     for number in 0..limits::RECENT_ACTIVITIES {
         let click = activity(&format!("click-{number}"), "email.clicked", email, "DE");
-        house.handoff().record(click).await.expect("a record");
+        house.handoff().record(click, &Correlation::none()).await.expect("a record");
     }
     load(house.engine(), email, idle);
 }

@@ -7,6 +7,7 @@
 
 mod amazon;
 mod client;
+mod log;
 mod process;
 mod recorder;
 mod rig;
@@ -16,9 +17,10 @@ mod world;
 pub use amazon::{Amazon, TOPIC};
 pub use client::{Answer, Baton, Call, DESK_KEY, OLD_WEBSITE_KEY, TRADESHOW_KEY, WEBSITE_KEY};
 pub use client::{encoded, hook_secret, lead_path, old_hook_secret, secrets_file};
+pub use log::Log;
 pub use process::{Process, be_baton};
 pub use recorder::{Letter, Recorder};
-pub use rig::{Rig, activity, rules_with, sample_roster};
+pub use rig::{Rig, activity, request, rules_with, run, sample_roster};
 pub use wire::{Fate, Request, Wire};
 pub use world::{SIGNED, World};
 

@@ -20,6 +20,8 @@ pub struct Letter {
     pub kind: String,
     /// About which lead.
     pub lead: String,
+    /// What it follows from.
+    pub correlation: String,
     /// What a mail of it says.
     pub body: String,
 }
@@ -77,6 +79,7 @@ impl Subscriber for Recorder {
             to: to.to_owned(),
             kind: attribute("kind"),
             lead: attribute("lead"),
+            correlation: attribute("correlation"),
             body: message.email.clone(),
         };
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use baton::local::{Engine, LocalAws, Store};
 use baton_cloud::{
-    Aws, Clock, Endpoints, Handoff, InForce, Links, Names, Rules, Secrets, Settings,
+    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Names, Recorded, Rules, Secrets,
+    Settings,
 };
 use baton_core::activity::Activity;
+use baton_core::correlation::Correlation;
 use baton_core::id::{ActivityType, Identity, LeadId, SourceId, SourceName};
 use baton_core::lead::Lead;
 use baton_core::profile::{Said, Scalar};
@@ -92,9 +94,14 @@ impl Rig {
         self.clock.advance_to(self.clock.now() + by);
     }
 
+    /// Somebody's activity arrives, as if by [`request`].
+    pub async fn record(&self, activity: Activity) -> Result<Recorded, Error> {
+        self.handoff.record(activity, &request()).await
+    }
+
     /// The timer's function runs once.
     pub async fn sweep(&self) -> Report {
-        self.sla.handle(Tick::default()).await.expect("a sweep")
+        self.sla.handle(Tick::default(), &run()).await.expect("a sweep")
     }
 
     /// The time moves on by a minute and the timer's function runs, that many times.
@@ -114,6 +121,13 @@ impl Rig {
     pub async fn story(&self, id: LeadId) -> Vec<String> {
         let told = self.handoff.table().story(id).await.expect("the table");
         told.history.iter().map(|line| format!("{} by {}", line.command, line.by)).collect()
+    }
+
+    /// Asks the table's engine past the wire: an operation of DynamoDB, and its body.
+    pub async fn ask(&self, operation: &'static str, body: Value) -> Value {
+        let endpoint = self.engine.endpoint().to_owned();
+        let asked = tokio::task::spawn_blocking(move || world::ask(&endpoint, operation, &body));
+        asked.await.expect("an answer")
     }
 
     /// Everything in the table, by key, past the wire.
@@ -150,6 +164,16 @@ pub fn sample_roster(changes: &[(&str, &str)]) -> String {
         assert!(text.contains(from), "the sample roster has no {from}");
         text.replace(from, to)
     })
+}
+
+/// The id of every request that a test does not send over HTTP.
+pub fn request() -> Correlation {
+    Correlation::parse("JKJaXmPLvHcESHA=").expect("an id of the gateway's form")
+}
+
+/// The id of every run of the timer.
+pub fn run() -> Correlation {
+    Correlation::parse("c6af9ac6-7b61-11e6-9a41-93e8deadbeef").expect("an id of Lambda's form")
 }
 
 /// Something that somebody did now, told by the trade show.

@@ -114,9 +114,17 @@ impl World {
 pub const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=local/20260301/us-east-1/dynamodb/aws4_request, \
                       SignedHeaders=host, Signature=0";
 
-/// Everything in the table behind an endpoint, by key, asked with bare HTTP.
-pub(crate) fn dump(endpoint: &str) -> BTreeMap<String, Value> {
+/// Asks the engine behind an endpoint with bare HTTP.
+pub(crate) fn ask(endpoint: &str, operation: &str, body: &Value) -> Value {
     let engine = Baton::at(endpoint);
+    let target = format!("DynamoDB_20120810.{operation}");
+    let call = engine.call("POST", "/").header("x-amz-target", &target);
+    let call = call.header("authorization", SIGNED).header("x-amz-date", "20260301T090000Z");
+    call.json(body).send().expect(200).json()
+}
+
+/// Everything in the table behind an endpoint, by key.
+pub(crate) fn dump(endpoint: &str) -> BTreeMap<String, Value> {
     let mut items = BTreeMap::new();
     let mut from = Value::Null;
     loop {
@@ -124,10 +132,7 @@ pub(crate) fn dump(endpoint: &str) -> BTreeMap<String, Value> {
         if !from.is_null() {
             scan["ExclusiveStartKey"] = from;
         }
-        let call = engine.call("POST", "/").header("x-amz-target", "DynamoDB_20120810.Scan");
-        let call = call.header("authorization", SIGNED);
-        let page = call.json(&scan).header("x-amz-date", "20260301T090000Z").send();
-        let page = page.expect(200).json();
+        let page = ask(endpoint, "Scan", &scan);
         for item in page["Items"].as_array().expect("items") {
             items.insert(format!("{} {}", item["pk"]["S"], item["sk"]["S"]), item.clone());
         }

@@ -44,11 +44,13 @@ pub(crate) fn of(
 
 impl Access {
     /// The order this asker gives.
-    pub(crate) fn order(&self, command: Command) -> Order {
+    pub(crate) fn order(&self, command: Command, request: &Request) -> Order {
+        let order = |by| Order::new(command, by, request.correlation.clone());
         match self {
-            Self::Desk => Order::new(command, Actor::Crm),
+            Self::Desk => order(Actor::Crm),
             Self::Link(link, _) => {
-                Order { command, by: Actor::Person(link.person.clone()), cycle: Some(link.cycle) }
+                let by = Actor::Person(link.person.clone());
+                Order { cycle: Some(link.cycle), ..order(by) }
             }
         }
     }

@@ -31,7 +31,7 @@ impl Desk {
         let fields = Fields::read(request)?;
         let access = self.access(request, fields.text("token"), lead)?;
         let command = fields.command(word)?;
-        let done = self.handoff.execute(lead, &access.order(command)).await;
+        let done = self.handoff.execute(lead, &access.order(command, request)).await;
         match (done, &access) {
             (Ok(_), Access::Link(_, token)) if request.is_form() => {
                 Ok(Answer::see_other(&format!("/l/{token}")))

@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use baton_cloud::{Handoff, Secrets};
 use baton_core::id::LeadId;
-use baton_http::{Answer, Payload, Problem, Reply, Request};
+use baton_http::{Answer, Payload, Problem, Reply, Request, correlation};
+use tracing::Instrument;
 
 use access::Access;
 
@@ -36,17 +37,24 @@ impl Desk {
     /// Answers one request. Total: whatever comes in, an answer goes out. A GET changes nothing:
     /// mail scanners follow every link.
     pub async fn handle(&self, payload: Payload) -> Reply {
-        self.handoff.refresh().await;
-        let request = match Request::read(payload) {
-            Ok(request) => request,
-            Err(problem) => return Answer::from(problem).into(),
+        let id = correlation(&payload).unwrap_or_else(baton_cloud::correlation);
+        let span = tracing::info_span!("request", correlation = %id);
+        let answer = async {
+            self.handoff.refresh().await;
+            match Request::read(payload, id.clone()) {
+                Ok(request) => self.answer(&request).await,
+                Err(problem) => problem.into(),
+            }
         };
-        let answer = match self.route(&request).await {
+        answer.instrument(span).await.to(&id).into()
+    }
+
+    async fn answer(&self, request: &Request) -> Answer {
+        match self.route(request).await {
             Ok(answer) => answer,
             Err(problem) if request.wants_page() => page::problem(&problem),
             Err(problem) => problem.into(),
-        };
-        answer.into()
+        }
     }
 
     async fn route(&self, request: &Request) -> Result<Answer, Problem> {

@@ -24,7 +24,7 @@ impl Desk {
         let reason = fields.reason()?.unwrap_or_else(|| "reported by the CRM".to_owned());
         let mut lead = self.find(id).await?;
         for command in commands_towards(&lead, wanted, &reason) {
-            let order = access.order(command);
+            let order = access.order(command, request);
             lead = self.handoff.execute(id, &order).await.map_err(reply::failure)?;
         }
         Ok(Answer::json(200, &reply::lead(&lead, &self.handoff)))

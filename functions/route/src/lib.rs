@@ -8,6 +8,7 @@ use aws_lambda_events::sqs::SqsEventObj;
 use baton_cloud::{Error, Failure, Handoff};
 use baton_core::command::{Actor, Command, Order};
 use baton_core::message::{Event, EventName};
+use tracing::Instrument;
 
 /// Messages of SQS, each with EventBridge's envelope around one of our events.
 pub type Payload = SqsEventObj<EventBridgeEvent<Event>>;
@@ -43,8 +44,11 @@ impl Route {
         if event.name != EventName::Qualified {
             return Ok(());
         }
-        let order = Order { command: Command::Assign, by: Actor::Router, cycle: Some(event.cycle) };
-        match self.handoff.execute(event.lead, &order).await {
+        let correlation = event.correlation.unwrap_or_else(baton_cloud::correlation);
+        let order = Order::new(Command::Assign, Actor::Router, correlation);
+        let order = Order { cycle: Some(event.cycle), ..order };
+        let span = tracing::info_span!("event", correlation = %order.correlation);
+        match self.handoff.execute(event.lead, &order).instrument(span).await {
             Ok(_) | Err(Failure::Refused(_) | Failure::NotFound) => Ok(()),
             Err(Failure::Error(error)) => Err(error),
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use baton_cloud::{Admission, Error, Outcome, Recorded};
 use baton_core::activity::Activity;
+use baton_core::correlation::Correlation;
 use baton_core::id::{LeadId, SourceId, SourceName};
 use baton_core::lead::Status;
 use baton_core::limits;
@@ -56,7 +57,8 @@ impl Score {
             Value::Array(items) if items.len() > limits::BATCH => Err(too_many(items.len())),
             Value::Array(items) => {
                 let parsed = items.into_iter().map(|item| parse::activity(item, source, now));
-                let results = self.take_all(parsed.collect()).await.map_err(|e| unavailable(&e))?;
+                let results = self.take_all(parsed.collect(), &request.correlation).await;
+                let results = results.map_err(|e| unavailable(&e))?;
                 Ok(Answer::json(200, &Results { results }))
             }
             one @ (Value::Null
@@ -67,7 +69,8 @@ impl Score {
                 let activity = parse::activity(one, source, now)
                     .map_err(|invalid| Problem::fields("invalid_activity", invalid.errors))?;
                 let id = activity.id.clone();
-                let recorded = self.handoff.record(activity).await.map_err(|e| unavailable(&e))?;
+                let recorded = self.handoff.record(activity, &request.correlation).await;
+                let recorded = recorded.map_err(|e| unavailable(&e))?;
                 Ok(Answer::json(200, &line(id, recorded)))
             }
         }
@@ -89,6 +92,7 @@ impl Score {
     pub(crate) async fn take_all(
         &self,
         parsed: Vec<Result<Activity, parse::Invalid>>,
+        correlation: &Correlation,
     ) -> Result<Vec<Taken>, Error> {
         let mut results: Vec<Option<Taken>> = Vec::with_capacity(parsed.len());
         let mut by_lead: BTreeMap<LeadId, Vec<(usize, Activity)>> = BTreeMap::new();
@@ -101,7 +105,8 @@ impl Score {
                 Err(invalid) => results.push(Some(refused(invalid))),
             }
         }
-        let leads = by_lead.into_values().map(|activities| self.take_in_order(activities));
+        let leads = by_lead.into_values();
+        let leads = leads.map(|activities| self.take_in_order(activities, correlation));
         let taken: Vec<_> =
             stream::iter(leads).buffer_unordered(LEADS_AT_ONCE).try_collect().await?;
         for (index, line) in taken.into_iter().flatten() {
@@ -113,11 +118,12 @@ impl Score {
     async fn take_in_order(
         &self,
         activities: Vec<(usize, Activity)>,
+        correlation: &Correlation,
     ) -> Result<Vec<(usize, Line)>, Error> {
         let mut lines = Vec::with_capacity(activities.len());
         for (index, activity) in activities {
             let id = activity.id.clone();
-            lines.push((index, line(id, self.handoff.record(activity).await?)));
+            lines.push((index, line(id, self.handoff.record(activity, correlation).await?)));
         }
         Ok(lines)
     }

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use baton_cloud::{Handoff, Notifications, Secrets};
-use baton_http::{Answer, Payload, Problem, Reply, Request};
+use baton_http::{Answer, Payload, Problem, Reply, Request, correlation};
+use tracing::Instrument;
 
 /// The `score` function.
 #[derive(Clone, Debug)]
@@ -32,11 +33,16 @@ impl Score {
 
     /// Answers one request. Total: whatever comes in, an answer goes out.
     pub async fn handle(&self, payload: Payload) -> Reply {
-        self.handoff.refresh().await;
-        match Request::read(payload) {
-            Ok(request) => self.answer(request).await.into(),
-            Err(problem) => Answer::from(problem).into(),
-        }
+        let id = correlation(&payload).unwrap_or_else(baton_cloud::correlation);
+        let span = tracing::info_span!("request", correlation = %id);
+        let answer = async {
+            self.handoff.refresh().await;
+            match Request::read(payload, id.clone()) {
+                Ok(request) => self.answer(request).await,
+                Err(problem) => problem.into(),
+            }
+        };
+        answer.instrument(span).await.to(&id).into()
     }
 
     async fn answer(&self, request: Request) -> Answer {

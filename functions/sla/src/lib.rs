@@ -6,7 +6,9 @@ pub mod metrics;
 use std::sync::Arc;
 
 use baton_cloud::{Error, Handoff};
+use baton_core::correlation::Correlation;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 
 /// What EventBridge Scheduler sends. The time in it is when the run was planned; what is due is
 /// asked of the clock, so that a late run catches up.
@@ -46,14 +48,15 @@ impl Sla {
         Self { handoff }
     }
 
-    /// Sweeps once.
+    /// Sweeps once. What lapses is found in the logs by the run's id.
     ///
     /// # Errors
     ///
     /// When the list of promises can't be read; the next minute's run reads it again.
-    pub async fn handle(&self, tick: Tick) -> Result<Report, Error> {
+    pub async fn handle(&self, tick: Tick, run: &Correlation) -> Result<Report, Error> {
         self.handoff.refresh().await;
-        let swept = self.handoff.sweep().await?;
+        let span = tracing::info_span!("run", correlation = %run);
+        let swept = self.handoff.sweep(run).instrument(span).await?;
         let report = Report {
             lapsed: swept.lapsed,
             delivered: swept.delivered,
@@ -63,7 +66,7 @@ impl Sla {
             undelivered_ms: swept.undelivered_ms,
         };
         if swept.lapsed + swept.delivered + swept.failed > 0 {
-            tracing::info!(planned = tick.time, ?report, "swept");
+            tracing::info!(planned = tick.time, ?report, correlation = %run, "swept, for {run}");
         }
         Ok(report)
     }

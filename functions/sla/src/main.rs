@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use baton_cloud::{Clock, Deployment, Handoff};
+use baton_cloud::{Clock, Deployment, Handoff, correlation};
+use baton_core::correlation::Correlation;
 use baton_sla::{Sla, Tick, metrics};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 
@@ -16,7 +17,8 @@ async fn main() -> Result<(), Error> {
     let sla = Sla::new(handoff);
     let table = std::env::var("BATON_TABLE")?;
     run(service_fn(async |event: LambdaEvent<Tick>| {
-        let report = sla.handle(event.payload).await?;
+        let run = Correlation::parse(&event.context.request_id).unwrap_or_else(|_| correlation());
+        let report = sla.handle(event.payload, &run).await?;
         let at_ms = Clock::System.now().as_millisecond();
         writeln!(std::io::stdout(), "{}", metrics::line(&report, &table, at_ms))?;
         Ok::<_, Error>(report)

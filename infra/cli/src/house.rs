@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use baton_cloud::{
     Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Names, Notifications, Rules, Secrets,
-    Settings,
+    Settings, correlation,
 };
 use baton_core::id::PersonId;
 use baton_desk::Desk;
@@ -129,7 +129,8 @@ impl House {
     ///
     /// When the list of promises can't be read.
     pub async fn tick(&self) -> Result<Report, Error> {
-        self.sla.handle(Tick { time: Some(self.clock.now().to_string()) }).await
+        let tick = Tick { time: Some(self.clock.now().to_string()) };
+        self.sla.handle(tick, &correlation()).await
     }
 
     /// Moves a manual clock, letting every deadline on the way lapse in its order at its own

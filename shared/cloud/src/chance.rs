@@ -1,6 +1,9 @@
-//! The one place that throws dice: waiting times and marks that tell two writers apart.
+//! The one place that throws dice: waiting times and marks that tell two writers, or two requests,
+//! apart.
 
 use std::time::Duration;
+
+use baton_core::correlation::Correlation;
 
 /// Longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
@@ -12,6 +15,13 @@ pub(crate) fn stamp() -> String {
     #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
     let number = fastrand::u64(..);
     format!("{number:016x}")
+}
+
+/// An id for what comes in without one.
+pub fn correlation() -> Correlation {
+    #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
+    let number = fastrand::u128(..);
+    Correlation::parse(&format!("{number:032x}")).expect("32 digits")
 }
 
 /// How long to wait before try `attempt` (1, 2, …): full jitter over a doubling bound, as in

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use baton_core::activity::{Activity, Entry};
 use baton_core::command::{Actor, Command, Order};
+use baton_core::correlation::Correlation;
 use baton_core::decide::{World, decide, queue_needed};
 use baton_core::decision::Decision;
 use baton_core::id::{Identity, LeadId};
@@ -17,7 +18,7 @@ use crate::chance;
 use crate::clock::Clock;
 use crate::error::{Error, Failure};
 use crate::link::Links;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Parcel};
 use crate::rules::{InForce, Rules};
 use crate::table::{Commit, CommitError, Table};
 
@@ -75,6 +76,13 @@ pub struct Recorded {
     pub lead: Lead,
 }
 
+/// What became of one try.
+enum Attempt {
+    Committed(Committed),
+    /// Somebody else changed the same items, or the answer that it was us is lost.
+    Conflict(Box<Decision>),
+}
+
 /// A decision just committed, or the lead and the points of one committed before.
 enum Committed {
     Decision(Box<Decision>),
@@ -108,9 +116,14 @@ impl Handoff {
     /// # Errors
     ///
     /// When the world fails; nothing is stored then, or it is stored whole.
-    pub async fn record(&self, activity: Activity) -> Result<Recorded, Error> {
+    pub async fn record(
+        &self,
+        activity: Activity,
+        correlation: &Correlation,
+    ) -> Result<Recorded, Error> {
         let (who, source) = (activity.who.clone(), activity.source.clone());
-        let order = Order::new(Command::Record(Box::new(activity)), Actor::Source(source));
+        let (command, by) = (Command::Record(Box::new(activity)), Actor::Source(source));
+        let order = Order::new(command, by, correlation.clone());
         match self.run(who.lead_id(), Some(&who), &order).await {
             Ok(Committed::Decision(decision)) => Ok(self.recorded(*decision)),
             Ok(Committed::Before(lead, points)) => {
@@ -159,50 +172,56 @@ impl Handoff {
         order: &Order,
     ) -> Result<Committed, Failure> {
         let stamp = chance::stamp();
+        let mut tried = None;
         for attempt in 1..=ATTEMPTS {
             let lead = match (self.table.lead_and_stamp(id).await?, new) {
-                // The answer to our own commit was lost: what we read is what we wrote. The sweep
-                // delivers what it makes known.
+                // The answer to our own commit was lost: what we read is what we wrote.
                 (Some((lead, by)), _) if by == stamp => {
-                    return Ok(Committed::Before(Box::new(lead), 0));
+                    return Ok(self.found(lead, tried, order).await);
                 }
                 (Some((lead, _)), _) => lead,
                 (None, Some(who)) => Lead::new(who.clone(), self.settings.clock.now()),
                 (None, None) => return Err(Failure::NotFound),
             };
             match self.attempt(lead, order, &stamp).await? {
-                Some(committed) => return Ok(committed),
-                None => tokio::time::sleep(chance::wait_before(attempt)).await,
+                Attempt::Committed(committed) => return Ok(committed),
+                Attempt::Conflict(decision) => tried = Some(decision),
             }
+            tokio::time::sleep(chance::wait_before(attempt)).await;
         }
         Err(Error::Contended { lead: id, attempts: ATTEMPTS }.into())
     }
 
-    /// One try: `None` when somebody else was faster.
-    async fn attempt(
-        &self,
-        lead: Lead,
-        order: &Order,
-        stamp: &str,
-    ) -> Result<Option<Committed>, Failure> {
+    /// One try, which somebody else may have beaten.
+    async fn attempt(&self, lead: Lead, order: &Order, stamp: &str) -> Result<Attempt, Failure> {
         let decision = self.decide(lead.clone(), order).await?;
         match self.table.commit(Commit { decision: &decision, stamp }).await {
-            Ok(()) => {
-                self.log(&decision, order);
-                self.deliver(&decision).await;
-                Ok(Some(Committed::Decision(Box::new(decision))))
-            }
+            Ok(()) => Ok(Attempt::Committed(self.committed(decision, order).await)),
             // Our own write, whose answer a retry inside the SDK did not see.
             Err(CommitError::Duplicate(_, by)) if by == stamp => {
-                self.deliver(&decision).await;
-                Ok(Some(Committed::Decision(Box::new(decision))))
+                Ok(Attempt::Committed(self.committed(decision, order).await))
             }
             Err(CommitError::Duplicate(entry, _)) => {
                 let lead = self.lead_of(&entry, lead).await?;
-                Ok(Some(Committed::Before(Box::new(lead), entry.points)))
+                Ok(Attempt::Committed(Committed::Before(Box::new(lead), entry.points)))
             }
-            Err(CommitError::Conflict) => Ok(None),
+            Err(CommitError::Conflict) => Ok(Attempt::Conflict(Box::new(decision))),
             Err(CommitError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// A decision of ours is in the table: says so, once, and delivers what it makes known.
+    async fn committed(&self, decision: Decision, order: &Order) -> Committed {
+        self.log(&decision, order);
+        self.deliver(&decision, &order.correlation).await;
+        Committed::Decision(Box::new(decision))
+    }
+
+    /// A lead that bears our stamp, by the decision we had tried to commit last.
+    async fn found(&self, lead: Lead, tried: Option<Box<Decision>>, order: &Order) -> Committed {
+        match tried.filter(|decision| decision.lead.version == lead.version) {
+            Some(decision) => self.committed(*decision, order).await,
+            None => Committed::Before(Box::new(lead), 0),
         }
     }
 
@@ -233,47 +252,74 @@ impl Handoff {
     }
 
     fn log(&self, decision: &Decision, order: &Order) {
-        let lead = &decision.lead;
+        let (lead, correlation) = (&decision.lead, &order.correlation);
+        let (id, command) = (lead.lead, order.command.word());
+        let rules = self.settings.rules();
+        let policy = &rules.policy.version;
         tracing::info!(
-            lead = %lead.lead,
-            command = order.command.word(),
+            lead = %id,
+            command,
             by = %order.by,
             from = decision.before.status.word(),
             to = lead.status.word(),
             version = lead.version,
-            policy = %self.settings.rules().policy.version,
-            "lead {}: {}", lead.lead, order.command.word(),
+            policy,
+            %correlation,
+            "lead {id}: {command}, by policy {policy}, for {correlation}",
         );
     }
 
     /// Delivers what a decision makes known. What fails stays in the outbox for the sweep.
-    async fn deliver(&self, decision: &Decision) {
+    async fn deliver(&self, decision: &Decision, correlation: &Correlation) {
         for (id, message) in decision.outbox() {
-            if let Err(error) = self.deliver_one(id, message).await {
-                tracing::warn!(message = %id, error = &error as &dyn std::error::Error,
-                    "message {id} not delivered; the sweep will");
-            }
+            // Logged where it failed.
+            let _ = self.deliver_one(id, message, correlation).await;
         }
     }
 
     /// Sends one message and takes it off the list of promises.
-    pub(crate) async fn deliver_one(&self, id: MessageId, message: &Message) -> Result<(), Error> {
+    pub(crate) async fn deliver_one(
+        &self,
+        id: MessageId,
+        message: &Message,
+        correlation: &Correlation,
+    ) -> Result<(), Error> {
         let Settings { in_force, links, clock } = &self.settings;
-        let now = clock.now();
-        self.outbox.send(message, &in_force.rules(), links, now).await?;
-        if is_warning(message) {
-            self.note_warning(id.lead).await?;
+        let (rules, now) = (in_force.rules(), clock.now());
+        let parcel = Parcel { id, message, correlation, rules: &rules, links, now };
+        let sent = self.send(&parcel).await;
+        log_delivery(&parcel, &sent);
+        sent
+    }
+
+    async fn send(&self, parcel: &Parcel<'_>) -> Result<(), Error> {
+        self.outbox.send(parcel).await?;
+        if is_warning(parcel.message) {
+            self.note_warning(parcel.id.lead, parcel.correlation).await?;
         }
-        self.table.delivered(id, now).await
+        self.table.delivered(parcel.id, parcel.now).await
     }
 
     /// Rule 8: grace runs from the moment the warning was sent, so the lead is told that it was.
-    async fn note_warning(&self, lead: LeadId) -> Result<(), Error> {
-        let order = Order::new(Command::WarningSent, Actor::Clock);
+    async fn note_warning(&self, lead: LeadId, correlation: &Correlation) -> Result<(), Error> {
+        let order = Order::new(Command::WarningSent, Actor::Clock, correlation.clone());
         match Box::pin(self.execute(lead, &order)).await {
             Ok(_) | Err(Failure::Refused(_) | Failure::NotFound) => Ok(()),
             Err(Failure::Error(error)) => Err(error),
         }
+    }
+}
+
+fn log_delivery(parcel: &Parcel<'_>, sent: &Result<(), Error>) {
+    let Parcel { id, message, correlation, rules, .. } = *parcel;
+    let (lead, word, policy) = (id.lead, message.word(), &rules.policy.version);
+    match sent {
+        Ok(()) => tracing::info!(%lead, outbox = %id, word, policy, %correlation,
+            "lead {lead}: {word} delivered, by policy {policy}, for {correlation}"),
+        Err(error) => tracing::warn!(%lead, outbox = %id, word, policy, %correlation,
+            error = error as &dyn std::error::Error,
+            "lead {lead}: {word} not delivered, by policy {policy}, for {correlation}; \
+             the sweep will"),
     }
 }
 

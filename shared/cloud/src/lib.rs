@@ -21,6 +21,7 @@ mod table;
 mod tokenless;
 
 pub use aws::{Aws, Endpoints, Names, Unset};
+pub use chance::correlation;
 pub use clock::Clock;
 pub use deployment::{Deployment, DeploymentError};
 pub use error::{Error, Failure};

@@ -2,7 +2,8 @@
 
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use baton_core::alert;
-use baton_core::message::{Alert, Event, Message};
+use baton_core::correlation::Correlation;
+use baton_core::message::{Alert, Event, Message, MessageId};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -22,22 +23,27 @@ pub(crate) struct Outbox {
     pub(crate) topic_prefix: String,
 }
 
+/// A message, and all that writing and sending it takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parcel<'a> {
+    pub(crate) id: MessageId,
+    pub(crate) message: &'a Message,
+    pub(crate) correlation: &'a Correlation,
+    pub(crate) rules: &'a Rules,
+    pub(crate) links: &'a Links,
+    pub(crate) now: Timestamp,
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("the bus refused the event: {0}")]
 struct RefusedByBus(String);
 
 impl Outbox {
     /// Sends one message.
-    pub(crate) async fn send(
-        &self,
-        message: &Message,
-        rules: &Rules,
-        links: &Links,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        match message {
+    pub(crate) async fn send(&self, parcel: &Parcel<'_>) -> Result<(), Error> {
+        match parcel.message {
             Message::Event(event) => self.publish(event).await,
-            Message::Alert(alert) => self.notify(alert, rules, links, now).await,
+            Message::Alert(alert) => self.notify(alert, parcel).await,
         }
     }
 
@@ -59,13 +65,8 @@ impl Outbox {
     }
 
     /// One topic a person; what each of their channels carries is written for that channel.
-    async fn notify(
-        &self,
-        alert: &Alert,
-        rules: &Rules,
-        links: &Links,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    async fn notify(&self, alert: &Alert, parcel: &Parcel<'_>) -> Result<(), Error> {
+        let Parcel { rules, links, correlation, now, .. } = *parcel;
         let (lead, cycle) = (alert.facts.lead, alert.facts.cycle);
         let link = Link { lead, cycle, person: alert.to.clone() };
         let written = alert::write(&alert.sent_at(now), &rules.roster, &links.url(&link, now));
@@ -79,6 +80,7 @@ impl Outbox {
             .message_structure("json")
             .message_attributes("kind", attribute(alert.kind.word()))
             .message_attributes("lead", attribute(&lead.to_string()))
+            .message_attributes("correlation", attribute(correlation.as_str()))
             .send()
             .await
             .map_err(Error::aws("Publish"))?;

@@ -1,6 +1,7 @@
 //! The sweep: whatever is due takes its step, whatever was not delivered is delivered.
 
 use baton_core::command::{Actor, Command, Order};
+use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
 use futures::StreamExt;
 use jiff::Timestamp;
@@ -40,12 +41,13 @@ enum Step {
 
 impl Handoff {
     /// Takes up everything due now, oldest first. One promise that fails does not hold up the
-    /// others. Two sweeps at once, or a stale index, do no harm: every step is conditional.
+    /// others. Two sweeps at once, or a stale index, do no harm: every step is conditional. What
+    /// lapses follows from this run; what is delivered, from whatever made it known.
     ///
     /// # Errors
     ///
     /// When the list of promises can't be read.
-    pub async fn sweep(&self) -> Result<Swept, Error> {
+    pub async fn sweep(&self, run: &Correlation) -> Result<Swept, Error> {
         let now = self.settings.clock.now();
         let due = self.table.due(now, SWEEP_LIMIT).await?;
         let lag_ms = due.first().map_or(0, |oldest| lag(now, oldest.at));
@@ -56,7 +58,7 @@ impl Handoff {
                 DueItem::Lead(_) => 0,
                 DueItem::Message { .. } => lag(now, due.at),
             };
-            (waits_ms, self.step(due.item).await)
+            (waits_ms, self.step(due.item, run).await)
         });
         let swept = steps.buffered(at_once).fold(swept, async |swept, (waits_ms, step)| {
             let undelivered_ms = if step.is_err() { waits_ms } else { 0 };
@@ -66,20 +68,25 @@ impl Handoff {
         Ok(swept.await)
     }
 
-    async fn step(&self, item: DueItem) -> Result<Step, Error> {
-        let (lead, step) = match item {
-            DueItem::Lead(lead) => (lead, self.lapse(lead).await),
-            DueItem::Message { lead, sk } => (lead, self.redeliver(lead, &sk).await),
-        };
-        if let Err(error) = &step {
-            tracing::error!(lead = %lead, error = error as &dyn std::error::Error,
-                "lead {lead}: a promise could not be kept; it stays due");
+    async fn step(&self, item: DueItem, run: &Correlation) -> Result<Step, Error> {
+        match item {
+            DueItem::Lead(lead) => {
+                self.lapse(lead, run).await.inspect_err(|error| self.stays_due(lead, run, error))
+            }
+            DueItem::Message { lead, sk } => self.redeliver(lead, &sk, run).await,
         }
-        step
     }
 
-    async fn lapse(&self, lead: LeadId) -> Result<Step, Error> {
-        let order = Order::new(Command::Lapse, Actor::Clock);
+    fn stays_due(&self, lead: LeadId, correlation: &Correlation, error: &Error) {
+        let rules = self.settings.rules();
+        let policy = &rules.policy.version;
+        tracing::error!(%lead, policy, %correlation, error = error as &dyn std::error::Error,
+            "lead {lead}: a promise could not be kept, by policy {policy}, for {correlation}; \
+             it stays due");
+    }
+
+    async fn lapse(&self, lead: LeadId, run: &Correlation) -> Result<Step, Error> {
+        let order = Order::new(Command::Lapse, Actor::Clock, run.clone());
         match self.execute(lead, &order).await {
             Ok(_) => Ok(Step::Lapsed),
             Err(Failure::Refused(_) | Failure::NotFound) => Ok(Step::Passed),
@@ -87,9 +94,12 @@ impl Handoff {
         }
     }
 
-    async fn redeliver(&self, lead: LeadId, sk: &str) -> Result<Step, Error> {
-        let Some(sent) = self.table.undelivered(lead, sk).await? else { return Ok(Step::Passed) };
-        self.deliver_one(sent.id, &sent.message).await?;
+    async fn redeliver(&self, lead: LeadId, sk: &str, run: &Correlation) -> Result<Step, Error> {
+        let sent = self.table.undelivered(lead, sk).await;
+        let sent = sent.inspect_err(|error| self.stays_due(lead, run, error))?;
+        let Some(sent) = sent else { return Ok(Step::Passed) };
+        let correlation = sent.message.correlation().unwrap_or(run);
+        self.deliver_one(sent.id, &sent.message, correlation).await?;
         Ok(Step::Delivered)
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Activity;
+use crate::correlation::Correlation;
 use crate::id::{PersonId, SourceName};
 
 /// What is asked for.
@@ -155,11 +156,13 @@ pub struct Order {
     pub by: Actor,
     /// The cycle the asker's link was made for: in another cycle the order is refused.
     pub cycle: Option<u32>,
+    /// What it follows from.
+    pub correlation: Correlation,
 }
 
 impl Order {
     /// An order that is not bound to a cycle.
-    pub fn new(command: Command, by: Actor) -> Self {
-        Self { command, by, cycle: None }
+    pub fn new(command: Command, by: Actor, correlation: Correlation) -> Self {
+        Self { command, by, cycle: None, correlation }
     }
 }

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod alert;
 pub mod command;
+pub mod correlation;
 pub mod country;
 pub mod cursor;
 pub mod data;
@@ -32,6 +33,7 @@ pub mod source;
 pub mod text;
 
 pub use command::{Actor, Command, Order};
+pub use correlation::Correlation;
 pub use decide::{World, decide};
 pub use decision::{Decision, History};
 pub use lead::{Lead, Status};

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::command::Actor;
+use crate::correlation::Correlation;
 use crate::id::{LeadId, PersonId, QueueName};
 use crate::lead::{Deadline, Evidence, Lead, QualifiedBy, Status};
 use crate::points::Score;
@@ -24,6 +25,24 @@ pub enum Message {
     Event(Event),
     /// A word to somebody.
     Alert(Box<Alert>),
+}
+
+impl Message {
+    /// What it is: `lead.qualified`, `assigned`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Event(event) => event.name.word(),
+            Self::Alert(alert) => alert.kind.word(),
+        }
+    }
+
+    /// What it follows from, unless it is older than such ids.
+    pub fn correlation(&self) -> Option<&Correlation> {
+        match self {
+            Self::Event(event) => event.correlation.as_ref(),
+            Self::Alert(alert) => alert.correlation.as_ref(),
+        }
+    }
 }
 
 /// A message's name: the lead, the decision that made it, and its place among that decision's.
@@ -70,6 +89,9 @@ pub struct Event {
     pub mql_by: Option<QualifiedBy>,
     /// The promise it runs against.
     pub deadline: Option<Deadline>,
+    /// What it follows from; events of old have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<Correlation>,
 }
 
 /// What happened, as the bus calls it.
@@ -131,7 +153,7 @@ impl EventName {
 
 impl Event {
     /// A fact about the lead as the decision leaves it.
-    pub fn about(lead: &Lead, name: EventName) -> Self {
+    pub fn about(lead: &Lead, name: EventName, correlation: &Correlation) -> Self {
         Self {
             schema: EVENT_SCHEMA,
             name,
@@ -145,6 +167,7 @@ impl Event {
             supervisor: lead.supervisor.clone().or_else(|| lead.marks.supervisor.clone()),
             mql_by: lead.marks.mql_by,
             deadline: lead.deadline.clone(),
+            correlation: Some(correlation.clone()),
         }
     }
 }
@@ -190,6 +213,9 @@ pub struct Alert {
     pub kind: AlertKind,
     /// The facts of that moment.
     pub facts: Facts,
+    /// What it follows from; alerts of old have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<Correlation>,
 }
 
 impl Alert {

@@ -1,6 +1,7 @@
 //! What goes back: JSON, a page, a redirect or a problem.
 
 use aws_lambda_events::encodings::Body;
+use baton_core::correlation::Correlation;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -55,6 +56,12 @@ impl Answer {
             self.headers.insert(name, value);
         }
         self
+    }
+
+    /// The same answer, saying by what id its request is found in the logs.
+    #[must_use]
+    pub fn to(self, correlation: &Correlation) -> Self {
+        self.with(HeaderName::from_static("x-correlation-id"), correlation.as_str())
     }
 
     /// The same answer with the headers that say what a problem says: a page about it has them too.

@@ -8,7 +8,7 @@ mod request;
 
 pub use answer::Answer;
 pub use problem::{FieldError, Problem};
-pub use request::Request;
+pub use request::{Request, correlation};
 
 /// The payload of an HTTP API (format 2.0), as Lambda hands it over.
 pub use aws_lambda_events::apigw::ApiGatewayV2httpRequest as Payload;

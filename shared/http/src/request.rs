@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use baton_core::correlation::Correlation;
 use baton_core::limits;
 use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
@@ -21,6 +22,15 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body's bytes as they were sent.
     pub body: Vec<u8>,
+    /// What everything that follows from it is found by.
+    pub correlation: Correlation,
+}
+
+/// The trace that the caller says a request belongs to, else the gateway's own id of it.
+pub fn correlation(payload: &Payload) -> Option<Correlation> {
+    let trace = payload.headers.get("traceparent").and_then(|value| value.to_str().ok());
+    let id = payload.request_context.request_id.as_deref();
+    trace.and_then(Correlation::of_trace).or(id.and_then(|id| Correlation::parse(id).ok()))
 }
 
 impl Request {
@@ -29,7 +39,7 @@ impl Request {
     /// # Errors
     ///
     /// A [`Problem`] when the body is too large or is not what the gateway says it is.
-    pub fn read(payload: Payload) -> Result<Self, Problem> {
+    pub fn read(payload: Payload, correlation: Correlation) -> Result<Self, Problem> {
         let raw = payload.raw_path.as_deref().unwrap_or("/");
         let stage = payload.request_context.stage.as_deref().unwrap_or("$default");
         let path = without_stage(raw, stage);
@@ -42,6 +52,7 @@ impl Request {
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers: payload.headers,
             body,
+            correlation,
         })
     }
 
@@ -122,6 +133,10 @@ mod tests {
         serde_json::from_str(json).unwrap()
     }
 
+    fn read(json: &str) -> Result<Request, Problem> {
+        Request::read(payload(json), Correlation::none())
+    }
+
     const FORM: &str = r#"{"version":"2.0","rawPath":"/prod/leads/email%3Akim%40acme.example/accept",
         "rawQueryString":"t=a%2Bb&x=","headers":{"Authorization":"bearer  k","accept":"text/html"},
         "requestContext":{"stage":"prod","http":{"method":"POST","path":"/"}},
@@ -129,7 +144,7 @@ mod tests {
 
     #[test]
     fn what_the_gateway_encoded_is_undone() {
-        let request = Request::read(payload(FORM)).unwrap();
+        let request = read(FORM).unwrap();
         assert_eq!(request.path, ["leads", "email:kim@acme.example", "accept"]);
         assert_eq!(request.query("t"), Some("a+b"));
         assert_eq!(request.body, b"token=abc");
@@ -138,10 +153,27 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_known_by_its_trace_or_else_by_the_gateways_id() {
+        let known_by = |more: &str| {
+            let json = format!(
+                r#"{{"requestContext":{{"requestId":"JKJaXmPLvHcESHA=","http":{{"method":"GET"}}}},
+                    "headers":{{{more}}}}}"#
+            );
+            correlation(&payload(&json)).map(String::from).unwrap_or_default()
+        };
+        const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let header = format!(r#""Traceparent":"00-{TRACE}-00f067aa0ba902b7-01""#);
+        assert_eq!(known_by(&header), TRACE);
+        for not_a_trace in ["", r#""traceparent":"kim""#, r#""x-correlation-id":"kim""#] {
+            assert_eq!(known_by(not_a_trace), "JKJaXmPLvHcESHA=", "{not_a_trace}");
+        }
+    }
+
+    #[test]
     fn a_body_beyond_the_limit_or_not_base64_is_a_problem() {
         let big = FORM.replace("dG9rZW49YWJj", &"YWJj".repeat(limits::BODY_BYTES / 3 + 1));
-        assert_eq!(Request::read(payload(&big)).unwrap_err().status, 413);
+        assert_eq!(read(&big).unwrap_err().status, 413);
         let broken = FORM.replace("dG9rZW49YWJj", "***");
-        assert_eq!(Request::read(payload(&broken)).unwrap_err().status, 400);
+        assert_eq!(read(&broken).unwrap_err().status, 400);
     }
 }

@@ -17,7 +17,7 @@ fn calls(rig: &Rig) -> Vec<String> {
 async fn an_activity_that_does_not_qualify_is_one_read_and_one_write_of_two_items() {
     let rig = Rig::open(Rules::sample()).await;
     for id in ["first", "second"] {
-        let recorded = rig.handoff.record(activity(id, "form.submitted", "kim@acme.example", "DE"));
+        let recorded = rig.record(activity(id, "form.submitted", "kim@acme.example", "DE"));
         assert_eq!(recorded.await.unwrap().outcome, Outcome::Scored);
         assert_eq!(calls(&rig), ["GetItem", "TransactWriteItems(2)"], "{id}");
     }
@@ -28,10 +28,10 @@ async fn an_activity_that_does_not_qualify_is_one_read_and_one_write_of_two_item
 async fn a_duplicate_is_one_read_and_one_write_that_fails() {
     let rig = Rig::open(Rules::sample()).await;
     let kim = || activity("1", "form.submitted", "kim@acme.example", "DE");
-    rig.handoff.record(kim()).await.unwrap();
+    rig.record(kim()).await.unwrap();
     let before = rig.dump().await;
     rig.table.taken();
-    assert_eq!(rig.handoff.record(kim()).await.unwrap().outcome, Outcome::Duplicate);
+    assert_eq!(rig.record(kim()).await.unwrap().outcome, Outcome::Duplicate);
     assert_eq!(calls(&rig), ["GetItem", "TransactWriteItems(2)"]);
     assert_eq!(rig.dump().await, before);
 }
@@ -40,7 +40,7 @@ async fn a_duplicate_is_one_read_and_one_write_that_fails() {
 async fn an_excluded_persons_activity_costs_no_more_than_anybodys() {
     let rig = Rig::open(Rules::sample()).await;
     let spy = activity("1", "event.booth_visited", "spy@competitor.example", "DE");
-    assert_eq!(rig.handoff.record(spy).await.unwrap().outcome, Outcome::Excluded);
+    assert_eq!(rig.record(spy).await.unwrap().outcome, Outcome::Excluded);
     assert_eq!(calls(&rig), ["GetItem", "TransactWriteItems(2)"]);
 }
 
@@ -49,7 +49,7 @@ async fn an_excluded_persons_activity_costs_no_more_than_anybodys() {
 async fn a_lead_that_qualifies_is_one_read_and_one_write_and_one_delivery() {
     let rig = Rig::open(Rules::sample()).await;
     let visit = activity("1", "event.booth_visited", "kim@acme.example", "DE");
-    rig.handoff.record(visit).await.unwrap();
+    rig.record(visit).await.unwrap();
     assert_eq!(calls(&rig), ["GetItem", "TransactWriteItems(4)", "UpdateItem"]);
     assert_eq!(rig.out.counted(), [("PutEvents".to_owned(), 1)].into());
 }
@@ -59,7 +59,7 @@ async fn a_lead_that_qualifies_is_one_read_and_one_write_and_one_delivery() {
 async fn an_assignment_reads_the_lead_and_the_turn_and_writes_once() {
     let rig = Rig::open(Rules::sample()).await;
     let visit = activity("1", "event.booth_visited", "kim@acme.example", "DE");
-    rig.handoff.record(visit).await.unwrap();
+    rig.record(visit).await.unwrap();
     rig.table.taken();
     rig.out.taken();
     let event = serde_json::from_value(delivery(&rig.post.events()[0])).unwrap();
@@ -83,7 +83,7 @@ async fn a_sweep_with_nothing_due_reads_each_shard_once() {
     for n in 0..20 {
         let kind = if n % 2 == 0 { "form.submitted" } else { "event.booth_visited" };
         let who = format!("p{n}@acme.example");
-        rig.handoff.record(activity(&n.to_string(), kind, &who, "XX")).await.unwrap();
+        rig.record(activity(&n.to_string(), kind, &who, "XX")).await.unwrap();
     }
     rig.table.taken();
     let report = rig.sweep().await;

@@ -7,7 +7,7 @@ use baton::local::delivery;
 use baton_core::id::{LeadId, QueueName};
 use baton_core::lead::{Clock, Status};
 use baton_core::{Command, Order, command::Actor};
-use baton_tests::{Fate, Request, Rig, activity, rules_with, sample_roster};
+use baton_tests::{Fate, Request, Rig, activity, request, rules_with, sample_roster};
 use jiff::SignedDuration;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -33,7 +33,7 @@ async fn waiting(rig: &Rig, name: &str, count: usize) -> Vec<(LeadId, Value)> {
     for n in 0..count {
         let who = format!("{name}{n}@acme.example");
         let visit = activity(&format!("{name}{n}"), "event.booth_visited", &who, "DE");
-        rig.handoff.record(visit).await.unwrap();
+        rig.record(visit).await.unwrap();
     }
     let events = rig.post.events().split_off(before);
     let id = |event: &Value| LeadId::parse(event["detail"]["lead"].as_str().unwrap()).unwrap();
@@ -198,7 +198,8 @@ async fn survives(seed: u64) {
         leads.iter().map(|(id, _)| (*id, *chance.choice(&FORTUNES).unwrap())).collect();
     let left: Vec<_> = fortunes.iter().filter(|(_, f)| *f == Fortune::LeftSalesBefore).collect();
     for (id, _) in &left {
-        let order = Order::new(Command::Disqualify { reason: "no fit".to_owned() }, Actor::Crm);
+        let command = Command::Disqualify { reason: "no fit".to_owned() };
+        let order = Order::new(command, Actor::Crm, request());
         rig.handoff.execute(*id, &order).await.unwrap();
     }
     let mut struck = strike(&rig, &fortunes);

@@ -7,6 +7,7 @@
 mod bad_input;
 mod commands;
 mod contract;
+mod correlation;
 mod cost;
 mod fairness;
 mod hand_off;

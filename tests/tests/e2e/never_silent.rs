@@ -6,7 +6,7 @@ use baton_cloud::{Handoff, Rules};
 use baton_core::id::LeadId;
 use baton_core::lead::{Clock, Deadline, Status};
 use baton_core::{Command, Order, command::Actor};
-use baton_tests::{Fate, Rig, activity, rules_with, sample_roster};
+use baton_tests::{Fate, Rig, activity, request, rules_with, run, sample_roster};
 use jiff::{SignedDuration, Timestamp};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -24,11 +24,11 @@ fn deadline(kind: Clock, text: &str) -> Option<Deadline> {
 async fn visit(rig: &Rig, name: &str) -> LeadId {
     let who = format!("{name}@acme.example");
     let visit = activity(name, "event.booth_visited", &who, "DE");
-    rig.handoff.record(visit).await.unwrap().lead.lead
+    rig.record(visit).await.unwrap().lead.lead
 }
 
 async fn by_crm(handoff: &Handoff, lead: LeadId, command: Command) {
-    handoff.execute(lead, &Order::new(command, Actor::Crm)).await.unwrap();
+    handoff.execute(lead, &Order::new(command, Actor::Crm, request())).await.unwrap();
 }
 
 /// A lead that Ana accepted, and whose warning is due now.
@@ -218,7 +218,7 @@ async fn timers_that_run_at_once_take_each_step_once() {
     rig.pass(DAY);
     let sweeps = (0..4).map(|_| {
         let handoff = Arc::clone(&rig.handoff);
-        tokio::spawn(async move { handoff.sweep().await.unwrap() })
+        tokio::spawn(async move { handoff.sweep(&run()).await.unwrap() })
     });
     let mut lapsed = 0;
     for sweep in sweeps.collect::<Vec<_>>() {

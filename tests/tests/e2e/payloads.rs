@@ -5,7 +5,7 @@ use baton_cloud::Rules;
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::{Clock, Status};
 use baton_http::Reply;
-use baton_tests::{Rig, activity};
+use baton_tests::{Rig, activity, run};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ fn answered(reply: &Reply) -> (Value, Value) {
 async fn qualified() -> Rig {
     let rig = Rig::open(Rules::sample()).await;
     let visit = activity("scan-1", "event.booth_visited", "kim@acme.example", "DE");
-    rig.handoff.record(visit).await.unwrap();
+    rig.record(visit).await.unwrap();
     rig
 }
 
@@ -110,7 +110,7 @@ async fn sla_takes_every_form_of_the_schedulers_payload() {
     ] {
         let rig = assigned().await;
         rig.pass(SignedDuration::from_hours(24));
-        let report = rig.sla.handle(tick).await.unwrap();
+        let report = rig.sla.handle(tick, &run()).await.unwrap();
         assert_eq!((report.lapsed, report.failed), (1, 0), "{name}");
         assert_eq!(rig.post.told("accept_overdue").len(), 2, "{name}");
     }

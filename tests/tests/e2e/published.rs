@@ -43,7 +43,7 @@ async fn a_published_policy_decides_within_a_minute_and_an_earlier_one_comes_bac
     rig.pass(SignedDuration::from_secs(30));
     assert_eq!(in_force(&rig).await, "eager");
     let form = activity("f-1", "form.submitted", "kim@acme.example", "DE");
-    let recorded = rig.handoff.record(form).await.unwrap();
+    let recorded = rig.record(form).await.unwrap();
     assert_eq!(recorded.lead.status.word(), "mql", "30 points are enough now");
 
     assert_eq!(publish(&rig, &threshold(90, "strict")).await.unwrap().number, 2);

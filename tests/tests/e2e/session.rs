@@ -95,10 +95,12 @@ pub(crate) fn letter(letter: &Value) -> Value {
     line.into()
 }
 
-/// An event, without the id that each delivery gets anew.
+/// An event, without the ids that each delivery and each request get anew.
 pub(crate) fn event(event: &Value) -> Value {
     let mut event = event.clone();
     event.as_object_mut().expect("an event is an object").remove("id");
+    let detail = event["detail"].as_object_mut().expect("facts are an object");
+    assert!(detail.remove("correlation").is_some(), "{detail:?} follows from nothing");
     event
 }
 

@@ -5,6 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use baton_core::correlation::Correlation;
 use baton_core::limits;
 use baton_core::source::Source;
 use baton_core::source::map::{Delivery, map};
@@ -105,7 +106,8 @@ fn request(kind: &str, headers: &[(String, String)], body: Vec<u8>) -> Request {
     let path = vec!["webhooks".to_owned(), "tool".to_owned()];
     let query = [("key", "sesame"), ("list", "spring")];
     let query = query.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec();
-    Request { method: Method::POST, path, query, headers: map, body }
+    let correlation = Correlation::none();
+    Request { method: Method::POST, path, query, headers: map, body, correlation }
 }
 
 fn read(request: &Request, source: &Source) -> Result<Delivery, Flaw> {

@@ -123,7 +123,8 @@ impl Score {
         let Mapped { activities, passed_over, unusable } = map(source, delivery, zone, self.now());
         let reasons = proof::reasons(&unusable);
         let parsed = activities.into_iter().map(Ok).collect();
-        let results = self.take_all(parsed).await.map_err(|e| unavailable(&e))?;
+        let results = self.take_all(parsed, &request.correlation).await;
+        let results = results.map_err(|e| unavailable(&e))?;
         let quarantined = match reasons.is_empty() {
             true => None,
             false => Some(self.keep(self.held(source, request, reasons, false)).await?),

@@ -1,6 +1,7 @@
 //! `/quarantine`: deliveries nothing could be made of, for whoever mends the mapping.
 
 use baton_cloud::{Held, Quarantined};
+use baton_core::correlation::Correlation;
 use baton_core::id::SourceName;
 use baton_core::source::Source;
 use baton_http::{Answer, Problem, Request};
@@ -46,7 +47,9 @@ impl Score {
                 let body = String::from_utf8_lossy(&body).into_owned();
                 Ok(Answer::json(200, &Shown { held, body }))
             }
-            ("POST", [source, id, "retry"]) => self.retry(self.found(source, id).await?).await,
+            ("POST", [source, id, "retry"]) => {
+                self.retry(self.found(source, id).await?, &request.correlation).await
+            }
             (_, [] | [_, _]) => Err(Problem::wrong_method("GET")),
             (_, [_, _, "retry"]) => Err(Problem::wrong_method("POST")),
             _ => Err(Problem::no_route()),
@@ -79,7 +82,11 @@ impl Score {
 
     /// Tries a delivery again with the mapping as it is now. A person who retries a suspect says
     /// that it is none. Twice is once: what was recorded is a duplicate.
-    async fn retry(&self, quarantined: Quarantined) -> Result<Answer, Problem> {
+    async fn retry(
+        &self,
+        quarantined: Quarantined,
+        correlation: &Correlation,
+    ) -> Result<Answer, Problem> {
         let Quarantined { held, body } = quarantined;
         if held.taken_at.is_some() {
             return Ok(Answer::json(200, &nothing()));
@@ -89,7 +96,7 @@ impl Score {
             let detail = format!("the policy has no source {} any more", held.source);
             Problem::new(409, "no_such_source", detail)
         })?;
-        let request = replayed(&held, body);
+        let request = replayed(&held, body, correlation);
         let delivered = match body::read(&request, source).await {
             Ok(delivery) => self.record(source, delivery, &request).await?,
             Err(flaw) => {
@@ -143,12 +150,13 @@ fn id(source: &Source, request: &Request) -> String {
 }
 
 /// The request as it was, but for what proved it.
-fn replayed(held: &Held, body: Vec<u8>) -> Request {
+fn replayed(held: &Held, body: Vec<u8>, correlation: &Correlation) -> Request {
     let header = |(name, value): (&String, &String)| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         Some((name, HeaderValue::from_str(value).ok()?))
     };
     let headers: HeaderMap = held.headers.iter().filter_map(header).collect();
     let path = vec!["webhooks".to_owned(), held.source.to_string()];
-    Request { method: Method::POST, path, query: held.query.clone(), headers, body }
+    let (query, correlation) = (held.query.clone(), correlation.clone());
+    Request { method: Method::POST, path, query, headers, body, correlation }
 }

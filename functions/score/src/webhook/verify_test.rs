@@ -6,6 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use baton_cloud::{Keys, Secrets};
+use baton_core::correlation::Correlation;
 use baton_core::source::{Encoding, Hmac, Piece, Scheme, Source};
 use baton_http::Request;
 use hmac::{KeyInit, Mac};
@@ -96,7 +97,8 @@ fn now() -> Timestamp {
 fn empty() -> Request {
     let path = vec!["webhooks".to_owned(), "tool".to_owned()];
     let headers = HeaderMap::new();
-    Request { method: Method::POST, path, query: Vec::new(), headers, body: Vec::new() }
+    let (query, body, correlation) = (Vec::new(), Vec::new(), Correlation::none());
+    Request { method: Method::POST, path, query, headers, body, correlation }
 }
 
 fn set(request: &mut Request, name: &str, value: &str) {

@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 
 use baton_core::activity::Activity;
 use baton_core::command::{Actor, Command, Order};
+use baton_core::correlation::Correlation;
 use baton_core::decide::{World, decide};
 use baton_core::id::{LeadId, SourceId, SourceName};
 use baton_core::lead::{Lead, QualifiedBy, Status};
@@ -135,7 +136,7 @@ impl<'a> Judge<'a> {
             }
         };
         let by = Actor::Source(self.source.clone());
-        let order = Order::new(Command::Record(Box::new(activity)), by);
+        let order = Order::new(Command::Record(Box::new(activity)), by, Correlation::none());
         let (policy, roster, now) = (self.policy, &self.roster, self.now);
         let world = World { policy, roster, cursor: None, now };
         let decision = decide(lead, &order, &world).expect("a fact is never refused");

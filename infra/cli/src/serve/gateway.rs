@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use baton_cloud::correlation;
 use baton_http::{Answer, Payload, Problem, Reply};
 use http::StatusCode;
 use http::request::Parts;
@@ -38,6 +39,7 @@ fn payload(parts: Parts, body: &Bytes) -> Payload {
     payload.version = Some("2.0".to_owned());
     payload.raw_path = Some(parts.uri.path().to_owned());
     payload.raw_query_string = Some(parts.uri.query().unwrap_or_default().to_owned());
+    payload.request_context.request_id = Some(correlation().to_string());
     payload.request_context.stage = Some("$default".to_owned());
     payload.request_context.http.method = parts.method;
     payload.request_context.http.path = Some(parts.uri.path().to_owned());

@@ -10,7 +10,7 @@ use baton_core::id::{Identity, SourceName};
 use baton_core::lead::Lead;
 use baton_core::profile::Scalar;
 use baton_core::source::Source;
-use baton_core::{Actor, Command, Order, Policy, Roster, World, decide, roster};
+use baton_core::{Actor, Command, Correlation, Order, Policy, Roster, World, decide, roster};
 use baton_score::webhook::{Preview, preview};
 use jiff::Timestamp;
 
@@ -152,7 +152,7 @@ fn worth(
 ) -> io::Result<()> {
     let lead = Lead::new(activity.who.clone(), now);
     let by = Actor::Source(activity.source.clone());
-    let order = Order::new(Command::Record(Box::new(activity.clone())), by);
+    let order = Order::new(Command::Record(Box::new(activity.clone())), by, Correlation::none());
     let world = World { policy, roster: &nobody(), cursor: None, now };
     let Ok(decision) = decide(lead, &order, &world) else { return Ok(()) };
     let entry = decision.entry.as_ref();

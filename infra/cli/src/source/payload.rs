@@ -1,5 +1,6 @@
 //! A recorded payload as the request it was.
 
+use baton_core::correlation::Correlation;
 use baton_http::Request;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -26,7 +27,8 @@ pub(super) fn request(body: Vec<u8>, headers: &[(String, String)], query: &str) 
     }
     let query = query.trim_start_matches('?');
     let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    Request { method: Method::POST, path: Vec::new(), query, headers: map, body }
+    let (path, correlation) = (Vec::new(), Correlation::none());
+    Request { method: Method::POST, path, query, headers: map, body, correlation }
 }
 
 fn content_type(body: &[u8]) -> String {

@@ -147,7 +147,7 @@ prop_compose! {
         facts.evidence[0].points = points;
         let score = Score { behaviour: points, fit: points, total: points };
         facts.score_at_mql = scored.then_some(score);
-        Alert { to: person(to), kind, facts }
+        Alert { to: person(to), kind, facts, correlation: None }
     }
 }
 
@@ -214,7 +214,7 @@ proptest! {
             phone: text.clone(), reason: text.clone(), mql_because: text.clone(),
             mql_by: Some(QualifiedBy::Manual), ..kim()
         };
-        let alert = Alert { to: person("ana"), kind: KINDS[kind], facts };
+        let alert = Alert { to: person("ana"), kind: KINDS[kind], facts, correlation: None };
         for line in write(&alert, &roster(), LINK).email.lines() {
             prop_assert!(!line.starts_with('Z') && !line.starts_with("  Z"), "{}", line);
         }

@@ -138,7 +138,7 @@ pub(super) fn later(facts: Facts, status: Status, now: &str, due: Option<(Clock,
 
 /// The texts for one reader.
 pub(super) fn told(kind: AlertKind, to: &str, facts: Facts) -> Written {
-    write(&Alert { to: person(to), kind, facts }, &roster(), LINK)
+    write(&Alert { to: person(to), kind, facts, correlation: None }, &roster(), LINK)
 }
 
 /// The texts in one piece, for a snapshot.

@@ -41,7 +41,8 @@ pub(super) fn about(
         extend_by: can_extend.then_some(clocks.extend_by),
         reason: reason.map(str::to_owned),
     };
-    Alert { to: to.clone(), kind, facts }
+    let correlation = Some(turn.order.correlation.clone());
+    Alert { to: to.clone(), kind, facts, correlation }
 }
 
 fn full_name(turn: &Turn<'_>) -> Option<String> {

@@ -129,7 +129,7 @@ impl<'a> Turn<'a> {
     }
 
     fn publish(&mut self, name: EventName) {
-        let event = Event::about(self.lead(), name);
+        let event = Event::about(self.lead(), name, &self.order.correlation);
         self.decision.messages.push(Message::Event(event));
     }
 

@@ -1,6 +1,6 @@
 //! The numbered rules of the hand-off, each by its number.
 
-use super::testing::{Desk, activity, person};
+use super::testing::{Desk, activity, person, request};
 use crate::command::{Actor, Command};
 use crate::id::QueueName;
 use crate::lead::{Clock, QualifiedBy, Status};
@@ -392,6 +392,7 @@ fn a_link_from_an_earlier_cycle_acts_on_nothing() {
     desk.does("event.booth_visited", &[]);
     desk.order(Command::Assign, Actor::Router).unwrap();
     let by = Actor::Person(desk.owner());
-    let stale = crate::Order { command: Command::Accept, by, cycle: Some(1) };
+    let stale =
+        crate::Order { cycle: Some(1), ..crate::Order::new(Command::Accept, by, request()) };
     assert_eq!(desk.give(&stale), Err(Refusal::AnotherCycle));
 }

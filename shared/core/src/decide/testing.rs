@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::activity::Activity;
 use crate::command::{Actor, Command, Order};
+use crate::correlation::Correlation;
 use crate::cursor::Cursor;
 use crate::decide::{World, decide, queue_needed};
 use crate::decision::Decision;
@@ -100,7 +101,8 @@ impl Desk {
             self.lead = Some(Lead::new(activity.who.clone(), self.now));
         }
         let source = activity.source.clone();
-        let order = Order::new(Command::Record(Box::new(activity)), Actor::Source(source));
+        let order =
+            Order::new(Command::Record(Box::new(activity)), Actor::Source(source), request());
         self.give(&order).unwrap();
     }
 
@@ -109,7 +111,7 @@ impl Desk {
     }
 
     pub(super) fn order(&mut self, command: Command, by: Actor) -> Result<(), Refusal> {
-        self.give(&Order::new(command, by))
+        self.give(&Order::new(command, by, request()))
     }
 
     /// Decides, checks every invariant as a commit would, and commits.
@@ -182,6 +184,11 @@ pub(super) fn activity(id: &str, kind: &str, at: Timestamp, profile: &[(&str, &s
 pub(super) fn click(id: &str, at: Timestamp, link: &str) -> Activity {
     let data = json!({ "link": format!("https://acme.example/{link}") });
     Activity { data, ..activity(id, "email.clicked", at, &[]) }
+}
+
+/// What every order here follows from.
+pub(super) fn request() -> Correlation {
+    Correlation::parse("JKJaXmPLvHcESHA=").unwrap()
 }
 
 pub(super) fn person(id: &str) -> PersonId {
