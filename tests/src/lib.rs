@@ -7,6 +7,7 @@
 
 mod amazon;
 mod client;
+mod lines;
 mod log;
 mod process;
 mod recorder;
@@ -17,6 +18,7 @@ mod world;
 pub use amazon::{Amazon, TOPIC};
 pub use client::{Answer, Baton, Call, DESK_KEY, OLD_WEBSITE_KEY, TRADESHOW_KEY, WEBSITE_KEY};
 pub use client::{encoded, hook_secret, lead_path, old_hook_secret, secrets_file};
+pub use lines::Lines;
 pub use log::Log;
 pub use process::{Process, be_baton};
 pub use recorder::{Letter, Recorder};

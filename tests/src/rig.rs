@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use baton::local::{Engine, LocalAws, Store};
 use baton_cloud::{
-    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Names, Recorded, Rules, Secrets,
-    Settings,
+    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Metrics, Names, Recorded, Rules,
+    Secrets, Settings,
 };
 use baton_core::activity::Activity;
 use baton_core::correlation::Correlation;
@@ -21,7 +21,7 @@ use baton_sla::{Report, Sla, Tick};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::{BASE_URL, Recorder, START, Wire, secrets_file, world};
+use crate::{BASE_URL, Lines, Recorder, START, Wire, secrets_file, world};
 
 /// The functions over an embedded engine, with a wire to each service.
 pub struct Rig {
@@ -33,6 +33,8 @@ pub struct Rig {
     pub out: Wire,
     /// What arrived at the far end of `out`.
     pub post: Arc<Recorder>,
+    /// What every function measures, a line of CloudWatch's format each.
+    pub metrics: Lines,
     /// The hand-off behind every function.
     pub handoff: Arc<Handoff>,
     /// The intake.
@@ -66,10 +68,12 @@ impl Rig {
         let table = Wire::to(engine.endpoint()).await;
         let out = Wire::to(aws.endpoint()).await;
         let secrets = Arc::new(Secrets::read(&secrets_file()).expect("good secrets"));
+        let metrics = Lines::default();
         let settings = Settings {
             in_force,
             links: Links::new(secrets.link_key.clone(), BASE_URL),
             clock: clock.clone(),
+            metrics: Metrics::to("baton", metrics.clone()),
         };
         let handoff = Arc::new(Handoff::new(&clients(&table, &out), settings));
         handoff.table().create().await.expect("a table");
@@ -83,6 +87,7 @@ impl Rig {
             table,
             out,
             post,
+            metrics,
             handoff,
             engine,
             _aws: aws,
@@ -121,6 +126,17 @@ impl Rig {
     pub async fn story(&self, id: LeadId) -> Vec<String> {
         let told = self.handoff.table().story(id).await.expect("the table");
         told.history.iter().map(|line| format!("{} by {}", line.command, line.by)).collect()
+    }
+
+    /// What was measured since the last time this was asked: `Activities 1`, `Mqls score 1`.
+    pub fn measured(&self) -> Vec<String> {
+        let told = |line: Value| {
+            let name = &line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"];
+            let name = name.as_str().expect("a metric has a name");
+            let path = line["Path"].as_str().map(|path| format!(" {path}")).unwrap_or_default();
+            format!("{name}{path} {}", line[name])
+        };
+        self.metrics.take().into_iter().map(told).collect()
     }
 
     /// Asks the table's engine past the wire: an operation of DynamoDB, and its body.

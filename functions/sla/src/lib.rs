@@ -1,12 +1,11 @@
 //! The timer, each minute: every deadline that has passed takes its step, every message that was
 //! not delivered is delivered.
 
-pub mod metrics;
-
 use std::sync::Arc;
 
-use baton_cloud::{Error, Handoff};
+use baton_cloud::{Error, Handoff, Sample};
 use baton_core::correlation::Correlation;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
@@ -65,10 +64,22 @@ impl Sla {
             lag_ms: swept.lag_ms,
             undelivered_ms: swept.undelivered_ms,
         };
+        self.measure(&report);
         if swept.lapsed + swept.delivered + swept.failed > 0 {
             tracing::info!(planned = tick.time, ?report, correlation = %run, "swept, for {run}");
         }
         Ok(report)
+    }
+
+    /// What alarms hang on. A run that could not read the list of promises says nothing, and its
+    /// silence is what alarms.
+    fn measure(&self, report: &Report) {
+        let settings = self.handoff.settings();
+        let (lag, oldest) = (report.lag_ms, report.undelivered_ms);
+        settings.record(Sample::count("SweepHeartbeat", 1));
+        settings.record(Sample::seconds("SweepLagSeconds", SignedDuration::from_millis(lag)));
+        let oldest = SignedDuration::from_millis(oldest);
+        settings.record(Sample::seconds("OldestUndeliveredSeconds", oldest));
     }
 }
 

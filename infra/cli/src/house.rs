@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use baton_cloud::{
-    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Names, Notifications, Rules, Secrets,
-    Settings, correlation,
+    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Metrics, Names, Notifications, Rules,
+    Secrets, Settings, correlation,
 };
 use baton_core::id::PersonId;
 use baton_desk::Desk;
@@ -233,6 +233,7 @@ fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
         in_force: InForce::fixed(plan.rules.clone()),
         links: Links::new(plan.secrets.link_key.clone(), &plan.base_url),
         clock: plan.clock.clone(),
+        metrics: Metrics::none(),
     };
     Handoff::new(&Aws::local(names, &endpoints), settings)
 }

@@ -1,5 +1,6 @@
 //! The clients: one place that says how we talk to AWS, and how long we wait for it.
 
+use std::io::Write;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
@@ -10,6 +11,7 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
 use crate::error::Error;
+use crate::metrics::Metrics;
 use crate::outbox::Outbox;
 use crate::table::Table;
 use crate::tokenless::Tokenless;
@@ -138,6 +140,11 @@ impl Aws {
         let got = self.secrets_manager.get_secret_value().secret_id(id).send().await;
         let value = got.map_err(Error::aws("GetSecretValue"))?;
         Ok(value.secret_string().unwrap_or_default().to_owned())
+    }
+
+    /// Metrics of this deployment, as lines to a stream.
+    pub(crate) fn metrics(&self, to: impl Write + Send + 'static) -> Metrics {
+        Metrics::to(&self.names.table, to)
     }
 
     pub(crate) fn table(&self) -> Table {

@@ -50,6 +50,7 @@ impl Deployment {
             in_force: InForce::published(),
             links: Links::new(secrets.link_key.clone(), &base_url),
             clock: Clock::System,
+            metrics: aws.metrics(std::io::stdout()),
         };
         Ok(Self { aws, settings, secrets })
     }

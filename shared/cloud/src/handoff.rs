@@ -10,6 +10,7 @@ use baton_core::decision::Decision;
 use baton_core::id::{Identity, LeadId};
 use baton_core::invariant::{self, Broken};
 use baton_core::lead::Lead;
+use baton_core::measure;
 use baton_core::message::{AlertKind, Message, MessageId};
 use baton_core::points::{Points, Score};
 
@@ -18,6 +19,7 @@ use crate::chance;
 use crate::clock::Clock;
 use crate::error::{Error, Failure};
 use crate::link::Links;
+use crate::metrics::{Metrics, Sample};
 use crate::outbox::{Outbox, Parcel};
 use crate::rules::{InForce, Rules};
 use crate::table::{Commit, CommitError, Table};
@@ -43,9 +45,16 @@ pub struct Settings {
     pub links: Links,
     /// What time it is.
     pub clock: Clock,
+    /// Where metrics go.
+    pub metrics: Metrics,
 }
 
 impl Settings {
+    /// Records one value of a metric, as of now.
+    pub fn record(&self, sample: impl Into<Sample>) {
+        self.metrics.record(sample.into(), self.clock.now());
+    }
+
     /// The policy and the roster at this moment.
     pub fn rules(&self) -> Arc<Rules> {
         self.in_force.rules()
@@ -202,6 +211,7 @@ impl Handoff {
                 Ok(Attempt::Committed(self.committed(decision, order).await))
             }
             Err(CommitError::Duplicate(entry, _)) => {
+                self.settings.record(Sample::count("Duplicates", 1));
                 let lead = self.lead_of(&entry, lead).await?;
                 Ok(Attempt::Committed(Committed::Before(Box::new(lead), entry.points)))
             }
@@ -210,9 +220,11 @@ impl Handoff {
         }
     }
 
-    /// A decision of ours is in the table: says so, once, and delivers what it makes known.
+    /// A decision of ours is in the table: logs and counts it, once, and delivers what it makes
+    /// known.
     async fn committed(&self, decision: Decision, order: &Order) -> Committed {
         self.log(&decision, order);
+        measure::of_decision(&decision).into_iter().for_each(|one| self.settings.record(one));
         self.deliver(&decision, &order.correlation).await;
         Committed::Decision(Box::new(decision))
     }
@@ -284,7 +296,7 @@ impl Handoff {
         message: &Message,
         correlation: &Correlation,
     ) -> Result<(), Error> {
-        let Settings { in_force, links, clock } = &self.settings;
+        let Settings { in_force, links, clock, .. } = &self.settings;
         let (rules, now) = (in_force.rules(), clock.now());
         let parcel = Parcel { id, message, correlation, rules: &rules, links, now };
         let sent = self.send(&parcel).await;
@@ -297,7 +309,12 @@ impl Handoff {
         if is_warning(parcel.message) {
             self.note_warning(parcel.id.lead, parcel.correlation).await?;
         }
-        self.table.delivered(parcel.id, parcel.now).await
+        let is_ours = self.table.delivered(parcel.id, parcel.now).await?;
+        if let (Message::Alert(alert), true) = (parcel.message, is_ours) {
+            let measured = measure::of_alert(alert, self.settings.clock.now());
+            measured.into_iter().for_each(|one| self.settings.record(one));
+        }
+        Ok(())
     }
 
     /// Rule 8: grace runs from the moment the warning was sent, so the lead is told that it was.

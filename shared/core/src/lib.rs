@@ -21,6 +21,7 @@ pub mod invariant;
 pub mod lead;
 pub mod lifecycle;
 pub mod limits;
+pub mod measure;
 pub mod message;
 pub mod points;
 pub mod policy;

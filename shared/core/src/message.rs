@@ -264,6 +264,9 @@ pub struct Facts {
     pub phone: Option<String>,
     /// How the lead qualified.
     pub mql_by: Option<QualifiedBy>,
+    /// When; alerts of old don't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mql_at: Option<Timestamp>,
     /// The rule or the reason that qualified it.
     pub mql_because: Option<String>,
     /// The score when it qualified.

@@ -14,6 +14,7 @@ mod hand_off;
 mod hooks;
 mod invariants;
 mod links;
+mod metrics;
 mod never_silent;
 mod openapi;
 mod payloads;

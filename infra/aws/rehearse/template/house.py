@@ -35,6 +35,7 @@ class House:
     operations: set[str]
     binaries: dict[str, str]
     segments: dict[str, set[str]]
+    metrics: set[str]
     rust: str
 
 
@@ -57,6 +58,7 @@ def read() -> House:
         operations=_operations(),
         binaries=_binaries(),
         segments={name: _segments(name) for name in ("score", "desk")},
+        metrics=_metrics(),
         rust="".join(path.read_text() for path in _sources()),
     )
 
@@ -119,6 +121,15 @@ def _sources() -> list[Path]:
 def _variables() -> set[str]:
     """The environment's variables that the code names in its texts."""
     return {name for path in _sources() for name in re.findall(r'"(BATON_\w+)"', path.read_text())}
+
+
+def _metrics() -> set[str]:
+    """The metrics that the code makes samples of."""
+    sample = r'(?:Sample|Self)::(?:count|seconds)\("(\w+)"'
+    found = {name for path in _sources() for name in re.findall(sample, path.read_text())}
+    if not found:
+        raise Unreadable(f"nothing that runs on AWS has anything like {sample}")
+    return found
 
 
 def _operations() -> set[str]:

@@ -1,15 +1,28 @@
-"""The metrics of ours that alarms and the dashboard refer to: all of them, and nowhere else.
+"""The metrics of ours: those that alarms hang on, and those that are only looked at.
 
-The functions must emit each one as CloudWatch's embedded metric format, in this namespace and with
-exactly one dimension, the table's name (the variable BATON_TABLE): an alarm sees a metric only
-under the dimensions it names.
+The functions emit each one as CloudWatch's embedded metric format, in this namespace and under one
+dimension, the table's name (the variable BATON_TABLE), some under a second one as well: an alarm or
+a graph sees a metric only under the dimensions it names. shared/docs/observability.md says what
+each one means.
 """
 
 NAMESPACE = "Baton"
 DIMENSION = "Table"
 
-EMITTED = {
-    "SweepHeartbeat": "1 at the end of each sweep that could read what is due",
-    "OldestUndeliveredSeconds": "each sweep: age of the oldest undelivered message, 0 without one",
-    "UnconfirmedSubscriptions": "once a day: channels on the roster that are not confirmed",
+ALARMED = {"SweepHeartbeat", "OldestUndeliveredSeconds", "UnconfirmedSubscriptions"}
+
+SEEN = {
+    "Activities",
+    "Duplicates",
+    "Mqls",
+    "ActivityToAlertSeconds",
+    "AssignmentToAcceptanceSeconds",
+    "Escalations",
+    "Returns",
+    "SweepLagSeconds",
 }
+
+EMITTED = ALARMED | SEEN
+
+# What a metric is also kept under, beside the table.
+SPLIT = {"Mqls": ("Path", {"score", "fast_track", "manual"})}

@@ -111,6 +111,17 @@ def rename(resource: str, name: str) -> Slip:
     return change
 
 
+def relabel(word: str, other: str) -> Slip:
+    """Says another word on the dashboard."""
+
+    def change(resources: dict) -> None:
+        properties = resources["Dashboard"]["Properties"]
+        body = properties["DashboardBody"]["Fn::Sub"]
+        properties["DashboardBody"] = {"Fn::Sub": body.replace(f'"{word}"', f'"{other}"')}
+
+    return change
+
+
 def unconditional(resource: str) -> Slip:
     """Makes an optional resource whether it is asked for or not."""
     return lambda resources: resources[resource].pop("Condition")

@@ -94,8 +94,8 @@ impl Table {
     }
 
     /// Takes a message off the list of promises and keeps it as the record of who was told what.
-    /// Doing so twice is fine.
-    pub(crate) async fn delivered(&self, id: MessageId, at: Timestamp) -> Result<(), Error> {
+    /// Doing so twice is fine; says whether this was the time that did.
+    pub(crate) async fn delivered(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
         let key = keys::message(id);
         let sent = self
             .client
@@ -109,8 +109,8 @@ impl Table {
             .send()
             .await;
         match sent {
-            Ok(_) => Ok(()),
-            Err(e) if is_delivered(&e) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(e) if is_delivered(&e) => Ok(false),
             Err(e) => Err(Error::aws("UpdateItem message")(e)),
         }
     }

@@ -75,6 +75,7 @@ pub(super) fn kim() -> Facts {
         email: Some("kim.lee@acme.example".to_owned()),
         phone: Some("+49 30 1234567".to_owned()),
         mql_by: Some(QualifiedBy::FastTrack),
+        mql_at: Some(at("2026-03-01T09:00:00Z")),
         mql_because: Some("booth_visit".to_owned()),
         score_at_mql: Some(Score { behaviour: 68, fit: 25, total: 93 }),
         evidence: vec![

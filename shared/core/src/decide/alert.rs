@@ -28,6 +28,7 @@ pub(super) fn about(
         email: lead.who.email().map(|email| email.as_str().to_owned()),
         phone: text("phone"),
         mql_by: marks.mql_by,
+        mql_at: marks.mql_at,
         mql_because: marks.mql_because.clone(),
         score_at_mql: marks.score_at_mql,
         evidence: marks.evidence.clone(),

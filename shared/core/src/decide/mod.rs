@@ -5,6 +5,8 @@ mod assign;
 mod finish;
 mod lapse;
 #[cfg(test)]
+mod measure_test;
+#[cfg(test)]
 mod properties_test;
 mod qualify;
 mod record;
