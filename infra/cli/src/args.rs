@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use baton_core::id::{ActivityType, SourceName};
+use baton_cloud::TopicPrefix;
+use baton_core::id::{ActivityType, PersonId, SourceName};
 use clap::{Args as Arguments, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -56,11 +57,11 @@ pub enum Verb {
         #[command(subcommand)]
         verb: Edit,
     },
-    /// Check a roster, publish it to a deployment, bring an earlier one back
+    /// Check a roster, publish it to a deployment, look after people's e-mail and SMS
     Roster {
         /// What to do with it.
         #[command(subcommand)]
-        verb: Edit,
+        verb: Roster,
     },
 }
 
@@ -82,6 +83,9 @@ pub enum Edit {
         /// Where.
         #[command(flatten)]
         at: At,
+        /// Whom to tell.
+        #[command(flatten)]
+        people: People,
     },
     /// Every edition that was published, newest first
     History {
@@ -96,7 +100,68 @@ pub enum Edit {
         /// Where.
         #[command(flatten)]
         at: At,
+        /// Whom to tell.
+        #[command(flatten)]
+        people: People,
     },
+}
+
+/// What to do with a roster.
+#[derive(Debug, Subcommand)]
+pub enum Roster {
+    /// What is done with every document.
+    #[command(flatten)]
+    Edit(Edit),
+    /// How the e-mail and SMS of everybody on the published roster stand; ends with 1 if one of
+    /// them is not confirmed, or somebody is told who should not be
+    Channels {
+        /// Where.
+        #[command(flatten)]
+        at: At,
+        /// Whose.
+        #[command(flatten)]
+        topics: Topics,
+    },
+    /// Confirm an e-mail address by the link in the mail that SNS sent there, so that only your
+    /// account can end the subscription
+    Confirm {
+        /// The link as it was copied, not opened; or the token in it
+        #[arg(value_name = "LINK-OR-TOKEN")]
+        link: String,
+        /// Whose it is: a link says so itself, a token does not
+        #[arg(long, value_name = "ID", value_parser = PersonId::parse)]
+        person: Option<PersonId>,
+        /// Where.
+        #[command(flatten)]
+        at: At,
+        /// Whose.
+        #[command(flatten)]
+        topics: Topics,
+    },
+}
+
+/// Whom a roster's publication makes topics for, and subscribes to them. A policy alone needs
+/// none of it.
+#[derive(Clone, Debug, Arguments)]
+pub struct People {
+    /// What people's topics begin with: the output TopicPrefix of the stack. A roster needs it
+    #[arg(long, value_name = "ARN-PREFIX", env = "BATON_TOPIC_PREFIX")]
+    pub topics: Option<TopicPrefix>,
+    /// Make no topics and subscribe nobody, for a table from which nobody is to be told
+    #[arg(long)]
+    pub no_topics: bool,
+    /// End the subscriptions of people who are not on the roster even if they are most of those
+    /// whom alerts reach now
+    #[arg(long)]
+    pub let_go: bool,
+}
+
+/// Where people's topics are.
+#[derive(Clone, Debug, Arguments)]
+pub struct Topics {
+    /// What they begin with: the output TopicPrefix of the stack
+    #[arg(long = "topics", value_name = "ARN-PREFIX", env = "BATON_TOPIC_PREFIX")]
+    pub prefix: TopicPrefix,
 }
 
 /// A deployment, by its table. Credentials and region come from the environment:

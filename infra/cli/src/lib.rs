@@ -14,6 +14,7 @@ pub mod local;
 mod post;
 mod publish;
 pub mod quarantine;
+mod roster;
 mod run;
 pub mod secrets;
 mod secrets_file;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use baton_cloud::Document;
 
 use crate::args::{Args, Verb};
-use crate::{demo, import, publish, quarantine, secrets, serve, source};
+use crate::{demo, import, publish, quarantine, roster, secrets, serve, source};
 
 /// Runs the command. Failures are one clear sentence on standard error and exit code 1.
 pub fn run(args: Args) -> ExitCode {
@@ -20,7 +20,7 @@ pub fn run(args: Args) -> ExitCode {
         Verb::Source { verb } => source::run(&verb, &mut out),
         Verb::Quarantine { verb } => quarantine::run(&verb, &mut out),
         Verb::Policy { verb } => publish::run(Document::Policy, &verb, &mut out),
-        Verb::Roster { verb } => publish::run(Document::Roster, &verb, &mut out),
+        Verb::Roster { verb } => roster::run(&verb, &mut out),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,5 @@
-//! `baton policy publish`, `history` and `rollback` as commands, against a real table.
+//! `baton policy publish`, `history` and `rollback` as commands, against a real table. What a
+//! roster does to people's topics is played against an SNS by `infra/aws/rehearse/channels`.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
@@ -9,6 +10,7 @@ use std::process::{Command, Output};
 use baton::house::{House, Plan};
 use baton::local::Store;
 use baton_cloud::{Clock, Rules, Secrets};
+use baton_core::{policy, roster};
 
 const SECRETS: &str = "link_key = \"0123456789abcdef0123456789abcdef\"\n\
     [desk]\ncurrent = \"desk-key-0123456789\"\n";
@@ -36,6 +38,9 @@ fn baton(folder: &Path, endpoint: &str, args: &[&str]) -> Output {
         .env("AWS_REGION", "us-east-1")
         .env("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         .env("BATON_TABLE", "baton")
+        // Nobody answers there.
+        .env("AWS_ENDPOINT_URL_SNS", "http://127.0.0.1:9")
+        .env_remove("BATON_TOPIC_PREFIX")
         .output()
         .unwrap()
 }
@@ -81,4 +86,50 @@ fn a_bad_policy_is_not_published_and_says_why() {
     assert_eq!(done.status.code(), Some(1));
     let told = text(done.stderr);
     assert!(told.contains("bad.toml:3:1: unknown key `treshold`"), "{told}");
+}
+
+const TOPICS: &str = "arn:aws:sns:us-east-1:000000000000:baton-to-";
+
+#[test]
+fn a_roster_is_not_published_before_its_people_can_be_told() {
+    let (_runtime, house) = house();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("people.toml"), roster::SAMPLE).unwrap();
+    fs::write(folder.path().join("rules.toml"), policy::SAMPLE).unwrap();
+    let run = |args: &[&str]| baton(folder.path(), house.engine().endpoint(), args);
+    let refused = |args: &[&str]| {
+        let done = run(args);
+        assert_eq!(done.status.code(), Some(1));
+        text(done.stderr)
+    };
+    let lacking = refused(&["roster", "publish", "people.toml"]);
+    assert!(lacking.contains("--topics or BATON_TOPIC_PREFIX; or --no-topics"), "{lacking}");
+    let silent = refused(&["roster", "publish", "people.toml", "--topics", TOPICS]);
+    assert!(silent.contains("ListTopics failed"), "{silent}");
+    let with = ["policy", "publish", "rules.toml", "--with", "people.toml", "--topics", TOPICS];
+    assert!(refused(&with).contains("ListTopics failed"));
+    let elsewhere = TOPICS.replace("us-east-1", "eu-central-1");
+    let elsewhere = refused(&["roster", "publish", "people.toml", "--topics", &elsewhere]);
+    assert!(elsewhere.contains("the topics are in eu-central-1"), "{elsewhere}");
+    assert!(
+        refused(&["roster", "channels", "--topics", TOPICS]).contains("no roster was published")
+    );
+    let history = text(run(&["roster", "history"]).stdout);
+    assert_eq!(history, "No roster was published: the sample is in force.\n");
+
+    let published = text(run(&["roster", "publish", "people.toml", "--no-topics"]).stdout);
+    assert!(published.starts_with("Edition 1 of the roster (sample-1) is in force"), "{published}");
+    assert!(refused(&["roster", "rollback", "1"]).contains("--no-topics"));
+}
+
+#[test]
+fn a_bad_roster_is_refused_before_anybody_is_asked() {
+    let (_runtime, house) = house();
+    let folder = tempfile::tempdir().unwrap();
+    let bad = roster::SAMPLE.replace("\"emea\"", "\"europe\"");
+    fs::write(folder.path().join("bad.toml"), bad).unwrap();
+    let args = ["roster", "publish", "bad.toml", "--topics", TOPICS];
+    let done = baton(folder.path(), house.engine().endpoint(), &args);
+    let told = text(done.stderr);
+    assert!(told.contains("the policy in force") && !told.contains("ListTopics"), "{told}");
 }

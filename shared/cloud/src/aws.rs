@@ -10,6 +10,7 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
+use crate::channels::{Channels, TopicPrefix, TopicPrefixError};
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
@@ -64,6 +65,17 @@ pub struct Aws {
 #[error("the environment variable {0} is not set")]
 pub struct Unset(pub(crate) &'static str);
 
+/// Why an operator's topics can't be reached.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotGiven {
+    /// A variable is missing.
+    #[error(transparent)]
+    Unset(#[from] Unset),
+    /// The topics are elsewhere.
+    #[error(transparent)]
+    TopicPrefix(#[from] TopicPrefixError),
+}
+
 impl Aws {
     /// Clients for the place and the identity that Lambda gives a function by its environment:
     /// `AWS_REGION`, the session's credentials, `BATON_TABLE`, `BATON_BUS`, `BATON_TOPIC_PREFIX`,
@@ -99,6 +111,22 @@ impl Aws {
         let dynamodb = optional("AWS_ENDPOINT_URL_DYNAMODB");
         let endpoints = Endpoints { dynamodb, ..Endpoints::default() };
         Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?).table())
+    }
+
+    /// A deployment's topics, for an operator: credentials and region from the environment, and
+    /// `AWS_ENDPOINT_URL_SNS` for rehearsals.
+    ///
+    /// # Errors
+    ///
+    /// The first variable that is not set, or that the topics are in another region.
+    pub fn channels_from_env(prefix: &TopicPrefix) -> Result<Channels, NotGiven> {
+        let region = needed("AWS_REGION")?;
+        prefix.is_in(&region)?;
+        let topic_prefix = prefix.as_str().to_owned();
+        let names = Names { table: String::new(), bus: String::new(), topic_prefix };
+        let sns = optional("AWS_ENDPOINT_URL_SNS");
+        let endpoints = Endpoints { sns, ..Endpoints::default() };
+        Ok(Self::new(names, &endpoints, &region, &credentials()?).channels())
     }
 
     /// Clients for engines on this machine, which ask for credentials and look at none.
@@ -149,6 +177,11 @@ impl Aws {
 
     pub(crate) fn table(&self) -> Table {
         Table::new(self.dynamodb.clone(), self.names.table.clone())
+    }
+
+    /// Everybody's topics.
+    pub fn channels(&self) -> Channels {
+        Channels { sns: self.sns.clone(), topic_prefix: self.names.topic_prefix.clone() }
     }
 
     pub(crate) fn outbox(&self) -> Outbox {

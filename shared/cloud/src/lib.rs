@@ -5,6 +5,7 @@
 
 mod aws;
 mod chance;
+mod channels;
 mod clock;
 mod deployment;
 mod error;
@@ -21,8 +22,9 @@ mod sweep;
 mod table;
 mod tokenless;
 
-pub use aws::{Aws, Endpoints, Names, Unset};
+pub use aws::{Aws, Endpoints, Names, NotGiven, Unset};
 pub use chance::correlation;
+pub use channels::{Channels, TopicPrefix, TopicPrefixError};
 pub use clock::Clock;
 pub use deployment::{Deployment, DeploymentError};
 pub use error::{Error, Failure};

@@ -1,5 +1,6 @@
 //! Publishing a policy or a roster: checked against the other one, numbered, in force at once.
 
+use baton_core::{Roster, roster};
 use jiff::Timestamp;
 
 use crate::error::Error;
@@ -55,6 +56,33 @@ impl Table {
         self.next(drafts, None, now).await
     }
 
+    /// The roster in force; nothing if none was published.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked, or what was published can't be read.
+    pub async fn published_roster(&self) -> Result<Option<Roster>, PublishError> {
+        let number = self.number_in_force(Document::Roster).await?;
+        if number == 0 {
+            return Ok(None);
+        }
+        let text = rules::text(self, Document::Roster, number).await?;
+        let roster = roster::parse(&text);
+        let name = format!("edition {number} of the roster");
+        let roster = roster.map_err(|mistakes| RulesError::of(&mistakes, &name))?;
+        Ok(Some(roster))
+    }
+
+    /// Reads documents as publishing them would, and publishes nothing. Gives the rules that they
+    /// would make.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Rules`] with every mistake, or that the store can't be asked.
+    pub async fn check_drafts(&self, drafts: &[Draft<'_>]) -> Result<Rules, PublishError> {
+        self.read_together(drafts).await.map(|(rules, _)| rules)
+    }
+
     /// Brings an earlier edition back, as a new one: the history only grows.
     ///
     /// # Errors
@@ -66,12 +94,25 @@ impl Table {
         number: u64,
         now: Timestamp,
     ) -> Result<Edition, PublishError> {
-        let missing = PublishError::NoEdition { document, number };
-        let edition = self.edition(document, number).await?.ok_or(missing)?;
+        let edition = self.edition_to_publish(document, number).await?;
         let name = format!("edition {number}");
         let draft = Draft { document, name: &name, text: &edition.text };
         let mut editions = self.next(&[draft], Some(number), now).await?;
         Ok(editions.remove(0))
+    }
+
+    /// An edition that somebody wants back.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::NoEdition`] where there is none of the number.
+    pub async fn edition_to_publish(
+        &self,
+        document: Document,
+        number: u64,
+    ) -> Result<Edition, PublishError> {
+        let missing = PublishError::NoEdition { document, number };
+        self.edition(document, number).await?.ok_or(missing)
     }
 
     async fn next(

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use baton_core::roster::Mistakes;
 use baton_core::{Policy, Roster, policy, roster};
 use jiff::{SignedDuration, Timestamp};
 
@@ -22,6 +23,13 @@ pub struct Rules {
 #[error("{0}")]
 pub struct RulesError(String);
 
+impl RulesError {
+    /// The mistakes of a document of that name.
+    pub(crate) fn of(mistakes: &Mistakes, name: &str) -> Self {
+        Self(mistakes.render(name))
+    }
+}
+
 impl Rules {
     /// Reads both documents; each comes with the name its mistakes are reported under.
     ///
@@ -29,9 +37,9 @@ impl Rules {
     ///
     /// All mistakes of both, a line each; nothing is half-applied.
     pub fn read(policy: (&str, &str), roster: (&str, &str)) -> Result<Self, RulesError> {
-        let parsed = policy::parse(policy.1).map_err(|m| RulesError(m.render(policy.0)))?;
-        let people = roster::parse(roster.1).map_err(|m| RulesError(m.render(roster.0)))?;
-        policy::check_against(&parsed, &people).map_err(|m| RulesError(m.render(policy.0)))?;
+        let parsed = policy::parse(policy.1).map_err(|m| RulesError::of(&m, policy.0))?;
+        let people = roster::parse(roster.1).map_err(|m| RulesError::of(&m, roster.0))?;
+        policy::check_against(&parsed, &people).map_err(|m| RulesError::of(&m, policy.0))?;
         Ok(Self { policy: parsed, roster: people })
     }
 

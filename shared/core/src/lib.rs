@@ -6,6 +6,7 @@
 
 pub mod activity;
 pub mod alert;
+pub mod channel;
 pub mod command;
 pub mod correlation;
 pub mod country;

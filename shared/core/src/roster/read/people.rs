@@ -77,8 +77,12 @@ impl Known {
     }
 }
 
-/// An id that can't be taken for one of our own words in a history.
+/// An id that can't be taken for one of our own words in a history, and that the name of an SNS
+/// topic can end with: letters, digits, '-' and '_'.
 fn person_id(text: &str) -> Result<PersonId, Flaw> {
+    if text.contains('.') {
+        return Err(Flaw::new("has a '.', which the name of a topic can't have", "'-' or '_'"));
+    }
     if Actor::RESERVED.contains(&text) {
         return Err(Flaw::new("is a word of Baton's own", "another id"));
     }

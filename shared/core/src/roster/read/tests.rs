@@ -60,6 +60,12 @@ fn nobody_is_called_by_a_word_of_our_own() {
 }
 
 #[test]
+fn an_id_that_no_topic_can_be_named_after_is_refused() {
+    let told = mistakes(&SAMPLE.replace("id = \"mia\"", "id = \"mia.oconnor\""));
+    assert!(told.contains("the name of a topic can't have"), "{told}");
+}
+
+#[test]
 fn days_off_are_dates_or_texts_and_include_both_ends_on_the_persons_own_clock() {
     let away = "away = [{ from = 2026-08-01, until = \"2026-08-02\" }]\nid = \"ana\"";
     let roster = parse(&SAMPLE.replace("id = \"ana\"", away)).unwrap();

@@ -1,0 +1,72 @@
+//! `baton roster channels`: how everybody's e-mail and SMS stand.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use baton_cloud::{Aws, Channels};
+use baton_core::Roster;
+use baton_core::channel::{self, Finding, Medium, Standing};
+
+use super::published;
+use crate::args::{At, Topics};
+use crate::publish;
+use crate::run::Done;
+
+/// Somebody is not told, or told who should not be.
+#[derive(Debug, thiserror::Error)]
+#[error("{wrong} of {all} channels are not as the published roster wants them")]
+struct Wrong {
+    wrong: usize,
+    all: usize,
+}
+
+pub(super) async fn list(at: &At, topics: &Topics, out: &mut impl Write) -> Done {
+    let roster = published(&publish::table(at)?).await?;
+    let channels = Aws::channels_from_env(&topics.prefix)?;
+    let found = findings(&channels, &roster).await?;
+    let width = found.iter().map(|one| one.person.as_str().len()).max().unwrap_or_default();
+    let mut unguarded = Vec::new();
+    for Finding { person, medium, standing } in &found {
+        let mut words = standing.words();
+        // Nothing that is sent to a telephone has a link that ends it.
+        if let (Medium::Email, Standing::Confirmed(id)) = (medium, standing)
+            && !channels.is_guarded(id).await?
+        {
+            words = UNGUARDED;
+            unguarded.push(id);
+        }
+        writeln!(out, "{:width$}  {:5}  {words}", person.as_str(), medium.word())?;
+    }
+    if !unguarded.is_empty() {
+        writeln!(out, "{HOW_TO_GUARD}")?;
+        for id in unguarded {
+            writeln!(out, "    aws sns unsubscribe --subscription-arn {id}")?;
+        }
+    }
+    match found.iter().filter(|one| !one.standing.is_right()).count() {
+        0 => Ok(()),
+        wrong => Err(Wrong { wrong, all: found.len() }.into()),
+    }
+}
+
+const UNGUARDED: &str = "confirmed, but anybody who has one of the mails can end it";
+const HOW_TO_GUARD: &str = "\
+Those were confirmed by opening the link. To confirm them so that only your account can end them,
+end them now, publish the roster again, and have the new link copied for `baton roster confirm`:";
+
+async fn findings(
+    channels: &Channels,
+    roster: &Roster,
+) -> Result<Vec<Finding>, baton_cloud::Error> {
+    let has_sms = roster.people.values().any(|person| person.sms.is_some());
+    let stopped = if has_sms { channels.stopped().await? } else { BTreeSet::new() };
+    let mut people = channels.people().await?;
+    people.extend(roster.people.keys().cloned());
+    let mut found = Vec::new();
+    for person in people {
+        let wanted = roster.person(&person).map(channel::wanted).unwrap_or_default();
+        let topic = channels.topic(&person).await?;
+        found.extend(channel::review(&person, &wanted, topic.as_ref(), &stopped));
+    }
+    Ok(found)
+}

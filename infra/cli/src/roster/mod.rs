@@ -1,0 +1,40 @@
+//! `baton roster`: the document, and the e-mail and SMS of the people on it.
+//!
+//! Nothing here prints an address: who and by which medium is enough.
+
+mod care;
+mod channels;
+mod confirm;
+
+use std::io::Write;
+
+use baton_cloud::{Document, Table};
+
+use crate::args::Roster;
+use crate::publish;
+use crate::run::Done;
+
+pub(crate) use care::Care;
+
+pub(crate) fn run(verb: &Roster, out: &mut impl Write) -> Done {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match verb {
+        Roster::Edit(edit) => publish::run(Document::Roster, edit, out),
+        Roster::Channels { at, topics } => runtime.block_on(channels::list(at, topics, out)),
+        Roster::Confirm { link, person, at, topics } => {
+            runtime.block_on(confirm::confirm(link, person.as_ref(), at, topics, out))
+        }
+    }
+}
+
+/// Nobody published a roster.
+#[derive(Debug, thiserror::Error)]
+#[error("no roster was published to this table: `baton roster publish` comes first")]
+struct Unpublished;
+
+async fn published(
+    table: &Table,
+) -> Result<baton_core::Roster, Box<dyn std::error::Error + Send + Sync>> {
+    let roster = table.published_roster().await.map_err(publish::mistaken)?;
+    Ok(roster.ok_or(Unpublished)?)
+}

@@ -1,0 +1,212 @@
+//! Where a person's alerts arrive: what the roster wants, what there is, and the steps from one
+//! to the other.
+//!
+//! Everybody has a topic; their e-mail and their telephone are subscribed to it. A topic is never
+//! taken away: alerts on their way may still be addressed to somebody who left.
+
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::id::PersonId;
+use crate::roster::{Person, Roster};
+
+pub use plan::{Step, plan};
+
+/// How somebody is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Medium {
+    /// By mail.
+    Email,
+    /// By short message.
+    Sms,
+}
+
+impl Medium {
+    /// The word for it, ours and SNS's.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+
+    /// The medium of that word.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Email, Self::Sms].into_iter().find(|medium| medium.word() == word)
+    }
+}
+
+/// A person's address. Its `Debug` keeps the address to itself.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Channel {
+    /// What kind of address.
+    pub medium: Medium,
+    /// The address or number.
+    pub address: String,
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Channel({})", self.medium.word())
+    }
+}
+
+impl Channel {
+    /// Whether both are the same mailbox or telephone.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.medium == other.medium && self.address.eq_ignore_ascii_case(&other.address)
+    }
+}
+
+/// A topic, as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Topic {
+    /// Its subscriptions by e-mail and SMS; what else is subscribed is not ours.
+    pub subscriptions: Vec<Subscription>,
+}
+
+/// An address subscribed to a topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// Whose.
+    pub channel: Channel,
+    /// Whether it carries alerts.
+    pub state: State,
+}
+
+/// Whether a subscription carries alerts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Somebody ended it.
+    Ended,
+    /// Whoever has the address was asked, and has not said yes. Nobody but they and time end it.
+    Waiting,
+    /// It does; by this name (ARN) it can be ended.
+    Confirmed(String),
+}
+
+/// What a person's roster wants to be subscribed: nothing of somebody who has left.
+pub fn wanted(person: &Person) -> Vec<Channel> {
+    if !person.active {
+        return Vec::new();
+    }
+    let email = Channel { medium: Medium::Email, address: person.email.as_str().to_owned() };
+    let sms =
+        person.sms.iter().map(|number| Channel { medium: Medium::Sms, address: number.clone() });
+    std::iter::once(email).chain(sms).collect()
+}
+
+/// How a channel stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It carries alerts, under this subscription.
+    Confirmed(String),
+    /// It was asked for and carries nothing yet.
+    Waiting,
+    /// It was subscribed, and somebody ended that.
+    Ended,
+    /// The telephone answered STOP; nothing reaches it, whatever is subscribed.
+    Stopped,
+    /// It is not subscribed.
+    Missing,
+    /// It carries alerts to an address that the roster does not have, or has no more.
+    Surplus(String),
+}
+
+impl Standing {
+    /// Whether somebody on the roster is not told what they should be.
+    pub fn is_dead(&self) -> bool {
+        match self {
+            Self::Waiting | Self::Ended | Self::Stopped | Self::Missing => true,
+            Self::Confirmed(_) | Self::Surplus(_) => false,
+        }
+    }
+
+    /// Whether it is as the roster wants it.
+    pub fn is_right(&self) -> bool {
+        matches!(self, Self::Confirmed(_))
+    }
+
+    /// For people.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Confirmed(_) => "confirmed",
+            Self::Waiting => "waiting: not confirmed yet",
+            Self::Ended => "gone: somebody unsubscribed it",
+            Self::Stopped => "stopped: the telephone answered STOP",
+            Self::Missing => "missing: not subscribed, or never confirmed and dropped",
+            Self::Surplus(_) => "not on the roster, and still told everything",
+        }
+    }
+}
+
+/// How one channel of one person stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Whose.
+    pub person: PersonId,
+    /// Which.
+    pub medium: Medium,
+    /// How.
+    pub standing: Standing,
+}
+
+/// How all channels of a person stand: those wanted, then those that should not be. `stopped` are
+/// the numbers whose owners answered STOP.
+pub fn review(
+    person: &PersonId,
+    wanted: &[Channel],
+    topic: Option<&Topic>,
+    stopped: &BTreeSet<String>,
+) -> Vec<Finding> {
+    let finding = |medium, standing| Finding { person: person.clone(), medium, standing };
+    let right =
+        wanted.iter().map(|channel| finding(channel.medium, standing(channel, topic, stopped)));
+    let surplus = plan::surplus(wanted, topic);
+    right.chain(surplus.map(|(medium, id)| finding(medium, Standing::Surplus(id)))).collect()
+}
+
+fn standing(channel: &Channel, topic: Option<&Topic>, stopped: &BTreeSet<String>) -> Standing {
+    if channel.medium == Medium::Sms && stopped.contains(&channel.address) {
+        return Standing::Stopped;
+    }
+    let all = topic.map_or(&[][..], |topic| &topic.subscriptions);
+    let states = all.iter().filter(|one| one.channel.is_same(channel)).map(|one| &one.state);
+    match states.max() {
+        Some(State::Confirmed(id)) => Standing::Confirmed(id.clone()),
+        Some(State::Waiting) => Standing::Waiting,
+        Some(State::Ended) => Standing::Ended,
+        None => Standing::Missing,
+    }
+}
+
+/// Of how many people whom alerts reach now, how many a roster does not have at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetGo {
+    /// Those the roster does not have.
+    pub people: usize,
+    /// All whom alerts reach.
+    pub of: usize,
+}
+
+impl LetGo {
+    /// Counts them. Somebody whom the roster calls inactive is said to have left, by name.
+    pub fn by(roster: &Roster, topics: &BTreeMap<PersonId, Option<Topic>>) -> Self {
+        let carries = |topic: &Topic| {
+            topic.subscriptions.iter().any(|one| matches!(one.state, State::Confirmed(_)))
+        };
+        let reached = topics.iter().filter(|(_, topic)| topic.as_ref().is_some_and(carries));
+        let reached: Vec<&PersonId> = reached.map(|(person, _)| person).collect();
+        let gone = reached.iter().filter(|person| roster.person(person).is_none());
+        Self { people: gone.count(), of: reached.len() }
+    }
+
+    /// Whether most would go: more likely somebody else's roster than so many farewells.
+    pub fn is_most(self) -> bool {
+        self.people * 2 > self.of
+    }
+}
