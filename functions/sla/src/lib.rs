@@ -1,5 +1,7 @@
 //! The timer, each minute: every deadline that has passed takes its step, every message that was
-//! not delivered is delivered.
+//! not delivered is delivered. Once a day: whether everybody can be told.
+
+pub mod channels;
 
 use std::sync::Arc;
 
@@ -9,7 +11,39 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
-/// What EventBridge Scheduler sends. The time in it is when the run was planned; what is due is
+/// What EventBridge Scheduler sends: a tick, and what it is for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Payload {
+    /// What to do.
+    #[serde(default)]
+    pub task: Task,
+    /// When.
+    #[serde(flatten)]
+    pub tick: Tick,
+}
+
+/// What a run is for. A word that is none of these fails the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Whatever is due.
+    #[default]
+    Sweep,
+    /// Everybody's e-mail and SMS.
+    CheckChannels,
+}
+
+/// What a run answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Of a sweep.
+    Swept(Report),
+    /// Of a look at the channels.
+    Checked(channels::Summary),
+}
+
+/// When a run was planned. The time in it is when the run was planned; what is due is
 /// asked of the clock, so that a late run catches up.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Tick {
@@ -91,5 +125,20 @@ mod tests {
     fn the_recorded_tick_reads() {
         let tick: Tick = serde_json::from_str(include_str!("../events/tick.json")).unwrap();
         assert_eq!(tick.time.as_deref(), Some("2026-03-02T09:00:00Z"));
+    }
+
+    #[test]
+    fn a_run_sweeps_unless_its_payload_says_what_else() {
+        let read = serde_json::from_str::<Payload>;
+        let tick = read(include_str!("../events/tick.json")).unwrap();
+        assert_eq!(tick.task, Task::Sweep);
+        assert!(tick.tick.time.is_some());
+        assert_eq!(read(include_str!("../events/tick-rule.json")).unwrap().task, Task::Sweep);
+        let check = read(include_str!("../events/check-channels.json")).unwrap();
+        assert_eq!(check.task, Task::CheckChannels);
+        assert_eq!(check.tick.time.as_deref(), Some("2026-03-02T05:00:00Z"));
+        for wrong in [r#"{"task":"chekc_channels"}"#, r#"{"task":null}"#, r#"{"task":1}"#] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -13,6 +13,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use crate::channels::{Channels, TopicPrefix, TopicPrefixError};
 use crate::error::Error;
 use crate::metrics::Metrics;
+use crate::operators::Operators;
 use crate::outbox::Outbox;
 use crate::table::Table;
 use crate::tokenless::Tokenless;
@@ -182,6 +183,11 @@ impl Aws {
     /// Everybody's topics.
     pub fn channels(&self) -> Channels {
         Channels { sns: self.sns.clone(), topic_prefix: self.names.topic_prefix.clone() }
+    }
+
+    /// The operators, by the ARN of their topic.
+    pub fn operators(&self, topic: String) -> Operators {
+        Operators { sns: self.sns.clone(), topic }
     }
 
     pub(crate) fn outbox(&self) -> Outbox {

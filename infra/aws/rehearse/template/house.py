@@ -1,5 +1,6 @@
 """What the code says that the template must repeat, read from the sources themselves."""
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).parents[4]
 CLOUD = ROOT / "shared/cloud/src"
+# A payload that the function's own test reads.
+CHECK_CHANNELS = ROOT / "functions/sla/events/check-channels.json"
 METHODS = ("delete", "get", "head", "options", "patch", "post", "put")
 
 
@@ -29,7 +32,8 @@ class House:
     key: tuple[str, str]
     indexes: dict[str, Index]
     time_to_live: str
-    variables: set[str]
+    variables: dict[str, set[str]]
+    check_channels: dict
     bus_source: str
     events: set[str]
     operations: set[str]
@@ -52,7 +56,8 @@ def read() -> House:
         key=_key(create, keys),
         indexes=_indexes(create, keys),
         time_to_live=keys["EXPIRES_AT"],
-        variables=_variables(),
+        variables={name: _variables(name) for name in _binaries()},
+        check_channels=json.loads(CHECK_CHANNELS.read_text()),
         bus_source=_found(CLOUD / "outbox.rs", r'const SOURCE: &str = "(\w+)";')[0],
         events=set(_found(ROOT / "shared/core/src/message.rs", r'=> "(lead\.\w+)"')),
         operations=_operations(),
@@ -118,9 +123,11 @@ def _sources() -> list[Path]:
     return sorted([*CLOUD.rglob("*.rs"), *(ROOT / "functions").glob("*/src/**/*.rs")])
 
 
-def _variables() -> set[str]:
-    """The environment's variables that the code names in its texts."""
-    return {name for path in _sources() for name in re.findall(r'"(BATON_\w+)"', path.read_text())}
+def _variables(function: str) -> set[str]:
+    """The environment's variables that a function's code names in its texts, or the cloud's."""
+    own = (ROOT / "functions" / function / "src").rglob("*.rs")
+    sources = [*own, *CLOUD.rglob("*.rs")]
+    return {name for path in sources for name in re.findall(r'"(BATON_\w+)"', path.read_text())}
 
 
 def _metrics() -> set[str]:

@@ -1,11 +1,9 @@
 //! `baton roster channels`: how everybody's e-mail and SMS stand.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 
-use baton_cloud::{Aws, Channels};
-use baton_core::Roster;
-use baton_core::channel::{self, Finding, Medium, Standing};
+use baton_cloud::Aws;
+use baton_core::channel::{Finding, Medium, Standing};
 
 use super::published;
 use crate::args::{At, Topics};
@@ -23,7 +21,7 @@ struct Wrong {
 pub(super) async fn list(at: &At, topics: &Topics, out: &mut impl Write) -> Done {
     let roster = published(&publish::table(at)?).await?;
     let channels = Aws::channels_from_env(&topics.prefix)?;
-    let found = findings(&channels, &roster).await?;
+    let found = channels.review(&roster, channels.people().await?).await?;
     let width = found.iter().map(|one| one.person.as_str().len()).max().unwrap_or_default();
     let mut unguarded = Vec::new();
     for Finding { person, medium, standing } in &found {
@@ -53,20 +51,3 @@ const UNGUARDED: &str = "confirmed, but anybody who has one of the mails can end
 const HOW_TO_GUARD: &str = "\
 Those were confirmed by opening the link. To confirm them so that only your account can end them,
 end them now, publish the roster again, and have the new link copied for `baton roster confirm`:";
-
-async fn findings(
-    channels: &Channels,
-    roster: &Roster,
-) -> Result<Vec<Finding>, baton_cloud::Error> {
-    let has_sms = roster.people.values().any(|person| person.sms.is_some());
-    let stopped = if has_sms { channels.stopped().await? } else { BTreeSet::new() };
-    let mut people = channels.people().await?;
-    people.extend(roster.people.keys().cloned());
-    let mut found = Vec::new();
-    for person in people {
-        let wanted = roster.person(&person).map(channel::wanted).unwrap_or_default();
-        let topic = channels.topic(&person).await?;
-        found.extend(channel::review(&person, &wanted, topic.as_ref(), &stopped));
-    }
-    Ok(found)
-}

@@ -59,6 +59,18 @@ def miss_the_heartbeat(world: World) -> Iterator[str]:
     yield "a missing heartbeat of the sweep is no alarm"
 
 
+def miss_the_daily_check(world: World) -> Iterator[str]:
+    """No count of the channels for more than a day, and less than two, is an alarm."""
+    for alarm in _alarms(world).values():
+        if (alarm["MetricName"], alarm["Statistic"]) != ("UnconfirmedSubscriptions", "SampleCount"):
+            continue
+        within = alarm["Period"] * alarm["EvaluationPeriods"]
+        below = alarm["ComparisonOperator"] == "LessThanThreshold" and alarm["Threshold"] == 1
+        if below and alarm.get("TreatMissingData") == "breaching" and 86400 < within < 172800:
+            return
+    yield "a missing check of the channels is no alarm"
+
+
 def watch_every_function(world: World) -> Iterator[str]:
     """Errors and throttles of every function, and what the API answers with 5xx."""
     wanted = {
@@ -172,6 +184,7 @@ CHECKS = [
     reach_the_operators,
     say_what_silence_means,
     miss_the_heartbeat,
+    miss_the_daily_check,
     watch_every_function,
     watch_every_queue,
     watch_our_own_metrics,

@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from ..world import World, differences
 
 
+def _code(function: str) -> str:
+    """The folder of a function's code."""
+    return function.removesuffix("Function").lower()
+
+
 def run_what_was_built(world: World) -> Iterator[str]:
     """Each function of the code is one here, from the folder that its binary is built into."""
     written = {
@@ -36,9 +41,9 @@ def are_traced(world: World) -> Iterator[str]:
 
 
 def find_their_environment(world: World) -> Iterator[str]:
-    """The variables set are the variables read."""
-    read = world.house.variables
+    """The variables set are the variables read, by each function's own code or the shared one."""
     for name, function in world.functions().items():
+        read = world.house.variables[_code(name)]
         given = set(function.get("Environment", {}).get("Variables", {}))
         yield from differences(f"{name}:", given, read, "is read by nobody")
         yield from differences(f"{name}:", read, given, "is not set")
@@ -59,10 +64,14 @@ def name_their_resources(world: World) -> Iterator[str]:
         "TopicPrefix": "BATON_TOPIC_PREFIX",
         "Url": "BATON_URL",
         "SecretArn": "BATON_SECRET",
+        "OperatorsTopicArn": "BATON_OPERATORS_TOPIC",
     }
     for name, function in world.functions().items():
         variables = function.get("Environment", {}).get("Variables", {})
+        read = world.house.variables[_code(name)]
         for output, variable in wanted.items():
+            if variable not in read:
+                continue
             if world.outputs.get(output, {}).get("Value") != variables.get(variable):
                 yield f"output {output} is not what {name} has as {variable}"
 

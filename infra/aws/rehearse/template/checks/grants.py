@@ -10,6 +10,8 @@ WIDE = {
     ("xray:PutTraceSegments", "*"): "X-Ray knows no resources",
     ("xray:PutTelemetryRecords", "*"): "X-Ray knows no resources",
     ("sns:Publish", PEOPLE): "a topic for each person on the roster, which changes",
+    ("sns:ListSubscriptionsByTopic", PEOPLE): "the same topics",
+    ("sns:ListPhoneNumbersOptedOut", "*"): "the list is the account's, and no resource",
 }
 
 

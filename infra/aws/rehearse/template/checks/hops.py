@@ -1,6 +1,8 @@
 """Nothing is lost on its way: every hop that nobody waits for says how often it is tried again,
 for how long, and where what failed for good is kept."""
 
+import json
+import re
 from collections.abc import Iterator
 
 from ..world import World, differences
@@ -160,21 +162,27 @@ def try_what_waits_for_a_day(world: World) -> Iterator[str]:
 
 
 def tick_by_the_scheduler(world: World) -> Iterator[str]:
-    """The timer is one schedule of EventBridge Scheduler, on the minute; no rule has a schedule."""
+    """EventBridge Scheduler sweeps on the minute and checks the channels once a day; no rule has a
+    schedule, and nothing else is on one."""
     for name, rule in world.of("Events::Rule").items():
         if "ScheduleExpression" in rule:
             yield f"{name} is a scheduled rule"
-    schedules = world.of("Scheduler::Schedule")
-    ticking = [
-        schedule
-        for schedule in schedules.values()
-        if schedule.get("ScheduleExpression") == "rate(1 minute)"
-        and schedule.get("FlexibleTimeWindow") == {"Mode": "OFF"}
+    planned = [
+        (schedule["ScheduleExpression"], json.loads(schedule["Target"]["Input"]))
+        for schedule in world.of("Scheduler::Schedule").values()
+        if schedule.get("FlexibleTimeWindow") == {"Mode": "OFF"}
         and schedule.get("State") == "ENABLED"
         and schedule["Target"]["Arn"] == "${SlaFunction.Arn}"
     ]
-    if len(ticking) != 1 or len(schedules) != 1:
-        yield "there is not exactly one schedule that starts SlaFunction each minute"
+    time = {"time": "<aws.scheduler.scheduled-time>"}
+    if ("rate(1 minute)", time) not in planned:
+        yield "nothing starts the sweep each minute"
+    at_an_hour = re.compile(r"cron\(\d+ \d+ \* \* \? \*\)")
+    daily = [payload for when, payload in planned if at_an_hour.fullmatch(when)]
+    if daily != [{**world.house.check_channels, **time}]:
+        yield "nothing checks the channels once a day, by the payload that sla knows"
+    if len(world.of("Scheduler::Schedule")) != 2:
+        yield "something else is on a schedule"
 
 
 def speak_the_codes_words(world: World) -> Iterator[str]:
