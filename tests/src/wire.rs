@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -26,6 +26,8 @@ pub enum Fate {
     Pass,
     /// The service says no, with this status, and does nothing.
     Refuse(u16),
+    /// The same, by a service that quotes the whole request in its error.
+    RefuseQuoting(u16),
     /// It never arrives: the connection breaks.
     Lose,
     /// It is carried out, and the connection breaks before the answer.
@@ -131,13 +133,18 @@ impl Wire {
             match fate {
                 Fate::Hang => std::future::pending().await,
                 Fate::Lose => return Ok(()),
-                Fate::Refuse(status) => refuse(&mut near, status).await?,
+                Fate::Refuse(status) => refuse(&mut near, status, "refused by the test").await?,
+                Fate::RefuseQuoting(status) => refuse(&mut near, status, &request.body).await?,
                 Fate::Pass | Fate::LoseAnswer | Fate::HangAfter => {
                     let answer = ask(&mut far, &mut far_read, &head, &body).await?;
                     match fate {
                         Fate::LoseAnswer => return Ok(()),
                         Fate::HangAfter => std::future::pending().await,
-                        Fate::Pass | Fate::Refuse(_) | Fate::Lose | Fate::Hang => {
+                        Fate::Pass
+                        | Fate::Refuse(_)
+                        | Fate::RefuseQuoting(_)
+                        | Fate::Lose
+                        | Fate::Hang => {
                             near.write_all(&answer).await?;
                         }
                     }
@@ -161,8 +168,9 @@ async fn ask(
 }
 
 /// An error in the form all three services read, of a kind that no SDK tries again.
-async fn refuse(near: &mut OwnedWriteHalf, status: u16) -> io::Result<()> {
-    let body = r#"{"__type":"AccessDeniedException","message":"refused by the test"}"#;
+async fn refuse(near: &mut OwnedWriteHalf, status: u16, message: &str) -> io::Result<()> {
+    let body = json!({ "__type": "ValidationException", "message": message });
+    let body = body.to_string();
     let answer = format!(
         "HTTP/1.1 {status} No\r\ncontent-type: application/x-amz-json-1.0\r\n\
          content-length: {}\r\n\r\n{body}",

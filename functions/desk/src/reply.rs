@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::{Error, Failure, Handoff, Settings, Told};
+use baton_cloud::{Error, Failure, Handoff, Settings, Told, causes};
 use baton_core::Roster;
 use baton_core::activity::{self, Entry};
 use baton_core::decision::History;
@@ -141,6 +141,6 @@ pub(crate) fn failure(failure: Failure) -> Problem {
 
 /// The world failed: logged once, here, and the asker is asked to try again.
 pub(crate) fn error(error: &Error) -> Problem {
-    tracing::error!(error = error as &dyn std::error::Error, "the desk could not do it");
+    tracing::error!(error = %causes(error), "the desk could not do it");
     Problem::unavailable()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_lambda_events::sqs::SqsEventObj;
-use baton_cloud::{Error, Failure, Handoff};
+use baton_cloud::{Error, Failure, Handoff, causes};
 use baton_core::command::{Actor, Command, Order};
 use baton_core::message::{Event, EventName};
 use tracing::Instrument;
@@ -50,7 +50,13 @@ impl Route {
         let span = tracing::info_span!("event", correlation = %order.correlation);
         match self.handoff.execute(event.lead, &order).instrument(span).await {
             Ok(_) | Err(Failure::Refused(_) | Failure::NotFound) => Ok(()),
-            Err(Failure::Error(error)) => Err(error),
+            Err(Failure::Error(error)) => {
+                tracing::error!(lead = %event.lead, correlation = %order.correlation,
+                    error = %causes(&error),
+                    "lead {}: not assigned, for {}; its message waits to be tried again",
+                    event.lead, order.correlation);
+                Err(error)
+            }
         }
     }
 }

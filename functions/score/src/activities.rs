@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::{Admission, Error, Outcome, Recorded};
+use baton_cloud::{Admission, Error, Outcome, Recorded, causes};
 use baton_core::activity::Activity;
 use baton_core::correlation::Correlation;
 use baton_core::id::{LeadId, SourceId, SourceName};
@@ -164,6 +164,6 @@ fn too_many(count: usize) -> Problem {
 
 /// The world failed: logged once, here, and the sender is asked to try again.
 pub(crate) fn unavailable(error: &Error) -> Problem {
-    tracing::error!(error = error as &dyn std::error::Error, "activities not recorded");
+    tracing::error!(error = %causes(error), "activities not recorded");
     Problem::unavailable()
 }

@@ -5,7 +5,7 @@ pub mod channels;
 
 use std::sync::Arc;
 
-use baton_cloud::{Error, Handoff, Sample};
+use baton_cloud::{Error, Handoff, Sample, causes};
 use baton_core::correlation::Correlation;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,10 @@ impl Sla {
     pub async fn handle(&self, tick: Tick, run: &Correlation) -> Result<Report, Error> {
         self.handoff.refresh().await;
         let span = tracing::info_span!("run", correlation = %run);
-        let swept = self.handoff.sweep(run).instrument(span).await?;
+        let swept = self.handoff.sweep(run).instrument(span).await.inspect_err(|error| {
+            tracing::error!(correlation = %run, error = %causes(error),
+                "what is due could not be read, for {run}; the next run reads it again");
+        })?;
         let report = Report {
             lapsed: swept.lapsed,
             delivered: swept.delivered,

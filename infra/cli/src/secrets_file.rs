@@ -107,7 +107,7 @@ fn keys(file: &Path) -> Result<File, SecretsFileError> {
     let content = |source| SecretsFileError::Content { file: file.to_owned(), source };
     let text = fs::read_to_string(file).map_err(io)?;
     Secrets::read(&text).map_err(content)?;
-    let unread = |_| content(SecretsError::Shape("it was read once and not twice".to_owned()));
+    let unread = |_| content(SecretsError::Shape { line: 1 });
     toml::from_str(&text).map_err(unread)
 }
 

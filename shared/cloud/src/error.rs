@@ -1,5 +1,12 @@
 //! When the world fails, as opposed to the domain saying no.
+//!
+//! An error ends in a log, and so can't hold what somebody sent: what AWS answers beside its codes,
+//! and what a decoder says of what it found, may quote it and is dropped where the error is made.
 
+use std::fmt;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use baton_core::Refusal;
 use baton_core::id::LeadId;
 use baton_core::invariant::Broken;
@@ -19,14 +26,11 @@ pub enum Error {
         #[source]
         source: Cause,
     },
-    /// An item is not what we wrote.
-    #[error("an item of {subject} can't be read")]
+    /// An item is missing or is not what we wrote.
+    #[error("{subject} can't be read")]
     Unreadable {
-        /// Whose item, by key.
+        /// Which item: its kind, and its key where that is of our own making.
         subject: String,
-        /// Why.
-        #[source]
-        source: Cause,
     },
     /// A value does not fit into an item.
     #[error("a value can't be stored")]
@@ -51,12 +55,60 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn aws<E>(operation: &'static str) -> impl FnOnce(E) -> Self
+    pub(crate) fn aws<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Self
     where
-        E: std::error::Error + Send + Sync + 'static,
+        E: ProvideErrorMetadata,
     {
-        move |source| Self::Aws { operation, source: Box::new(source) }
+        move |error| Self::Aws { operation, source: Box::new(Trouble::of(&error)) }
     }
+}
+
+/// What became of a call, in our own words and AWS's codes.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error("the request could not be made")]
+    Unmade,
+    #[error("there was no answer in time")]
+    TimedOut,
+    #[error("the connection failed")]
+    Unconnected,
+    #[error("the answer could not be read")]
+    Garbled,
+    #[error("the service answered {code} (HTTP {status})")]
+    Refused { code: String, status: u16 },
+}
+
+impl Trouble {
+    fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
+        match error {
+            SdkError::ConstructionFailure(_) => Self::Unmade,
+            SdkError::TimeoutError(_) => Self::TimedOut,
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut,
+            SdkError::DispatchFailure(_) => Self::Unconnected,
+            SdkError::ResponseError(_) => Self::Garbled,
+            SdkError::ServiceError(refused) => {
+                Self::refused(refused.err().code(), refused.raw().status().as_u16())
+            }
+            _ => Self::Garbled,
+        }
+    }
+
+    /// A code is one word of letters; whatever is not is no code.
+    pub(crate) fn refused(code: Option<&str>, status: u16) -> Self {
+        let is_word =
+            |code: &&str| code.len() <= 64 && code.bytes().all(|b| b.is_ascii_alphabetic());
+        let code = code.filter(is_word).unwrap_or("with no code").to_owned();
+        Self::Refused { code, status }
+    }
+}
+
+/// An error and its causes, outermost first: JSON lines of a log show no causes by themselves.
+pub fn causes<'e>(error: &'e (dyn std::error::Error + 'static)) -> impl fmt::Display + use<'e> {
+    fmt::from_fn(move |f| {
+        write!(f, "{error}")?;
+        let causes = std::iter::successors(error.source(), |&cause| cause.source());
+        causes.into_iter().try_for_each(|cause| write!(f, ": {cause}"))
+    })
 }
 
 /// Why a command had no effect.
@@ -71,4 +123,30 @@ pub enum Failure {
     /// The world failed.
     #[error(transparent)]
     Error(#[from] Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::error::ErrorMetadata;
+    use aws_sdk_dynamodb::operation::get_item::GetItemError;
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+
+    #[test]
+    fn what_a_service_says_beside_its_code_is_in_no_error() {
+        let said = |code: &str| {
+            let metadata = ErrorMetadata::builder().code(code).message("kim@acme.example").build();
+            let raw = HttpResponse::new(400.try_into().unwrap(), SdkBody::from("kim@acme.example"));
+            let refused = SdkError::service_error(GetItemError::generic(metadata), raw);
+            Error::aws("GetItem lead")(refused)
+        };
+        let error = said("ValidationException");
+        assert!(!format!("{error:?}").contains("kim"), "{error:?}");
+        let told = causes(&error).to_string();
+        let expected = "GetItem lead failed: the service answered ValidationException (HTTP 400)";
+        assert_eq!(told, expected);
+        let odd = said("kim@acme.example");
+        assert!(!format!("{odd:?} {}", causes(&odd)).contains("kim"), "{odd:?}");
+    }
 }

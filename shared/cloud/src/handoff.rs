@@ -17,7 +17,7 @@ use baton_core::points::{Points, Score};
 use crate::aws::Aws;
 use crate::chance;
 use crate::clock::Clock;
-use crate::error::{Error, Failure};
+use crate::error::{Error, Failure, causes};
 use crate::link::Links;
 use crate::metrics::{Metrics, Sample};
 use crate::outbox::{Outbox, Parcel};
@@ -334,7 +334,7 @@ fn log_delivery(parcel: &Parcel<'_>, sent: &Result<(), Error>) {
         Ok(()) => tracing::info!(%lead, outbox = %id, word, policy, %correlation,
             "lead {lead}: {word} delivered, by policy {policy}, for {correlation}"),
         Err(error) => tracing::warn!(%lead, outbox = %id, word, policy, %correlation,
-            error = error as &dyn std::error::Error,
+            error = %causes(error),
             "lead {lead}: {word} not delivered, by policy {policy}, for {correlation}; \
              the sweep will"),
     }

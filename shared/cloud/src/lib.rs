@@ -28,7 +28,7 @@ pub use chance::correlation;
 pub use channels::{Channels, TopicPrefix, TopicPrefixError};
 pub use clock::Clock;
 pub use deployment::{Deployment, DeploymentError};
-pub use error::{Error, Failure};
+pub use error::{Error, Failure, causes};
 pub use handoff::{Handoff, Outcome, Recorded, Settings};
 pub use link::{Link, LinkKey, Links};
 pub use metrics::{Metrics, Sample};

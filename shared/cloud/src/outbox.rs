@@ -7,7 +7,7 @@ use baton_core::message::{Alert, Event, Message, MessageId};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::error::Error;
+use crate::error::{Error, Trouble};
 use crate::link::{Link, Links};
 use crate::rules::Rules;
 
@@ -34,10 +34,6 @@ pub(crate) struct Parcel<'a> {
     pub(crate) now: Timestamp,
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("the bus refused the event: {0}")]
-struct RefusedByBus(String);
-
 impl Outbox {
     /// Sends one message.
     pub(crate) async fn send(&self, parcel: &Parcel<'_>) -> Result<(), Error> {
@@ -60,7 +56,10 @@ impl Outbox {
         let answer = sent.map_err(Error::aws("PutEvents"))?;
         match answer.entries().iter().find_map(|entry| entry.error_code()) {
             None => Ok(()),
-            Some(code) => Err(Error::aws("PutEvents")(RefusedByBus(code.to_owned()))),
+            Some(code) => {
+                let source = Box::new(Trouble::refused(Some(code), 200));
+                Err(Error::Aws { operation: "PutEvents", source })
+            }
         }
     }
 

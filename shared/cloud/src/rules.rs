@@ -6,7 +6,7 @@ use baton_core::roster::Mistakes;
 use baton_core::{Policy, Roster, policy, roster};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::Error;
+use crate::error::{Error, causes};
 use crate::table::{Document, Table};
 
 /// A policy and a roster that fit each other.
@@ -69,6 +69,15 @@ struct Published {
     looked_at: Option<Timestamp>,
 }
 
+/// What was published does not read. Its mistakes quote it, people's entries included, so they are
+/// told to whoever checks it, and not to the log.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "edition {} of the policy and {} of the roster don't read or don't fit each other; \
+     'baton policy check' and 'baton roster check' say why", .0.0, .0.1
+)]
+struct Unfit((u64, u64));
+
 /// How long published rules are taken for the newest: what is published is in force everywhere
 /// within a minute, and looking costs two small reads.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(30);
@@ -105,10 +114,10 @@ impl InForce {
                 self.set(Arc::new(rules), numbers);
             }
             Ok(None) => {}
-            Err(error) => tracing::error!(
-                error = &*error as &dyn std::error::Error,
-                "published rules can't be used; the running ones stay"
-            ),
+            Err(error) => {
+                tracing::error!(error = %causes(&*error),
+                    "published rules can't be used; the running ones stay");
+            }
         }
     }
 
@@ -139,7 +148,7 @@ impl InForce {
         let roster = text(table, Document::Roster, numbers.1).await?;
         let rules =
             Rules::read(("the published policy", &policy), ("the published roster", &roster));
-        Ok(Some((numbers, rules?)))
+        Ok(Some((numbers, rules.map_err(|_| Unfit(numbers))?)))
     }
 
     fn set(&self, rules: Arc<Rules>, numbers: (u64, u64)) {
@@ -158,6 +167,6 @@ pub(crate) async fn text(table: &Table, document: Document, number: u64) -> Resu
     let edition = table.edition(document, number).await?;
     edition.map(|edition| edition.text).ok_or_else(|| {
         let subject = format!("edition {number} of the {}", document.word());
-        Error::Unreadable { subject, source: "it is missing".into() }
+        Error::Unreadable { subject }
     })
 }

@@ -45,8 +45,14 @@ struct Key {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
     /// Not the TOML we expect.
-    #[error("the secrets are not as expected: {0}")]
-    Shape(String),
+    #[error(
+        "the secrets are not as expected at line {line}; expected link_key, [desk] current and \
+         [sources.NAME] current, each with previous if there is one, in TOML"
+    )]
+    Shape {
+        /// Where it was noticed, counted from 1.
+        line: usize,
+    },
     /// A key that could be guessed.
     #[error("{name} is {length} characters long; it must have at least {shortest}")]
     Short {
@@ -84,9 +90,10 @@ impl Secrets {
     ///
     /// When the shape is wrong or a key is empty or short.
     pub fn read(text: &str) -> Result<Self, SecretsError> {
-        // The parser's message only: its display quotes the line, and the line is a secret.
-        let file: File =
-            toml::from_str(text).map_err(|e| SecretsError::Shape(e.message().to_owned()))?;
+        // Where, and not what: the parser quotes what it found, and that is a secret.
+        let line = |at: std::ops::Range<usize>| 1 + text[..at.start].matches('\n').count();
+        let file: File = toml::from_str(text)
+            .map_err(|e| SecretsError::Shape { line: e.span().map_or(1, line) })?;
         long_enough("link_key", &file.link_key, SHORTEST_LINK_KEY)?;
         let mut sources = BTreeMap::new();
         for (name, pair) in file.sources {
@@ -219,8 +226,17 @@ previous = "website-key-old-123"
     #[test]
     fn neither_debug_nor_an_error_shows_a_secret() {
         let secrets = Secrets::read(FILE).unwrap();
-        let broken = Secrets::read(&FILE.replace("[desk]", "[desk")).unwrap_err();
-        for text in [format!("{secrets:?}"), broken.to_string()] {
+        let mut told = vec![format!("{secrets:?}")];
+        for (from, to) in [
+            ("[desk]", "[desk"),
+            ("[desk]\ncurrent =", "desk ="),
+            ("[sources.website]", "website ="),
+            ("current = \"desk", "\"desk-key-0123\" = \"desk"),
+        ] {
+            let broken = Secrets::read(&FILE.replace(from, to)).unwrap_err();
+            told.extend([broken.to_string(), format!("{broken:?}")]);
+        }
+        for text in told {
             assert!(!text.contains("key-") && !text.contains("0123"), "{text}");
         }
     }

@@ -6,7 +6,7 @@ use baton_core::id::LeadId;
 use futures::StreamExt;
 use jiff::Timestamp;
 
-use crate::error::{Error, Failure};
+use crate::error::{Error, Failure, causes};
 use crate::handoff::Handoff;
 use crate::table::DueItem;
 
@@ -80,7 +80,7 @@ impl Handoff {
     fn stays_due(&self, lead: LeadId, correlation: &Correlation, error: &Error) {
         let rules = self.settings.rules();
         let policy = &rules.policy.version;
-        tracing::error!(%lead, policy, %correlation, error = error as &dyn std::error::Error,
+        tracing::error!(%lead, policy, %correlation, error = %causes(error),
             "lead {lead}: a promise could not be kept, by policy {policy}, for {correlation}; \
              it stays due");
     }

@@ -1,4 +1,5 @@
-//! When the domain says no: a closed list, each with a stable code and a sentence.
+//! When the domain says no: a closed list, each with a stable code and a sentence. None repeats what
+//! the asker said; the people it names are on the roster.
 
 use crate::id::PersonId;
 use crate::lead::Status;
@@ -48,16 +49,14 @@ pub enum Refusal {
     #[error("the link is from an earlier time this lead was passed to sales")]
     AnotherCycle,
     /// The policy has no such reason.
-    #[error("the policy has no reason '{reason}'; it has: {known}")]
+    #[error("the policy has no such reason; it has: {known}")]
     UnknownReason {
-        /// What was asked.
-        reason: String,
         /// What there is.
         known: String,
     },
     /// The roster has no such person.
-    #[error("the roster has no person '{0}'")]
-    UnknownPerson(PersonId),
+    #[error("the roster has no person of that id")]
+    UnknownPerson,
     /// The person has left or is away.
     #[error("{0} is away or no longer takes leads")]
     Unavailable(PersonId),
@@ -89,7 +88,7 @@ impl Refusal {
             Self::NotYours => "not_yours",
             Self::AnotherCycle => "another_cycle",
             Self::UnknownReason { .. } => "unknown_reason",
-            Self::UnknownPerson(_) => "unknown_person",
+            Self::UnknownPerson => "unknown_person",
             Self::Unavailable(_) => "unavailable",
             Self::NoExtensionsLeft(_) => "no_extensions_left",
             Self::NotDue => "not_due",

@@ -18,6 +18,7 @@ mod metrics;
 mod never_silent;
 mod openapi;
 mod payloads;
+mod privacy;
 mod published;
 mod reading;
 mod restart;

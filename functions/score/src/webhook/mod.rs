@@ -18,7 +18,7 @@ mod quarantine;
 #[cfg(test)]
 mod verify_test;
 
-use baton_cloud::{Held, Keys, Notification, Notifications, Quarantined};
+use baton_cloud::{Held, Keys, Notification, Notifications, Quarantined, causes};
 use baton_core::id::SourceName;
 use baton_core::limits;
 use baton_core::source::map::{Delivery, Mapped, map};
@@ -82,7 +82,7 @@ impl Score {
             Ok(Notification::Goodbye) => return Ok(Answer::json(200, &nothing())),
             Err(unproven) => {
                 let name = &source.name;
-                tracing::warn!(source = %name, error = &unproven as &dyn std::error::Error,
+                tracing::warn!(source = %name, error = %causes(&unproven),
                     "delivery of {name} not believed");
                 return Err(unproven.into());
             }
@@ -153,7 +153,7 @@ impl Score {
 
     async fn confirm(&self, source: &Source, address: &str) -> Result<Answer, Problem> {
         self.notifications.confirm(address).await.map_err(|error| {
-            tracing::error!(source = %source.name, error = &error as &dyn std::error::Error,
+            tracing::error!(source = %source.name, error = %causes(&error),
                 "subscription of {} not confirmed", source.name);
             Problem::unavailable()
         })?;

@@ -96,8 +96,18 @@ fn promise(item: &mut Item, lead: baton_core::id::LeadId, due: Timestamp) {
 
 /// Reads an item back. Attributes that are the store's own business are ignored.
 pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
-    let subject = [keys::PK, keys::SK].map(|k| attribute(&item, k).unwrap_or("?")).join(" ");
-    from_item(item).map_err(|source| Error::Unreadable { subject, source: Box::new(source) })
+    let subject = subject(&item);
+    from_item(item).map_err(|_| Error::Unreadable { subject })
+}
+
+/// What an item is, for a log. An activity's own key holds its source's id, which may be anybody's
+/// address; it is told by its lead.
+fn subject(item: &Item) -> String {
+    let of = |name| attribute(item, name).unwrap_or("?");
+    match of(keys::ITEM) {
+        keys::ITEM_ACTIVITY => format!("an activity of lead {}", of(keys::LEDGER_OF)),
+        kind => format!("{kind} {} {}", of(keys::PK), of(keys::SK)),
+    }
 }
 
 /// A text attribute of an item.

@@ -16,7 +16,7 @@ pub(super) fn reject(turn: &mut Turn<'_>, reason: &str) -> Result<(), Refusal> {
     let reasons = &turn.world.policy.reject_reasons;
     let Some(rule) = reasons.get(reason) else {
         let known = reasons.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        return Err(Refusal::UnknownReason { reason: reason.to_owned(), known });
+        return Err(Refusal::UnknownReason { known });
     };
     match rule.leads_to {
         Status::Disqualified => leave_disqualified(turn, reason),

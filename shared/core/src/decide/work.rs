@@ -63,7 +63,7 @@ pub(super) fn reassign(
 ) -> Result<(), Refusal> {
     turn.must_be_in_sales()?;
     turn.must_be_theirs()?;
-    let person = turn.world.roster.person(to).ok_or(Refusal::UnknownPerson(to.clone()))?;
+    let person = turn.world.roster.person(to).ok_or(Refusal::UnknownPerson)?;
     if turn.lead().is_owned_by(to) {
         return Err(Refusal::AlreadyTheirs(to.clone()));
     }

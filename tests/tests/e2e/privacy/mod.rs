@@ -1,0 +1,444 @@
+//! No personal data in any line of the log, any metric, or any error told to somebody else.
+//!
+//! Canaries are put wherever a stranger, a tool or the roster may put something, and the whole
+//! hand-off is driven over them, on good days and on bad ones: what comes in is wrong, the store,
+//! the bus and SNS are down and quote in their errors all that they were sent, items have been
+//! damaged. Then everything that was written is searched for every canary. The log is listened to
+//! at TRACE for our own crates and at DEBUG for all others, on the thread that runs the functions
+//! and their AWS clients; what the embedded engine says on its own thread is not Baton's.
+
+mod canary;
+mod visitor;
+
+use std::io::Write;
+
+use baton_cloud::{Document, Draft, Notifications, Rules};
+use baton_core::{policy, roster};
+use baton_score::Score;
+use baton_tests::{
+    DESK_KEY, Fate, Log, Rig, TOPIC, TRADESHOW_KEY, WEBSITE_KEY, hook_secret, rules_with, run,
+};
+use serde_json::{Value, json};
+
+use canary::Aviary;
+use visitor::{Visit, told};
+
+const LEVELS: &str = "debug,baton=trace,baton_cloud=trace,baton_core=trace,baton_desk=trace,\
+                      baton_http=trace,baton_route=trace,baton_score=trace,baton_sla=trace";
+
+/// What tools send, and how they prove it.
+const SOURCES: &str = r#"
+[[source]]
+name = "signed"
+preset = "zapier"
+[[source]]
+name = "typeform"
+preset = "typeform"
+[[source]]
+name = "badges"
+preset = "badge_sns"
+verify = { scheme = "sns", topics = ["arn:aws:sns:us-east-1:123456789012:badges"] }
+[[source]]
+name = "contact"
+preset = "html_form"
+verify = { scheme = "form", origins = ["https://www.acme.example"], honeypot = "website" }
+"#;
+
+/// The system, and everything that it writes.
+struct House {
+    aviary: Aviary,
+    rig: Rig,
+    score: Score,
+    log: Log,
+    /// Answers to whom they are no business of, and how they were not to be.
+    leaks: std::cell::RefCell<Vec<String>>,
+}
+
+/// The sample roster, each address and number a canary.
+fn people(aviary: &Aviary) -> String {
+    let line = |line: &str| match line.split_once(" = ").map(|(key, _)| key.trim()) {
+        Some("email") => format!("email = \"{}@acme.example\"", aviary.canary("roster")),
+        Some("sms") => format!("sms = \"{}\"", aviary.number("roster")),
+        Some("name") if line.matches(' ').count() > 2 => {
+            format!("name = \"{}\"", aviary.canary("roster"))
+        }
+        Some(_) | None => line.to_owned(),
+    };
+    roster::SAMPLE.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+impl House {
+    async fn open() -> Self {
+        let aviary = Aviary::default();
+        let people = people(&aviary);
+        assert!(aviary.len() > 10, "the sample roster has people: {people}");
+        let roster = rules_with(&people).roster;
+        let text = format!("{}\n{SOURCES}", policy::SAMPLE);
+        let policy = policy::parse(&text).expect("good sources");
+        let log = Log::listen(LEVELS);
+        let rig = Rig::open(Rules { policy, roster }).await;
+        rig.post.connect(rig.route.clone());
+        // Nobody answers there.
+        let nowhere = Some("http://127.0.0.1:9".to_owned());
+        let score = rig.score.clone().checking_by(Notifications::asking(nowhere));
+        Self { aviary, rig, score, log, leaks: Default::default() }
+    }
+
+    fn visit(&self, whose: &str, method: &str, path: &str) -> Visit<'_> {
+        Visit::new(&self.aviary, whose, method, path)
+    }
+
+    /// Hands it to the function that owns its route; the status must be one of these.
+    async fn send(&self, visit: Visit<'_>, statuses: &[i64]) -> Value {
+        let payload = visit.payload();
+        let path = payload.raw_path.clone().unwrap_or_default();
+        let is_intake = ["/activities", "/webhooks", "/quarantine", "/health"]
+            .iter()
+            .any(|first| path.starts_with(first));
+        let reply = match is_intake {
+            true => self.score.handle(payload).await,
+            false => self.rig.desk.handle(payload).await,
+        };
+        let (status, text) = told(&reply);
+        assert!(statuses.contains(&status), "{}: {text}", visit.whose);
+        if status >= 400 {
+            self.is_nobody_elses(&visit.whose, &text);
+        }
+        let body = serde_json::to_value(&reply).unwrap()["body"].clone();
+        serde_json::from_str(body.as_str().unwrap_or_default()).unwrap_or(Value::Null)
+    }
+
+    /// An error tells nobody what others sent, and its own sender no more than the name of a field
+    /// that there is not.
+    fn is_nobody_elses(&self, whose: &str, text: &str) {
+        let own = if whose.ends_with("(a key)") { whose } else { "" };
+        let leaks = self.aviary.found_in(text, own);
+        let told = leaks.into_iter().map(|leak| format!("{whose} was told of {leak}"));
+        self.leaks.borrow_mut().extend(told);
+    }
+
+    /// A whole activity, a canary in each of its fields.
+    fn activity(&self, visit: &Visit<'_>, kind: &str) -> Value {
+        let canary = || visit.canary();
+        let mut profile = json!({
+            "name": canary(), "first_name": canary(), "last_name": canary(), "title": canary(),
+            "company": canary(), "country": "DE", "phone": self.aviary.number(&visit.whose),
+            "city": canary(),
+        });
+        profile[canary()] = canary().into();
+        json!({
+            "id": format!("{}@acme.example", canary()), "type": kind,
+            "email": format!("{}@acme.example", canary()), "profile": profile,
+            "data": { "link": format!("https://{}.example/", canary()), canary(): [canary()] },
+        })
+    }
+
+    /// Somebody whom the trade show tells of, and who qualifies; gives what they are known by.
+    async fn newcomer(&self, whose: &str) -> (Value, String) {
+        let visit = self.visit(whose, "POST", "/activities").key(TRADESHOW_KEY);
+        let activity = self.activity(&visit, "event.booth_visited");
+        let answer = self.send(visit.json(&activity), &[200, 503]).await;
+        let lead = answer["lead"].as_str().unwrap_or_default().to_owned();
+        (activity, lead)
+    }
+
+    /// Everything that was written, and what was found in it.
+    fn leaks(&self) -> Vec<String> {
+        let mut leaks = self.leaks.take();
+        for (what, text) in [("log", self.log.text()), ("metrics", self.rig.metrics.text())] {
+            leaks.extend(
+                self.aviary.found_in(&text, "").into_iter().map(|l| format!("{what} of {l}")),
+            );
+        }
+        leaks
+    }
+}
+
+/// What comes in at `/activities`, and is not as it should be.
+async fn bad_activities(house: &House) {
+    let post = |whose: &str| house.visit(whose, "POST", "/activities").key(WEBSITE_KEY);
+    let visit = post("no JSON");
+    let broken = format!("{{\"id\":\"{}\",\"{}\":", visit.canary(), visit.canary());
+    house.send(visit.body(broken), &[400]).await;
+    let visit = post("too large");
+    let large = visit.canary().repeat(200_000);
+    house.send(visit.body(large), &[413]).await;
+    let visit = post("another content type");
+    let kind = format!("text/{}; charset={}", visit.canary(), visit.canary());
+    let activity = house.activity(&visit, "form.submitted");
+    house.send(visit.body(activity.to_string()).header("content-type", &kind), &[200]).await;
+    for field in ["id", "type", "email", "occurred_at", "profile", "data", "person_id"] {
+        let visit = post(&format!("a bad {field}"));
+        let mut activity = house.activity(&visit, "form.submitted");
+        activity[field] = json!([{ visit.canary(): visit.canary() }]);
+        house.send(visit.json(&activity), &[422]).await;
+        let visit = post(&format!("a long {field}"));
+        let mut activity = house.activity(&visit, "form.submitted");
+        activity[field] = visit.canary().repeat(5_000).into();
+        house.send(visit.json(&activity), &[422]).await;
+    }
+    let visit = post("an unknown field (a key)");
+    let mut activity = house.activity(&visit, "form.submitted");
+    activity[visit.canary()] = visit.canary().into();
+    house.send(visit.json(&activity), &[422]).await;
+    let visit = post("a batch of all sorts");
+    let good = house.activity(&visit, "form.submitted");
+    let batch =
+        json!([good, good, { "id": visit.canary(), "type": visit.canary() }, visit.canary()]);
+    house.send(visit.json(&batch), &[200]).await;
+    let visit = house.visit("a stranger", "POST", "/activities");
+    let (key, activity) = (visit.canary(), house.activity(&visit, "form.submitted"));
+    house.send(visit.key(&key).json(&activity), &[401]).await;
+}
+
+/// Paths, methods and tokens that lead nowhere.
+async fn lost(house: &House) {
+    let canary = |whose: &str| house.aviary.canary(whose);
+    for (whose, path, status) in [
+        ("a path", format!("/{}", canary("a path")), 404),
+        ("a token", format!("/l/{}", canary("a token")), 401),
+        ("an address", format!("/leads/email%3A{}%40acme.example", canary("an address")), 404),
+        ("no id", format!("/leads/{}", canary("no id")), 422),
+        ("a hook", format!("/webhooks/{}", canary("a hook")), 200),
+        (
+            "quarantine",
+            format!("/quarantine/{}/{}", canary("quarantine"), canary("quarantine")),
+            404,
+        ),
+    ] {
+        house.send(house.visit(whose, "GET", &path).key(DESK_KEY), &[status, 400, 401]).await;
+        let method = canary(whose).to_uppercase();
+        house.send(house.visit(whose, &method, &path).key(DESK_KEY), &[405, 404, 401]).await;
+    }
+    let visit = house.visit("a search", "GET", "/leads");
+    let query = format!("email={}%40acme.example", visit.canary());
+    house.send(visit.query(&query).key(DESK_KEY), &[404]).await;
+}
+
+/// What people and the CRM ask of a lead, and may not.
+async fn bad_commands(house: &House, lead: &str) {
+    let ask = |whose: &str, word: &str| {
+        house.visit(whose, "POST", &format!("/leads/{lead}/{word}")).key(DESK_KEY)
+    };
+    for word in ["reject", "extend", "return", "disqualify", "reassign", "qualify", "accept"] {
+        let visit = ask(&format!("{word}, a bad field (a key)"), word);
+        let body = json!({ visit.canary(): visit.canary() });
+        house.send(visit.json(&body), &[422]).await;
+        let visit = ask(&format!("{word}, no JSON"), word);
+        let body = visit.canary();
+        house.send(visit.body(body), &[400]).await;
+        let visit =
+            house.visit(&format!("{word}, a token"), "POST", &format!("/leads/{lead}/{word}"));
+        let body = json!({ "token": visit.canary(), "reason": visit.canary() });
+        house.send(visit.json(&body), &[401]).await;
+        let visit = ask(&format!("{word}, a long reason"), word);
+        let body = json!({ "reason": visit.canary().repeat(500), "to": visit.canary() });
+        house.send(visit.json(&body), &[422]).await;
+    }
+    let visit = ask("an unknown reason", "reject");
+    let body = json!({ "reason": visit.canary() });
+    house.send(visit.json(&body), &[409]).await;
+    let visit = ask("an unknown person", "reassign");
+    let body = json!({ "to": visit.canary(), "reason": visit.canary() });
+    house.send(visit.json(&body), &[409]).await;
+    let visit = ask("too early", "extend");
+    let body = json!({ "reason": visit.canary() });
+    house.send(visit.json(&body), &[409]).await;
+    let visit = house.visit("a status", "PUT", &format!("/leads/{lead}/status")).key(DESK_KEY);
+    let body = json!({ "status": visit.canary(), "reason": visit.canary() });
+    house.send(visit.json(&body), &[422]).await;
+    let visit = house.visit("a page", "GET", &format!("/leads/{lead}"));
+    let query = format!("t={}", visit.canary());
+    house.send(visit.query(&query).header("accept", "text/html"), &[401]).await;
+}
+
+/// What tools deliver, good and bad.
+async fn hooks(house: &House) {
+    let hook =
+        |whose: &str, source: &str| house.visit(whose, "POST", &format!("/webhooks/{source}"));
+    let secret = hook_secret("signed");
+    let filled_in = |visit: &Visit<'_>| {
+        let canary = || visit.canary();
+        json!({ "id": canary(), "Email": format!("{}@acme.example", canary()),
+            "First Name": canary(), "Last Name": canary(), "Company": canary(), canary(): canary() })
+    };
+    let visit = hook("a tool", "signed").header("x-api-key", &secret);
+    let body = filled_in(&visit);
+    house.send(visit.json(&body), &[200]).await;
+    for (whose, body) in [
+        (
+            "about nobody",
+            json!({ "id": "1", house.aviary.canary("about nobody"): "x" }).to_string(),
+        ),
+        (
+            "a bad address",
+            json!({ "id": "1", "Email": house.aviary.canary("a bad address") }).to_string(),
+        ),
+        ("no JSON at all", house.aviary.canary("no JSON at all")),
+        ("a hook too large", house.aviary.canary("a hook too large").repeat(40_000)),
+    ] {
+        let visit = hook(whose, "signed").header("x-api-key", &secret);
+        house.send(visit.body(body), &[200, 413]).await;
+    }
+    let visit = hook("a multipart", "signed").header("x-api-key", &secret);
+    let kind = format!("multipart/form-data; boundary={}", visit.canary());
+    let body = format!("--{}\r\n", visit.canary());
+    house.send(visit.header("content-type", &kind).body(body), &[200]).await;
+    let visit = hook("a CloudEvent", "signed").header("x-api-key", &secret);
+    let (id, source) = (visit.canary(), visit.canary());
+    let visit =
+        visit.header("ce-specversion", "1.0").header("ce-id", &id).header("ce-source", &source);
+    house.send(visit.body("{"), &[200]).await;
+    let visit = hook("a wrong secret", "signed");
+    let (key, body) = (visit.canary(), filled_in(&visit));
+    house.send(visit.header("x-api-key", &key).json(&body), &[401]).await;
+    let visit = hook("a wrong signature", "typeform");
+    let (signature, body) = (visit.canary(), filled_in(&visit));
+    house.send(visit.header("typeform-signature", &signature).json(&body), &[401, 503]).await;
+    let visit = hook("a wrong origin", "contact");
+    let (origin, body) = (format!("https://{}.example", visit.canary()), filled_in(&visit));
+    house.send(visit.header("origin", &origin).json(&body), &[401]).await;
+    let visit = hook("a machine", "contact").header("origin", "https://www.acme.example");
+    let body = format!("email={0}%40acme.example&website={0}", visit.canary());
+    let form = "application/x-www-form-urlencoded";
+    house.send(visit.header("content-type", form).body(body), &[200]).await;
+    for topic in [TOPIC.to_owned(), house.aviary.canary("a forged notification")] {
+        let visit = hook("a forged notification", "badges");
+        let canary = || visit.canary();
+        let body = json!({ "Type": "Notification", "TopicArn": topic, "MessageId": canary(),
+            "Message": canary(), "Timestamp": canary(), "SignatureVersion": "2",
+            "Signature": "aaaa",
+            "SigningCertURL": format!("https://sns.us-east-1.amazonaws.com/{}.pem", canary()) });
+        house.send(visit.body(body.to_string()), &[401, 503]).await;
+    }
+}
+
+/// What is behind us fails, and says what it was sent.
+async fn outages(house: &House, known: &(Value, String)) {
+    let quoting = Fate::RefuseQuoting(400);
+    house.rig.out.when(move |_| quoting);
+    house.newcomer("while nothing leaves").await;
+    house.rig.pass(jiff::SignedDuration::from_hours(24));
+    house.rig.sweep().await;
+
+    house.rig.table.when(move |_| quoting);
+    house.newcomer("while the store is down").await;
+    hooks_while_down(house).await;
+    let path = format!("/leads/{}", known.1);
+    house.send(house.visit("the desk", "GET", &path).key(DESK_KEY), &[503]).await;
+    let visit = house.visit("the desk", "POST", &format!("{path}/return")).key(DESK_KEY);
+    let body = json!({ "reason": visit.canary() });
+    house.send(visit.json(&body), &[503]).await;
+    let nothing = house.rig.sla.handle(baton_sla::Tick::default(), &run()).await;
+    assert!(nothing.is_err());
+
+    let writes = |call: &baton_tests::Request| call.operation == "TransactWriteItems";
+    house.rig.table.when(move |call| if writes(call) { quoting } else { Fate::Pass });
+    house.newcomer("while nothing can be written").await;
+    house.rig.sweep().await;
+    house.rig.table.when(move |call| if writes(call) { Fate::Lose } else { Fate::Pass });
+    house.newcomer("while connections break").await;
+    house.rig.table.heal();
+    house.rig.out.when(|_| Fate::Lose);
+    house.newcomer("while nothing arrives").await;
+    house.rig.out.heal();
+    house.rig.minutes(3).await;
+}
+
+async fn hooks_while_down(house: &House) {
+    let visit = house.visit("a tool, while the store is down", "POST", "/webhooks/signed");
+    let body = json!({ "id": visit.canary(), "Email": visit.canary() });
+    let visit = visit.header("x-api-key", &hook_secret("signed"));
+    house.send(visit.json(&body), &[503]).await;
+}
+
+/// Items that are no longer what we wrote, and hold a canary where something else should be.
+async fn damage(house: &House, known: &(Value, String)) {
+    let (activity, lead) = known;
+    let id = activity["id"].as_str().unwrap();
+    let canary = || house.aviary.canary("damage");
+    for (pk, sk, attribute) in [
+        (format!("activity#tradeshow#{id}"), "activity", "points"),
+        (format!("lead#{lead}"), "lead", "deadline"),
+        (format!("lead#{lead}"), "history#000000000001", "cycle"),
+    ] {
+        let update = json!({
+            "TableName": "baton", "Key": { "pk": { "S": pk }, "sk": { "S": sk } },
+            "UpdateExpression": "SET #a = :a", "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeNames": { "#a": attribute },
+            "ExpressionAttributeValues": { ":a": { "S": canary() } },
+        });
+        house.rig.ask("UpdateItem", update).await;
+        let visit = house.visit("again", "POST", "/activities").key(TRADESHOW_KEY);
+        house.send(visit.json(activity), &[503]).await;
+        for path in [format!("/leads/{lead}/history"), format!("/leads/{lead}/ledger")] {
+            house.send(house.visit("the desk", "GET", &path).key(DESK_KEY), &[200, 503]).await;
+        }
+        house.rig.minutes(2).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_written_holds_what_anybody_sent() {
+    let house = House::open().await;
+    let known = house.newcomer("a newcomer").await;
+    let visit = house.visit("the same again", "POST", "/activities").key(TRADESHOW_KEY);
+    house.send(visit.json(&known.0), &[200]).await;
+    bad_activities(&house).await;
+    lost(&house).await;
+    bad_commands(&house, &known.1).await;
+    hooks(&house).await;
+    outages(&house, &known).await;
+    damage(&house, &known).await;
+
+    let lines = house.log.lines();
+    let of = |level: &str| lines.iter().filter(|line| line["level"] == level).count();
+    let told = ["ERROR", "WARN", "INFO", "DEBUG"].map(of);
+    assert!(told.iter().all(|count| *count > 10), "not much was heard: {told:?}");
+    assert!(house.rig.metrics.text().lines().count() > 20, "not much was measured");
+    assert!(house.aviary.len() > 500, "few canaries: {}", house.aviary.len());
+    let leaks = house.leaks();
+    let shown: Vec<_> = leaks.iter().take(20).collect();
+    assert!(leaks.is_empty(), "{} leaks: {shown:#?}", leaks.len());
+}
+
+/// A document that was good when it was published, and is no longer.
+#[tokio::test]
+async fn published_rules_that_no_longer_read_are_not_quoted() {
+    let (aviary, rig) = (Aviary::default(), Rig::published().await);
+    let log = Log::listen(LEVELS);
+    let draft = Draft { document: Document::Roster, name: "mine.toml", text: roster::SAMPLE };
+    let table = rig.handoff.table();
+    table.publish_drafts(&[draft], rig.clock.now()).await.unwrap();
+    let boss = format!("supervisor = \"{}@acme.example\"", aviary.canary("a supervisor"));
+    let text = roster::SAMPLE.replace("supervisor = \"sven\"", &boss);
+    assert!(text.contains(&boss));
+    let update = json!({
+        "TableName": "baton",
+        "Key": { "pk": { "S": "document#roster" }, "sk": { "S": "edition#000000000001" } },
+        "UpdateExpression": "SET #text = :text", "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeNames": { "#text": "text" },
+        "ExpressionAttributeValues": { ":text": { "S": text } },
+    });
+    rig.ask("UpdateItem", update).await;
+    rig.sweep().await;
+    assert!(log.text().contains("published rules can't be used"), "{}", log.text());
+    assert_eq!(aviary.found_in(&log.text(), ""), [""; 0]);
+}
+
+/// The first test can fail.
+#[tokio::test]
+async fn a_leak_into_the_log_or_a_metric_or_an_answer_is_found() {
+    let house = House::open().await;
+    let (activity, _) = house.newcomer("a newcomer").await;
+    assert_eq!(house.leaks(), [""; 0]);
+    tracing::debug!(id = activity["id"].as_str(), "taken");
+    assert_eq!(house.leaks().len(), 1);
+    let error: Result<u8, _> = serde_json::from_value(activity["profile"]["name"].clone());
+    tracing::error!(error = &error.unwrap_err() as &dyn std::error::Error, "not taken");
+    assert_eq!(house.leaks().len(), 2);
+    writeln!(house.rig.metrics.clone(), "{}", activity["profile"]["phone"]).unwrap();
+    assert_eq!(house.leaks().len(), 3);
+    house.is_nobody_elses("somebody else", &activity["email"].to_string());
+    assert_eq!(house.leaks().len(), 4);
+}
