@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use baton_cloud::{Channels, Error, Handoff, Operators, PublishError, Sample};
+use baton_cloud::{Channels, Error, Handoff, Operators, Sample, causes};
 use baton_core::channel::{Finding, Standing};
 use baton_core::correlation::Correlation;
 use serde::Serialize;
@@ -20,17 +20,6 @@ pub struct ChannelCheck {
     handoff: Arc<Handoff>,
     channels: Channels,
     operators: Operators,
-}
-
-/// Why nobody knows how the channels stand, or nobody was told.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    /// The roster can't be read.
-    #[error("the published roster can't be had")]
-    Roster(#[from] PublishError),
-    /// SNS can't be asked.
-    #[error("the channels can't be looked at, or told of")]
-    Sns(#[from] Error),
 }
 
 /// What a check found, as its answer.
@@ -58,12 +47,15 @@ impl ChannelCheck {
     ///
     /// When somebody's channels can't be looked at: a count without theirs would be a good sign
     /// that is none. Or when the operators can't be written to.
-    pub async fn run(&self, run: &Correlation) -> Result<Summary, CheckError> {
+    pub async fn run(&self, run: &Correlation) -> Result<Summary, Error> {
         let span = tracing::info_span!("run", correlation = %run);
-        self.look_and_tell().instrument(span).await
+        self.look_and_tell().instrument(span).await.inspect_err(|error| {
+            tracing::error!(correlation = %run, error = %causes(error),
+                "nobody knows how the channels stand, for {run}");
+        })
     }
 
-    async fn look_and_tell(&self) -> Result<Summary, CheckError> {
+    async fn look_and_tell(&self) -> Result<Summary, Error> {
         let found = self.look().await?;
         let channels = found.len();
         let wrong: Vec<Finding> =
@@ -84,11 +76,11 @@ impl ChannelCheck {
     }
 
     /// Nobody has a channel before a roster is published.
-    async fn look(&self) -> Result<Vec<Finding>, CheckError> {
+    async fn look(&self) -> Result<Vec<Finding>, Error> {
         let Some(roster) = self.handoff.table().published_roster().await? else {
             return Ok(Vec::new());
         };
-        Ok(self.channels.review(&roster, BTreeSet::new()).await?)
+        self.channels.review(&roster, BTreeSet::new()).await
     }
 }
 

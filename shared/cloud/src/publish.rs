@@ -60,16 +60,16 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// When the store can't be asked, or what was published can't be read.
-    pub async fn published_roster(&self) -> Result<Option<Roster>, PublishError> {
+    /// When the store can't be asked, or what was published does not read. Its mistakes quote it,
+    /// people's addresses included, and stay unsaid: this is asked for by what ends in a log.
+    pub async fn published_roster(&self) -> Result<Option<Roster>, Error> {
         let number = self.number_in_force(Document::Roster).await?;
         if number == 0 {
             return Ok(None);
         }
         let text = rules::text(self, Document::Roster, number).await?;
-        let roster = roster::parse(&text);
-        let name = format!("edition {number} of the roster");
-        let roster = roster.map_err(|mistakes| RulesError::of(&mistakes, &name))?;
+        let subject = || format!("edition {number} of the roster");
+        let roster = roster::parse(&text).map_err(|_| Error::Unreadable { subject: subject() })?;
         Ok(Some(roster))
     }
 

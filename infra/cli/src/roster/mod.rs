@@ -35,6 +35,6 @@ struct Unpublished;
 async fn published(
     table: &Table,
 ) -> Result<baton_core::Roster, Box<dyn std::error::Error + Send + Sync>> {
-    let roster = table.published_roster().await.map_err(publish::mistaken)?;
+    let roster = table.published_roster().await?;
     Ok(roster.ok_or(Unpublished)?)
 }

@@ -179,7 +179,8 @@ impl Channels {
         if made == wanted {
             return Ok(());
         }
-        Err(Error::aws("CreateTopic")(Elsewhere { made, wanted }))
+        let source = Box::new(Elsewhere { made, wanted });
+        Err(Error::Aws { operation: "CreateTopic", source })
     }
 
     /// Confirms a subscription so that only this account can end it. The unsubscribe link under
