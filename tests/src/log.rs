@@ -46,7 +46,7 @@ impl Write for Here {
 
 impl Log {
     /// Listens to what a filter such as `info,baton_cloud=trace` lets through. The form is that of
-    /// `lambda_runtime`'s subscriber under `AWS_LAMBDA_LOG_FORMAT=JSON`.
+    /// `baton_cloud::log` under `AWS_LAMBDA_LOG_FORMAT=JSON`.
     pub fn listen(filter: &str) -> Self {
         static SUBSCRIBED: Once = Once::new();
         SUBSCRIBED.call_once(subscribe);

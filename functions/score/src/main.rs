@@ -5,11 +5,11 @@ use std::sync::Arc;
 use baton_cloud::{Deployment, Handoff};
 use baton_http::Payload;
 use baton_score::Score;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    baton_cloud::log();
     let deployment = Deployment::from_env().await?;
     let handoff = Arc::new(Handoff::new(&deployment.aws, deployment.settings));
     handoff.refresh().await;

@@ -6,11 +6,11 @@ use baton_cloud::{Deployment, Handoff, correlation};
 use baton_core::correlation::Correlation;
 use baton_sla::channels::ChannelCheck;
 use baton_sla::{Answer, Payload, Sla, Task};
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    baton_cloud::log();
     let deployment = Deployment::from_env().await?;
     let operators = deployment.aws.operators(std::env::var("BATON_OPERATORS_TOPIC")?);
     let channels = deployment.aws.channels();

@@ -15,9 +15,11 @@ pub(super) async fn fields(kind: &str, body: &[u8]) -> Result<Vec<(String, Strin
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let name = part.name().map(str::to_owned);
         let is_file = part.file_name().is_some();
-        let text = part.text().await.map_err(broken)?;
+        let bytes = part.bytes().await.map_err(broken)?;
         if let (Some(name), false) = (name, is_file) {
-            fields.push((name, text));
+            // UTF-8, as forms of today are (RFC 7578, 5.1.2). `text` would ask each part for its
+            // encoding, and the function would carry the tables of all there ever were.
+            fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
         }
     }
     Ok(fields)

@@ -188,7 +188,10 @@ async fn asked_to_stop() {
 
 /// What happens, a line each, on standard error; `RUST_LOG` chooses how much.
 fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::prelude::*;
+    let chosen = std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok());
+    let filter: Targets = chosen.unwrap_or_else(|| LOG.parse().expect("it is a filter"));
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_filter(filter);
+    let _ = tracing_subscriber::registry().with(lines).try_init();
 }
