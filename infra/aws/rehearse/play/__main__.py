@@ -1,0 +1,34 @@
+"""Stands everything up, plays, compares: `python -m play`."""
+
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from template.house import ROOT
+
+from .documents import written
+from .perform import on_one_machine, on_the_functions
+from .verdict import holds
+
+
+def main() -> int:
+    """The exit code says whether everything held."""
+    started = monotonic()
+    subprocess.run(["cargo", "build", "--locked", "--quiet", "--package", "baton"], cwd=ROOT,
+                   check=True)
+    with TemporaryDirectory(prefix="baton-play-") as folder:
+        documents = written(Path(folder))
+        deployed = on_the_functions(Path(folder), documents)
+        print(f"played on the functions ({monotonic() - started:.0f} s)")
+        url = deployed.stack.outputs["Url"]
+        local = on_one_machine(Path(folder), documents, url)
+        print(f"played on one machine ({monotonic() - started:.0f} s)")
+    held = holds(deployed, local, documents)
+    print(f"the play {'holds' if held else 'DOES NOT HOLD'} ({monotonic() - started:.0f} s)")
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
