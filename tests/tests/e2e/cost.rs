@@ -90,3 +90,16 @@ async fn a_sweep_with_nothing_due_reads_each_shard_once() {
     assert_eq!(rig.table.counted(), [("Query".to_owned(), 8)].into());
     assert_eq!(report.lapsed + report.delivered + report.failed, 0);
 }
+
+/// What is nothing takes room as well, and a kilobyte more is two write units more.
+#[tokio::test]
+async fn nothing_is_not_written_down() {
+    let rig = Rig::open(Rules::sample()).await;
+    rig.record(activity("1", "form.submitted", "lee@acme.example", "DE")).await.unwrap();
+    rig.record(activity("2", "event.booth_visited", "kim@acme.example", "DE")).await.unwrap();
+    let event = serde_json::from_value(delivery(&rig.post.events()[0])).unwrap();
+    rig.route.handle(event).await.unwrap();
+    for (key, item) in rig.dump().await {
+        assert!(!item.to_string().contains("NULL"), "{key}: {item}");
+    }
+}
