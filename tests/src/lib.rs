@@ -9,6 +9,7 @@ mod amazon;
 mod client;
 mod lines;
 mod log;
+mod meter;
 mod process;
 mod recorder;
 mod rig;
@@ -20,6 +21,7 @@ pub use client::{Answer, Baton, Call, DESK_KEY, OLD_WEBSITE_KEY, TRADESHOW_KEY, 
 pub use client::{encoded, hook_secret, lead_path, old_hook_secret, secrets_file};
 pub use lines::Lines;
 pub use log::Log;
+pub use meter::Metered;
 pub use process::{Process, be_baton};
 pub use recorder::{Letter, Recorder};
 pub use rig::{Rig, activity, request, rules_with, run, sample_roster};

@@ -10,6 +10,9 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::meter::{self, Metered};
+use crate::world;
+
 /// One request, as it passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -44,6 +47,8 @@ type Decide = Box<dyn Fn(&Request) -> Fate + Send>;
 struct State {
     passed: Vec<Request>,
     decide: Option<Decide>,
+    /// What passed since the meter was switched on.
+    metered: Option<Vec<Metered>>,
 }
 
 /// A wire to an endpoint on this machine.
@@ -113,6 +118,20 @@ impl Wire {
         counted
     }
 
+    /// From now on, every request to the table is asked what it costs, or none is.
+    pub fn meter(&self, on: bool) {
+        self.state().metered = on.then(Vec::new);
+    }
+
+    /// What was metered since the last time this was asked, in order.
+    pub fn metered(&self) -> Vec<Metered> {
+        self.state().metered.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn is_metering(&self) -> bool {
+        self.state().metered.is_some()
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,6 +154,12 @@ impl Wire {
                 Fate::Lose => return Ok(()),
                 Fate::Refuse(status) => refuse(&mut near, status, "refused by the test").await?,
                 Fate::RefuseQuoting(status) => refuse(&mut near, status, &request.body).await?,
+                Fate::Pass if self.is_metering() => {
+                    let metered = metered(&mut far, &mut far_read, &head, request, target);
+                    let (metered, answer) = metered.await?;
+                    self.state().metered.get_or_insert_default().push(metered);
+                    near.write_all(&answer).await?;
+                }
                 Fate::Pass | Fate::LoseAnswer | Fate::HangAfter => {
                     let answer = ask(&mut far, &mut far_read, &head, &body).await?;
                     match fate {
@@ -165,6 +190,30 @@ async fn ask(
     far.write_all(body).await?;
     let answer = message(far_read).await?.ok_or(io::ErrorKind::UnexpectedEof)?;
     Ok([answer.0.into_bytes(), answer.1].concat())
+}
+
+/// Carries out a request and notes what it cost.
+async fn metered(
+    far: &mut OwnedWriteHalf,
+    far_read: &mut BufReader<OwnedReadHalf>,
+    head: &str,
+    request: Request,
+    target: &str,
+) -> io::Result<(Metered, Vec<u8>)> {
+    let before = dumped(target, &request).await?;
+    let (head, body) = meter::asking(head, request.body.as_bytes());
+    let answer = ask(far, far_read, &head, &body).await?;
+    let after = dumped(target, &request).await?;
+    Ok((Metered { request, answer: meter::read(&answer), before, after }, answer))
+}
+
+/// The table, around a write; a read's cost follows from its answer.
+async fn dumped(target: &str, request: &Request) -> io::Result<BTreeMap<String, Value>> {
+    if matches!(request.operation.as_str(), "GetItem" | "Query") {
+        return Ok(BTreeMap::new());
+    }
+    let endpoint = format!("http://{target}");
+    Ok(tokio::task::spawn_blocking(move || world::dump(&endpoint)).await?)
 }
 
 /// An error in the form all three services read, of a kind that no SDK tries again.
