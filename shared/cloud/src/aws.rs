@@ -176,7 +176,8 @@ impl Aws {
         Metrics::to(&self.names.table, to)
     }
 
-    pub(crate) fn table(&self) -> Table {
+    /// The table.
+    pub fn table(&self) -> Table {
         Table::new(self.dynamodb.clone(), self.names.table.clone())
     }
 
