@@ -3,6 +3,7 @@
 use baton_cloud::{Link, Secrets, Settings};
 use baton_core::command::{Actor, Command, Order};
 use baton_core::id::LeadId;
+use baton_core::lead::Lead;
 use baton_http::{Problem, Request};
 use jiff::Timestamp;
 
@@ -43,15 +44,26 @@ pub(crate) fn of(
 }
 
 impl Access {
+    /// Refuses a link from before the person behind the lead was erased.
+    pub(crate) fn may_see(&self, lead: &Lead) -> Result<(), Problem> {
+        match self {
+            Self::Link(link, _) if link.erasures != lead.erasures() => {
+                Err(Problem::unauthorised(NO_LINK))
+            }
+            Self::Link(..) | Self::Desk => Ok(()),
+        }
+    }
+
     /// The order this asker gives.
     pub(crate) fn order(&self, command: Command, request: &Request) -> Order {
         let order = |by| Order::new(command, by, request.correlation.clone());
         match self {
             Self::Desk => order(Actor::Crm),
-            Self::Link(link, _) => {
-                let by = Actor::Person(link.person.clone());
-                Order { cycle: Some(link.cycle), ..order(by) }
-            }
+            Self::Link(link, _) => Order {
+                cycle: Some(link.cycle),
+                erasures: Some(link.erasures),
+                ..order(Actor::Person(link.person.clone()))
+            },
         }
     }
 }

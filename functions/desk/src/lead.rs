@@ -1,6 +1,8 @@
 //! The lead as JSON: where it stands, its history, its ledger.
 
-use baton_cloud::Link;
+use baton_cloud::{Link, Told};
+use baton_core::Refusal;
+use baton_core::erasure::Known;
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
 use baton_core::text::Flaw;
@@ -12,9 +14,14 @@ use crate::{Desk, page, reply};
 
 /// Reads `{lead}`: our id, `email:…` or `SOURCE:ITS-OWN-ID`.
 pub(crate) fn id(text: &str) -> Result<LeadId, Problem> {
+    Ok(named(text)?.0)
+}
+
+/// The same, with who that is, if the asker said so.
+pub(crate) fn named(text: &str) -> Result<(LeadId, Option<Identity>), Problem> {
     let parsed = match text.contains(':') {
-        true => Identity::parse(text).map(|identity| identity.lead_id()),
-        false => LeadId::parse(text),
+        true => Identity::parse(text).map(|who| (who.lead_id(), Some(who))),
+        false => LeadId::parse(text).map(|id| (id, None)),
     };
     parsed.map_err(|flaw| invalid("lead", flaw))
 }
@@ -29,8 +36,7 @@ pub(crate) fn by_email(request: &Request) -> Result<LeadId, Problem> {
 
 impl Desk {
     pub(crate) async fn lead(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
-        let access = self.access(request, None, id)?;
-        let lead = self.find(id).await?;
+        let (access, lead) = self.seen_by(request, id).await?;
         match access {
             Access::Link(link, token) if request.wants_page() => {
                 self.page(&lead, &link, &token).await
@@ -52,30 +58,46 @@ impl Desk {
             )
         })?;
         let lead = self.find(link.lead).await?;
+        Access::Link(link.clone(), token.to_owned()).may_see(&lead)?;
         self.page(&lead, &link, token).await
     }
 
     async fn page(&self, lead: &Lead, link: &Link, token: &str) -> Result<Answer, Problem> {
-        let story = self.handoff.table().story(lead.lead).await.map_err(|e| reply::error(&e))?;
+        let story = self.story(lead).await?;
         page::lead(lead, (link, token), &story, &self.handoff)
     }
 
     pub(crate) async fn history(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
-        self.access(request, None, id)?;
-        self.find(id).await?;
-        let story = self.handoff.table().story(id).await.map_err(|e| reply::error(&e))?;
+        let (_, lead) = self.seen_by(request, id).await?;
+        let story = self.story(&lead).await?;
         Ok(Answer::json(200, &reply::history(story, &self.handoff.settings().rules().roster)))
     }
 
     pub(crate) async fn ledger(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
-        self.access(request, None, id)?;
-        let lead = self.find(id).await?;
-        let entries = self.handoff.table().ledger(id).await.map_err(|e| reply::error(&e))?;
+        let (_, lead) = self.seen_by(request, id).await?;
+        let mut entries = self.handoff.table().ledger(id).await.map_err(|e| reply::error(&e))?;
+        entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
         Ok(Answer::json(200, &reply::ledger(&lead, entries, self.handoff.settings())))
     }
 
     pub(crate) async fn find(&self, id: LeadId) -> Result<Lead, Problem> {
-        let found = self.handoff.table().lead(id).await.map_err(|e| reply::error(&e))?;
-        found.ok_or_else(reply::no_lead)
+        match self.handoff.table().known(id).await.map_err(|e| reply::error(&e))? {
+            Some(Known::Lead(lead)) => Ok(*lead),
+            Some(Known::Erased(_)) => Err(reply::failure(Refusal::Erased.into())),
+            None => Err(reply::no_lead()),
+        }
+    }
+
+    /// The lead, for somebody who may see it.
+    async fn seen_by(&self, request: &Request, id: LeadId) -> Result<(Access, Lead), Problem> {
+        let access = self.access(request, None, id)?;
+        let lead = self.find(id).await?;
+        access.may_see(&lead)?;
+        Ok((access, lead))
+    }
+
+    async fn story(&self, lead: &Lead) -> Result<Told, Problem> {
+        let story = self.handoff.table().story(lead.lead).await.map_err(|e| reply::error(&e))?;
+        Ok(story.since(lead.erased.as_ref()))
     }
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod command;
+mod erase;
 mod lead;
 mod page;
 mod reply;
@@ -64,15 +65,15 @@ impl Desk {
             ("GET", ["l", token]) => self.page_of_link(token).await,
             ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,
             ("GET", ["leads", lead]) => self.lead(request, lead::id(lead)?).await,
+            ("DELETE", ["leads", lead]) => self.erase(request, lead).await,
             ("GET", ["leads", lead, "history"]) => self.history(request, lead::id(lead)?).await,
             ("GET", ["leads", lead, "ledger"]) => self.ledger(request, lead::id(lead)?).await,
             ("PUT", ["leads", lead, "status"]) => self.put_status(request, lead::id(lead)?).await,
             ("POST", ["leads", lead, word]) if command::is_known(word) => {
                 self.command(request, lead::id(lead)?, word).await
             }
-            (_, ["openapi.yaml"] | ["l", _] | ["leads"] | ["leads", _]) => {
-                Err(Problem::wrong_method("GET"))
-            }
+            (_, ["openapi.yaml"] | ["l", _] | ["leads"]) => Err(Problem::wrong_method("GET")),
+            (_, ["leads", _]) => Err(Problem::wrong_method("DELETE, GET")),
             (_, ["leads", _, "history" | "ledger"]) => Err(Problem::wrong_method("GET")),
             (_, ["leads", _, "status"]) => Err(Problem::wrong_method("PUT")),
             (_, ["leads", _, word]) if command::is_known(word) => {

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use baton_cloud::{Error, Failure, Handoff, Settings, Told, causes};
-use baton_core::Roster;
 use baton_core::activity::{self, Entry};
 use baton_core::decision::History;
 use baton_core::email::Email;
@@ -13,6 +12,7 @@ use baton_core::lead::{Deadline, Lead, Marks, Status};
 use baton_core::message::Message;
 use baton_core::points::{Score, decay};
 use baton_core::profile::Scalar;
+use baton_core::{Refusal, Roster};
 use baton_http::Problem;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -134,6 +134,9 @@ pub(crate) fn no_lead() -> Problem {
 pub(crate) fn failure(failure: Failure) -> Problem {
     match failure {
         Failure::NotFound => no_lead(),
+        Failure::Refused(gone @ Refusal::Erased) => {
+            Problem::new(410, gone.code(), gone.to_string())
+        }
         Failure::Refused(refusal) => Problem::new(409, refusal.code(), refusal.to_string()),
         Failure::Error(failed) => error(&failed),
     }

@@ -19,6 +19,9 @@ use crate::{Score, parse};
 /// Leads of one batch worked on at once; the activities of one lead go one after another.
 const LEADS_AT_ONCE: usize = 16;
 
+/// What excludes an activity from before its person was erased: no rule of the policy.
+const ERASED: &str = "erased";
+
 /// What became of one activity.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -133,6 +136,7 @@ fn line(id: SourceId, recorded: Recorded) -> Line {
     let Recorded { outcome, points, score, lead } = recorded;
     let excluded_by = match outcome {
         Outcome::Excluded => lead.excluded.as_ref().map(ToString::to_string),
+        Outcome::Erased => Some(ERASED.to_owned()),
         Outcome::Scored | Outcome::Duplicate => None,
     };
     Line {
@@ -141,7 +145,7 @@ fn line(id: SourceId, recorded: Recorded) -> Line {
         outcome: match outcome {
             Outcome::Scored => "scored",
             Outcome::Duplicate => "duplicate",
-            Outcome::Excluded => "excluded",
+            Outcome::Excluded | Outcome::Erased => "excluded",
         },
         points,
         score,

@@ -7,12 +7,14 @@ use baton_core::command::{Actor, Command, Order};
 use baton_core::correlation::Correlation;
 use baton_core::decide::{World, decide, queue_needed};
 use baton_core::decision::Decision;
-use baton_core::id::{Identity, LeadId};
+use baton_core::erasure::Known;
+use baton_core::id::{Identity, LeadId, SourceId, SourceName};
 use baton_core::invariant::{self, Broken};
 use baton_core::lead::Lead;
 use baton_core::measure;
 use baton_core::message::{AlertKind, Message, MessageId};
 use baton_core::points::{Points, Score};
+use baton_core::refusal::Refusal;
 
 use crate::aws::Aws;
 use crate::chance;
@@ -26,7 +28,7 @@ use crate::table::{Commit, CommitError, Table};
 
 /// Tries before a decision is given up because others kept changing the same items. Each round
 /// lets at least one of the contenders through.
-const ATTEMPTS: u32 = 40;
+pub(crate) const ATTEMPTS: u32 = 40;
 
 /// Everything a function needs to act.
 #[derive(Clone, Debug)]
@@ -70,6 +72,8 @@ pub enum Outcome {
     Duplicate,
     /// It is in the ledger; an exclusion keeps the lead from qualifying.
     Excluded,
+    /// It happened before the person was erased: nothing of it is kept.
+    Erased,
 }
 
 /// An activity on record.
@@ -131,8 +135,8 @@ impl Handoff {
         correlation: &Correlation,
     ) -> Result<Recorded, Error> {
         let (who, source) = (activity.who.clone(), activity.source.clone());
-        let (command, by) = (Command::Record(Box::new(activity)), Actor::Source(source));
-        let order = Order::new(command, by, correlation.clone());
+        let (id, command) = (activity.id.clone(), Command::Record(Box::new(activity)));
+        let order = Order::new(command, Actor::Source(source.clone()), correlation.clone());
         match self.run(who.lead_id(), Some(&who), &order).await {
             Ok(Committed::Decision(decision)) => Ok(self.recorded(*decision)),
             Ok(Committed::Before(lead, points)) => {
@@ -140,6 +144,7 @@ impl Handoff {
                 Ok(Recorded { outcome: Outcome::Duplicate, points, score, lead: *lead })
             }
             Err(Failure::Error(error)) => Err(error),
+            Err(Failure::Refused(Refusal::BeforeErasure)) => self.late(&who, &source, &id).await,
             Err(Failure::NotFound | Failure::Refused(_)) => {
                 let source = Broken("an activity makes its lead and is never refused");
                 Err(Error::Broken { lead: who.lead_id(), source })
@@ -174,6 +179,22 @@ impl Handoff {
         Recorded { outcome, points, score, lead: decision.lead }
     }
 
+    /// What is answered of something a person did before they were erased.
+    async fn late(
+        &self,
+        who: &Identity,
+        source: &SourceName,
+        id: &SourceId,
+    ) -> Result<Recorded, Error> {
+        let lead = self.table.lead(who.lead_id()).await?;
+        let lead = lead.unwrap_or_else(|| Lead::new(who.clone(), self.settings.clock.now()));
+        let outcome = match self.table.is_recorded(source, id).await? {
+            true => Outcome::Duplicate,
+            false => Outcome::Erased,
+        };
+        Ok(Recorded { outcome, points: 0, score: self.score(&lead), lead })
+    }
+
     async fn run(
         &self,
         id: LeadId,
@@ -183,13 +204,15 @@ impl Handoff {
         let stamp = chance::stamp();
         let mut tried = None;
         for attempt in 1..=ATTEMPTS {
-            let lead = match (self.table.lead_and_stamp(id).await?, new) {
+            let now = self.settings.clock.now();
+            let lead = match (self.table.known_and_stamp(id).await?, new) {
                 // The answer to our own commit was lost: what we read is what we wrote.
-                (Some((lead, by)), _) if by == stamp => {
-                    return Ok(self.found(lead, tried, order).await);
+                (Some((Known::Lead(lead), by)), _) if by == stamp => {
+                    return Ok(self.found(*lead, tried, order).await);
                 }
-                (Some((lead, _)), _) => lead,
-                (None, Some(who)) => Lead::new(who.clone(), self.settings.clock.now()),
+                (Some((Known::Lead(lead), _)), _) => *lead,
+                (Some((Known::Erased(tombstone), _)), _) => tombstone.answer(order, now)?,
+                (None, Some(who)) => Lead::new(who.clone(), now),
                 (None, None) => return Err(Failure::NotFound),
             };
             match self.attempt(lead, order, &stamp).await? {
@@ -206,18 +229,24 @@ impl Handoff {
         let decision = self.decide(lead.clone(), order).await?;
         match self.table.commit(Commit { decision: &decision, stamp }).await {
             Ok(()) => Ok(Attempt::Committed(self.committed(decision, order).await)),
-            // Our own write, whose answer a retry inside the SDK did not see.
-            Err(CommitError::Duplicate(_, by)) if by == stamp => {
-                Ok(Attempt::Committed(self.committed(decision, order).await))
-            }
-            Err(CommitError::Duplicate(entry, _)) => {
-                self.settings.record(Sample::count("Duplicates", 1));
-                let lead = self.lead_of(&entry, lead).await?;
-                Ok(Attempt::Committed(Committed::Before(Box::new(lead), entry.points)))
-            }
+            Err(CommitError::Duplicate(entry, by)) => match self.known_of(&entry, &lead).await? {
+                known if known.erased().is_some_and(|erased| erased.took(&entry)) => {
+                    Ok(self.duplicate(lead, 0))
+                }
+                // Our own write, whose answer a retry inside the SDK did not see.
+                _ if by == stamp => Ok(Attempt::Committed(self.committed(decision, order).await)),
+                Known::Lead(lead) => Ok(self.duplicate(*lead, entry.points)),
+                Known::Erased(_) => Ok(self.duplicate(lead, 0)),
+            },
+            Err(CommitError::Forgotten) => Ok(self.duplicate(lead, 0)),
             Err(CommitError::Conflict) => Ok(Attempt::Conflict(Box::new(decision))),
             Err(CommitError::Error(error)) => Err(error.into()),
         }
+    }
+
+    fn duplicate(&self, lead: Lead, points: Points) -> Attempt {
+        self.settings.record(Sample::count("Duplicates", 1));
+        Attempt::Committed(Committed::Before(Box::new(lead), points))
     }
 
     /// A decision of ours is in the table: logs and counts it, once, and delivers what it makes
@@ -237,13 +266,14 @@ impl Handoff {
         }
     }
 
-    /// The lead in whose ledger an entry is. A source that sends an id again with another address
-    /// means the activity it sent first.
-    async fn lead_of(&self, entry: &Entry, named: Lead) -> Result<Lead, Error> {
+    /// What is known of the lead in whose ledger an entry is. A source that sends an id again with
+    /// another address means the activity it sent first.
+    async fn known_of(&self, entry: &Entry, named: &Lead) -> Result<Known, Error> {
+        let own = || Known::Lead(Box::new(named.clone()));
         if entry.lead == named.lead {
-            return Ok(named);
+            return Ok(own());
         }
-        Ok(self.table.lead(entry.lead).await?.unwrap_or(named))
+        Ok(self.table.known(entry.lead).await?.unwrap_or_else(own))
     }
 
     async fn decide(&self, lead: Lead, order: &Order) -> Result<Decision, Failure> {

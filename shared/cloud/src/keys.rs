@@ -1,12 +1,14 @@
 //! Keys, index names and attribute names: all of them, and nowhere else.
 //!
-//! A source's name has no `#`, so the text before the first one after `activity#` can only be the
-//! source's: no id, however odd, reaches another source's items.
+//! No key holds what somebody typed. A source's name has no `#`, and an activity's own id, which
+//! may be an address, is in its key as a hash: however odd or long, it reaches no other item, and
+//! the key may stay when the person is erased.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::id::{LeadId, QueueName, SourceId, SourceName};
 use baton_core::message::MessageId;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+use sha2::{Digest, Sha256};
 
 use crate::table::Document;
 
@@ -53,6 +55,12 @@ pub(crate) const OCCURRED_MS: &str = "occurred_ms";
 pub(crate) const ITEM_LEAD: &str = "lead";
 /// An activity.
 pub(crate) const ITEM_ACTIVITY: &str = "activity";
+/// What is left of a lead whose person was erased.
+pub(crate) const ITEM_TOMBSTONE: &str = "tombstone";
+/// The promise to remove what is left of one.
+pub(crate) const ITEM_ERASING: &str = "erasing";
+/// What is left of an activity of theirs.
+pub(crate) const ITEM_FORGOTTEN: &str = "forgotten";
 /// A line of history.
 pub(crate) const ITEM_HISTORY: &str = "history";
 /// A message.
@@ -100,13 +108,27 @@ pub(crate) fn lead(lead: LeadId) -> Key {
     Key { pk: lead_pk(lead), sk: ITEM_LEAD.to_owned() }
 }
 
+pub(crate) fn erasing(lead: LeadId) -> Key {
+    Key { pk: lead_pk(lead), sk: ITEM_ERASING.to_owned() }
+}
+
+/// Bytes of the hash in an activity's key: 128 bits, of which no two ids share all.
+const ID_HASH_BYTES: usize = 16;
+
 pub(crate) fn activity(source: &SourceName, id: &SourceId) -> Key {
-    Key { pk: format!("activity#{source}#{}", id.as_str()), sk: ITEM_ACTIVITY.to_owned() }
+    let digest = Sha256::digest(id.as_str().as_bytes());
+    let hash: String = digest[..ID_HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect();
+    Key { pk: format!("activity#{source}#{hash}"), sk: ITEM_ACTIVITY.to_owned() }
 }
 
 /// Zero-padded, so that the order of keys is the order of decisions.
 pub(crate) fn history(lead: LeadId, version: u64) -> Key {
     Key { pk: lead_pk(lead), sk: format!("{HISTORY_PREFIX}{version:012}") }
+}
+
+/// What sorts behind everything below a prefix that is before a version, and before all else.
+pub(crate) fn before_version(prefix: &str, version: u64) -> String {
+    format!("{prefix}{version:012}")
 }
 
 pub(crate) fn message(id: MessageId) -> Key {

@@ -8,6 +8,7 @@ mod chance;
 mod channels;
 mod clock;
 mod deployment;
+mod erase;
 mod error;
 mod handoff;
 mod keys;
@@ -29,6 +30,7 @@ pub use chance::correlation;
 pub use channels::{Channels, TopicPrefix, TopicPrefixError};
 pub use clock::Clock;
 pub use deployment::{Deployment, DeploymentError};
+pub use erase::Erased;
 pub use error::{Error, Failure, causes};
 pub use handoff::{Handoff, Outcome, Recorded, Settings};
 pub use link::{Link, LinkKey, Links};
@@ -40,5 +42,7 @@ pub use publish::{Draft, PublishError};
 pub use rules::{InForce, Rules, RulesError};
 pub use secrets::{Keys, Secrets, SecretsError};
 pub use sweep::{SWEEP_LIMIT, Swept};
-pub use table::{Admission, Document, Due, DueItem, Edition, Held, Quarantined, Sent, Table, Told};
+pub use table::{
+    Admission, Document, Due, DueItem, Edition, Held, Quarantined, Removed, Sent, Table, Told,
+};
 pub use tokenless::Tokenless;

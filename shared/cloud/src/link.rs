@@ -1,15 +1,17 @@
 //! Links in alerts: a signed token bound to one lead, one person, one cycle and an expiry, short
 //! enough for an SMS.
 //!
-//! 31 bytes, 42 characters: lead (12), cycle (2), expiry in hours since 1970 (3), a tag of the
-//! person (4), and the first 10 bytes of an HMAC-SHA256 over all that and the person's id. Eighty
-//! bits can't be guessed over a network, and the tag only finds the person: the MAC binds them.
+//! 31 bytes, 42 characters: lead (12), erasures (4 bits), cycle (12 bits), expiry in hours since
+//! 1970 (3), a tag of the person (4), and the first 10 bytes of an HMAC-SHA256 over all that and
+//! the person's id. Eighty bits can't be guessed over a network, and the tag only finds the person:
+//! the MAC binds them.
 
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::Roster;
+use baton_core::erasure::TIMES;
 use baton_core::id::{LEAD_ID_BYTES, LeadId, PersonId};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +26,10 @@ const EXPIRY: usize = CYCLE + 2;
 const TAG: usize = EXPIRY + 3;
 const MAC: usize = TAG + 4;
 const LENGTH: usize = MAC + 10;
+
+/// What is left of two bytes beside [`TIMES`].
+const CYCLE_BITS: u32 = 12;
+const CYCLES: u16 = (1 << CYCLE_BITS) - 1;
 
 /// What links are signed with.
 #[derive(Clone)]
@@ -47,7 +53,10 @@ impl fmt::Debug for LinkKey {
 pub struct Link {
     /// The lead.
     pub lead: LeadId,
-    /// The trip into sales it was made for.
+    /// How often the lead's person had been erased: it is not good for what they do after another
+    /// erasure.
+    pub erasures: u8,
+    /// The trip into sales it was made for, up to the 4,095th.
     pub cycle: u32,
     /// Whom it was sent to.
     pub person: PersonId,
@@ -74,7 +83,8 @@ impl Links {
     /// The token alone.
     pub fn token(&self, link: &Link, now: Timestamp) -> String {
         let mut bytes = [0; LENGTH];
-        let cycle = u16::try_from(link.cycle).unwrap_or(u16::MAX);
+        let cycle = u16::try_from(link.cycle).unwrap_or(u16::MAX).min(CYCLES);
+        let cycle = u16::from(link.erasures % TIMES) << CYCLE_BITS | cycle;
         let expiry = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX).as_second() / 3600;
         let hours = u32::try_from(expiry).unwrap_or(0).to_be_bytes();
         bytes[..CYCLE].copy_from_slice(&link.lead.bytes());
@@ -102,8 +112,10 @@ impl Links {
         }
         let mut lead = [0; LEAD_ID_BYTES];
         lead.copy_from_slice(&bytes[..CYCLE]);
-        let cycle = u32::from(u16::from_be_bytes([bytes[CYCLE], bytes[CYCLE + 1]]));
-        Some(Link { lead: LeadId::from(lead), cycle, person: person.clone() })
+        let cycle = u16::from_be_bytes([bytes[CYCLE], bytes[CYCLE + 1]]);
+        let erasures = u8::try_from(cycle >> CYCLE_BITS).ok()?;
+        let cycle = u32::from(cycle & CYCLES);
+        Some(Link { lead: LeadId::from(lead), erasures, cycle, person: person.clone() })
     }
 
     fn mac(&self, bytes: &[u8], person: &PersonId) -> [u8; LENGTH - MAC] {
@@ -138,7 +150,7 @@ mod tests {
 
     fn link() -> Link {
         let lead = Identity::parse("email:kim@acme.example").unwrap().lead_id();
-        Link { lead, cycle: 2, person: PersonId::parse("ana").unwrap() }
+        Link { lead, erasures: 15, cycle: 2, person: PersonId::parse("ana").unwrap() }
     }
 
     fn at(text: &str) -> Timestamp {

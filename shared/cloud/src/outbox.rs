@@ -3,8 +3,10 @@
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use baton_core::alert;
 use baton_core::correlation::Correlation;
-use baton_core::message::{Alert, Event, Message, MessageId};
+use baton_core::id::LeadId;
+use baton_core::message::{Alert, EventName, Facts, Message, MessageId};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::error::{Error, Trouble};
@@ -38,18 +40,24 @@ impl Outbox {
     /// Sends one message.
     pub(crate) async fn send(&self, parcel: &Parcel<'_>) -> Result<(), Error> {
         match parcel.message {
-            Message::Event(event) => self.publish(event).await,
+            Message::Event(event) => self.publish(event.name, event.lead, event).await,
+            Message::Erased(news) => self.publish(news.name, news.lead, news).await,
             Message::Alert(alert) => self.notify(alert, parcel).await,
         }
     }
 
-    async fn publish(&self, event: &Event) -> Result<(), Error> {
-        let detail = serde_json::to_string(event).map_err(|e| Error::Unwritable(Box::new(e)))?;
+    async fn publish(
+        &self,
+        name: EventName,
+        lead: LeadId,
+        fact: &impl Serialize,
+    ) -> Result<(), Error> {
+        let detail = serde_json::to_string(fact).map_err(|e| Error::Unwritable(Box::new(e)))?;
         let entry = PutEventsRequestEntry::builder()
             .event_bus_name(&self.bus_name)
             .source(SOURCE)
-            .detail_type(event.name.word())
-            .resources(event.lead.to_string())
+            .detail_type(name.word())
+            .resources(lead.to_string())
             .detail(detail)
             .build();
         let sent = self.bus.put_events().entries(entry).send().await;
@@ -66,8 +74,8 @@ impl Outbox {
     /// One topic a person; what each of their channels carries is written for that channel.
     async fn notify(&self, alert: &Alert, parcel: &Parcel<'_>) -> Result<(), Error> {
         let Parcel { rules, links, correlation, now, .. } = *parcel;
-        let (lead, cycle) = (alert.facts.lead, alert.facts.cycle);
-        let link = Link { lead, cycle, person: alert.to.clone() };
+        let Facts { lead, cycle, erasures, .. } = alert.facts;
+        let link = Link { lead, erasures, cycle, person: alert.to.clone() };
         let written = alert::write(&alert.sent_at(now), &rules.roster, &links.url(&link, now));
         let bodies =
             json!({ "default": &written.email, "email": &written.email, "sms": &written.sms });

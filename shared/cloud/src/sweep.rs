@@ -2,13 +2,14 @@
 
 use baton_core::command::{Actor, Command, Order};
 use baton_core::correlation::Correlation;
+use baton_core::erasure::Known;
 use baton_core::id::LeadId;
 use futures::StreamExt;
 use jiff::Timestamp;
 
 use crate::error::{Error, Failure, causes};
 use crate::handoff::Handoff;
-use crate::table::DueItem;
+use crate::table::{DueItem, Sent};
 
 /// The most promises of one shard that one sweep takes up; the next sweep goes on.
 pub const SWEEP_LIMIT: i32 = 250;
@@ -19,7 +20,7 @@ const AT_ONCE: usize = 8;
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Deadlines whose step was taken.
+    /// Deadlines whose step was taken, and rounds of erasing.
     pub lapsed: usize,
     /// Messages delivered.
     pub delivered: usize,
@@ -55,7 +56,7 @@ impl Handoff {
         let swept = Swept { lag_ms, ..Swept::default() };
         let steps = futures::stream::iter(due).map(async |due| {
             let waits_ms = match due.item {
-                DueItem::Lead(_) => 0,
+                DueItem::Lead(_) | DueItem::Erasing(_) => 0,
                 DueItem::Message { .. } => lag(now, due.at),
             };
             (waits_ms, self.step(due.item, run).await)
@@ -72,6 +73,10 @@ impl Handoff {
         match item {
             DueItem::Lead(lead) => {
                 self.lapse(lead, run).await.inspect_err(|error| self.stays_due(lead, run, error))
+            }
+            DueItem::Erasing(lead) => {
+                let gone_on = self.go_on_erasing(lead).await;
+                gone_on.inspect_err(|error| self.stays_due(lead, run, error))
             }
             DueItem::Message { lead, sk } => self.redeliver(lead, &sk, run).await,
         }
@@ -94,13 +99,26 @@ impl Handoff {
         }
     }
 
+    async fn go_on_erasing(&self, lead: LeadId) -> Result<Step, Error> {
+        Ok(if self.finish_erasing(lead).await? { Step::Lapsed } else { Step::Passed })
+    }
+
+    /// What an erasure took and has not removed yet is not delivered any more.
     async fn redeliver(&self, lead: LeadId, sk: &str, run: &Correlation) -> Result<Step, Error> {
-        let sent = self.table.undelivered(lead, sk).await;
+        let sent = self.still_to_send(lead, sk).await;
         let sent = sent.inspect_err(|error| self.stays_due(lead, run, error))?;
         let Some(sent) = sent else { return Ok(Step::Passed) };
         let correlation = sent.message.correlation().unwrap_or(run);
         self.deliver_one(sent.id, &sent.message, correlation).await?;
         Ok(Step::Delivered)
+    }
+
+    async fn still_to_send(&self, lead: LeadId, sk: &str) -> Result<Option<Sent>, Error> {
+        let Some(sent) = self.table.undelivered(lead, sk).await? else { return Ok(None) };
+        let known = self.table.known(lead).await?;
+        let erased = known.as_ref().and_then(Known::erased);
+        let is_gone = erased.is_some_and(|erased| erased.took_version(sent.id.version));
+        Ok(Some(sent).filter(|_| !is_gone))
     }
 }
 

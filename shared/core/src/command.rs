@@ -156,6 +156,8 @@ pub struct Order {
     pub by: Actor,
     /// The cycle the asker's link was made for: in another cycle the order is refused.
     pub cycle: Option<u32>,
+    /// How often the person had been erased when the asker's link was made.
+    pub erasures: Option<u8>,
     /// What it follows from.
     pub correlation: Correlation,
 }
@@ -163,6 +165,6 @@ pub struct Order {
 impl Order {
     /// An order that is not bound to a cycle.
     pub fn new(command: Command, by: Actor, correlation: Correlation) -> Self {
-        Self { command, by, cycle: None, correlation }
+        Self { command, by, cycle: None, erasures: None, correlation }
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::erasure::Erasure;
 use crate::id::{ActivityType, Identity, LeadId, PersonId, QueueName, RuleName};
 use crate::points::{Behaviour, Points, Score};
 use crate::profile::Profile;
@@ -211,6 +212,9 @@ pub struct Lead {
     pub restarted_at: Option<Timestamp>,
     /// How often it has restarted: only entries of this era add up to the score.
     pub era: u32,
+    /// When the person was last erased, if they were: this lead is what came after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erasure>,
     /// The queue it was dealt from.
     pub queue: Option<QueueName>,
     /// Who holds it.
@@ -252,6 +256,7 @@ impl Lead {
             clicked: Vec::new(),
             restarted_at: None,
             era: 0,
+            erased: None,
             queue: None,
             owner: None,
             supervisor: None,
@@ -269,6 +274,11 @@ impl Lead {
     /// The score at a moment.
     pub fn score(&self, now: Timestamp, half_life: jiff::SignedDuration) -> Score {
         Score::new(self.behaviour.at(now, half_life), self.fit)
+    }
+
+    /// How often the person was erased before, modulo [`crate::erasure::TIMES`].
+    pub fn erasures(&self) -> u8 {
+        self.erased.map_or(0, |erased| erased.times)
     }
 
     /// Whether that person holds the lead.

@@ -30,7 +30,7 @@ pub fn of_decision(decision: &Decision) -> Vec<Measured> {
     let activity = decision.entry.as_ref().map(|_| Measured::Activity);
     let events = decision.messages.iter().filter_map(|message| match message {
         Message::Event(event) => of_event(event, decision),
-        Message::Alert(_) => None,
+        Message::Alert(_) | Message::Erased(_) => None,
     });
     activity.into_iter().chain(events).collect()
 }
@@ -50,7 +50,8 @@ fn of_event(event: &Event, decision: &Decision) -> Option<Measured> {
         | EventName::Warned
         | EventName::Extended
         | EventName::Converted
-        | EventName::Disqualified => None,
+        | EventName::Disqualified
+        | EventName::Erased => None,
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::Actor;
 use crate::correlation::Correlation;
+use crate::erasure::Tombstone;
 use crate::id::{LeadId, PersonId, QueueName};
 use crate::lead::{Deadline, Evidence, Lead, QualifiedBy, Status};
 use crate::points::Score;
@@ -25,6 +26,8 @@ pub enum Message {
     Event(Event),
     /// A word to somebody.
     Alert(Box<Alert>),
+    /// The news that a person was erased, for the bus.
+    Erased(Erased),
 }
 
 impl Message {
@@ -33,6 +36,7 @@ impl Message {
         match self {
             Self::Event(event) => event.name.word(),
             Self::Alert(alert) => alert.kind.word(),
+            Self::Erased(news) => news.name.word(),
         }
     }
 
@@ -41,6 +45,7 @@ impl Message {
         match self {
             Self::Event(event) => event.correlation.as_ref(),
             Self::Alert(alert) => alert.correlation.as_ref(),
+            Self::Erased(news) => Some(&news.correlation),
         }
     }
 }
@@ -130,6 +135,9 @@ pub enum EventName {
     /// It was ruled out.
     #[serde(rename = "lead.disqualified")]
     Disqualified,
+    /// Its person was erased: whoever keeps something about it should follow.
+    #[serde(rename = "lead.erased")]
+    Erased,
 }
 
 impl EventName {
@@ -147,6 +155,7 @@ impl EventName {
             Self::Converted => "lead.converted",
             Self::Returned => "lead.returned",
             Self::Disqualified => "lead.disqualified",
+            Self::Erased => "lead.erased",
         }
     }
 }
@@ -169,6 +178,32 @@ impl Event {
             deadline: lead.deadline.clone(),
             correlation: Some(correlation.clone()),
         }
+    }
+}
+
+/// The fact that a lead's person was erased: its id, and nothing else about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Erased {
+    /// [`EVENT_SCHEMA`].
+    pub schema: u32,
+    /// [`EventName::Erased`].
+    pub name: EventName,
+    /// Which lead.
+    pub lead: LeadId,
+    /// When.
+    pub at: Timestamp,
+    /// The lead's version after it.
+    pub version: u64,
+    /// What it follows from.
+    pub correlation: Correlation,
+}
+
+impl Erased {
+    /// What is told of an erasure.
+    pub fn new(tombstone: &Tombstone, correlation: Correlation) -> Self {
+        let &Tombstone { lead, version, erased } = tombstone;
+        let (schema, name) = (EVENT_SCHEMA, EventName::Erased);
+        Self { schema, name, lead, at: erased.at, version, correlation }
     }
 }
 
@@ -244,6 +279,9 @@ pub struct Facts {
     pub lead: LeadId,
     /// Which trip into sales; the alert's link is good for this one only.
     pub cycle: u32,
+    /// How often the person was erased before; the link is good for this time only.
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub erasures: u8,
     /// When it was decided.
     pub at: Timestamp,
     /// Whose decision it was.
@@ -291,4 +329,9 @@ pub struct Facts {
     pub extend_by: Option<SignedDuration>,
     /// Why it was returned, disqualified or handed over.
     pub reason: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_never(times: &u8) -> bool {
+    *times == 0
 }

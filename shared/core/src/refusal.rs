@@ -48,6 +48,12 @@ pub enum Refusal {
     /// The link was made for an earlier trip of the lead.
     #[error("the link is from an earlier time this lead was passed to sales")]
     AnotherCycle,
+    /// The person behind the lead was erased.
+    #[error("the person was erased; nothing is known of them any more")]
+    Erased,
+    /// It happened before the person was erased.
+    #[error("it happened before the person was erased, and is not taken any more")]
+    BeforeErasure,
     /// The policy has no such reason.
     #[error("the policy has no such reason; it has: {known}")]
     UnknownReason {
@@ -87,6 +93,8 @@ impl Refusal {
             Self::NotAccepted => "not_accepted",
             Self::NotYours => "not_yours",
             Self::AnotherCycle => "another_cycle",
+            Self::Erased => "erased",
+            Self::BeforeErasure => "before_erasure",
             Self::UnknownReason { .. } => "unknown_reason",
             Self::UnknownPerson => "unknown_person",
             Self::Unavailable(_) => "unavailable",

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use baton_cloud::Tokenless;
+use sha2::{Digest, Sha256};
 
 /// The table under `serve`.
 const TABLE: &str = "baton";
@@ -38,7 +39,7 @@ pub(crate) struct Bare {
 impl Bare {
     /// Goes on with these leads where Baton stopped; the newest activity is `website`'s `id`.
     pub(crate) async fn after(client: Client, id: &str, leads: Vec<String>) -> Self {
-        let activity = read(&client, &format!("activity#website#{id}"), "activity").await;
+        let activity = read(&client, &activity_key(id), "activity").await;
         Self { client, activity, leads, written: 0 }
     }
 
@@ -64,11 +65,17 @@ impl Bare {
 
     fn next_activity(&self, lead: &str) -> Item {
         let mut activity = self.activity.clone();
-        let key = format!("activity#website#{}-{}", &lead[..16], self.written);
+        let key = activity_key(&format!("{}-{}", &lead[..16], self.written));
         activity.insert("pk".to_owned(), text(&key));
         activity.insert("ledger_of".to_owned(), text(lead));
         activity
     }
+}
+
+/// As long as Baton's own.
+fn activity_key(id: &str) -> String {
+    let hash: String = Sha256::digest(id)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("activity#website#{hash}")
 }
 
 fn put(put: PutBuilder) -> TransactWriteItem {

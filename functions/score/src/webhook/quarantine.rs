@@ -88,7 +88,7 @@ impl Score {
         correlation: &Correlation,
     ) -> Result<Answer, Problem> {
         let Quarantined { held, body } = quarantined;
-        if held.taken_at.is_some() {
+        if !held.is_waiting() {
             return Ok(Answer::json(200, &nothing()));
         }
         let rules = self.handoff.settings().rules();
@@ -129,6 +129,7 @@ impl Score {
             headers: body::headers(request, source),
             query: body::query(request, source),
             taken_at: None,
+            erased_at: None,
         };
         Quarantined { held, body: request.body.clone() }
     }

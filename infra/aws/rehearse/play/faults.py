@@ -20,7 +20,7 @@ DECIDE = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
 # Slips in the template that its own checks can't see: the rights are well-formed, and wrong.
 IN_THE_TEMPLATE = [
     Fault("a right more", "rights",
-          grant("DeskRole", "Decide", Action=[*DECIDE, "dynamodb:DeleteItem"]), WAY),
+          grant("RouteRole", "Decide", Action=[*DECIDE, "dynamodb:DeleteItem"]), WAY),
     Fault("a right less", "rights", revoke("SlaRole", "FindWhatIsDue"), WAY),
     Fault("the right to query the table, where it is an index", "rights",
           grant("SlaRole", "FindWhatIsDue", Resource={"Fn::GetAtt": ["Table", "Arn"]}), WAY),

@@ -41,6 +41,8 @@ ZAPPED = _prospect("Zaphira", "Nebelhorn", "Director", "NL", 168)
 RIVAL = Prospect("rivalda.snoopington@competitor.example", {"name": "Rivalda Snoopington"})
 # In functions/score/events/webhooks/typeform.json.
 TYPED = Prospect("kim.li@acme.example", {"name": "Kim Li", "company": "Acme GmbH"})
+# Asks to be forgotten.
+FORGOTTEN = _prospect("Lethea", "Ravenglass", "Buyer", "FR", 170)
 # Hears of nothing while SNS is out of order; the local system knows no such outage.
 OUTAGE = _prospect("Outagia", "Blackwater", "Buyer", "FR", 169)
 
@@ -52,7 +54,7 @@ BADGE = "badge-wanderer-7781"
 def secrets_of_theirs() -> set[str]:
     """Everything that no log line may have."""
     told: set[str] = {BADGE}
-    for prospect in [*COMPARED, OUTAGE]:
+    for prospect in [*COMPARED, FORGOTTEN, OUTAGE]:
         told.add(prospect.email)
         values = {key: it for key, it in prospect.profile.items() if key in KEPT_TO_OURSELVES}
         told |= {str(value) for value in values.values()}

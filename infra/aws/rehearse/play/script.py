@@ -24,6 +24,7 @@ from .prospects import (
     CARMEN,
     CLICKER,
     COMPARED,
+    FORGOTTEN,
     ITALIAN,
     JAPANESE,
     KIM,
@@ -270,6 +271,23 @@ def what_nothing_can_be_made_of_is_kept_and_tried_again(stage: Stage) -> None:
     stage.is_now(ZAPPED, "nurturing")
 
 
+def somebody_is_forgotten(stage: Stage) -> None:
+    visit = FORGOTTEN.did("event.booth_visited", "b-10")
+    stage.does(visit)
+    owner = stage.is_now(FORGOTTEN, "mql")["owner"]
+    expect(stage.told(FORGOTTEN, "assigned") == [owner], "the owner was told")
+    removed = stage.desk("DELETE", f"/leads/{FORGOTTEN.lead}").json()["removed"]
+    expect(removed["activities"] == 1 and removed["messages"] > 1, removed)
+    for path in ("", "/history", "/ledger"):
+        stage.desk("GET", f"/leads/{FORGOTTEN.lead}{path}", status=410)
+    (again,) = stage.does(visit)
+    expect((again["outcome"], again["points"]) == ("duplicate", 0), again)
+    # Ten minutes later the sweep looks whether anything was left.
+    stage.system.advance(12 * MINUTE)
+    stage.desk("DELETE", f"/leads/{FORGOTTEN.lead}")
+    stage.desk("POST", f"/leads/{FORGOTTEN.lead}/accept", status=410)
+
+
 def who_may_not_is_told_so(stage: Stage) -> None:
     stage.ask("POST", "/activities", b"{}", status=401, content_type=JSON["content-type"])
     stage.ask("GET", f"/leads/{KIM.lead}", status=401)
@@ -298,6 +316,7 @@ SCENES = [
     a_mail_scanner_scores_nothing,
     a_form_tool_signs_what_it_posts,
     what_nothing_can_be_made_of_is_kept_and_tried_again,
+    somebody_is_forgotten,
     who_may_not_is_told_so,
     all_is_told_in_the_end,
 ]

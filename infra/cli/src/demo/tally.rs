@@ -107,7 +107,8 @@ impl Tally {
             | EventName::Extended
             | EventName::Converted
             | EventName::Returned
-            | EventName::Disqualified => {}
+            | EventName::Disqualified
+            | EventName::Erased => {}
         }
     }
 

@@ -214,7 +214,8 @@ fn anchor(name: EventName) -> Option<Anchor> {
         | EventName::Escalated
         | EventName::Extended
         | EventName::Converted
-        | EventName::Disqualified => None,
+        | EventName::Disqualified
+        | EventName::Erased => None,
     }
 }
 

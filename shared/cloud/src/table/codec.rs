@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::activity::Entry;
 use baton_core::cursor::Cursor;
 use baton_core::decision::History;
+use baton_core::erasure::{Known, Tombstone};
 use baton_core::lead::Lead;
 use baton_core::message::{Message, MessageId};
 use jiff::tz::TimeZone;
@@ -49,6 +50,28 @@ pub(super) fn activity(entry: &Entry, stamp: &str) -> Result<Item, Error> {
     item.insert(keys::OCCURRED_MS.into(), number(entry.occurred_at.as_millisecond()));
     item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
     Ok(item)
+}
+
+/// Kept as long as an activity from before the erasure would still be taken.
+pub(super) fn tombstone(tombstone: &Tombstone) -> Result<Item, Error> {
+    let mut item = item(tombstone, keys::lead(tombstone.lead), keys::ITEM_TOMBSTONE)?;
+    let expires = tombstone.erased.at.saturating_add(RETENTION).unwrap_or(Timestamp::MAX);
+    item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
+    Ok(item)
+}
+
+/// The promise to remove what an erasure took.
+pub(super) fn erasing(tombstone: &Tombstone, due: Timestamp) -> Result<Item, Error> {
+    let mut item = item(tombstone, keys::erasing(tombstone.lead), keys::ITEM_ERASING)?;
+    promise(&mut item, tombstone.lead, due);
+    Ok(item)
+}
+
+/// What is left of an activity: that it was counted, for as long as it would have been known.
+pub(super) fn forgotten(activity: &Item) -> Item {
+    let kept = |name: &str| Some((name.to_owned(), activity.get(name)?.clone()));
+    let kept = [keys::PK, keys::SK, keys::SCHEMA, keys::EXPIRES_AT].into_iter().filter_map(kept);
+    kept.chain([(keys::ITEM.to_owned(), text(keys::ITEM_FORGOTTEN))]).collect()
 }
 
 pub(super) fn history(lead: &Lead, line: &History) -> Result<Item, Error> {
@@ -114,13 +137,20 @@ pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
     from_item(item).map_err(|_| Error::Unreadable { subject })
 }
 
-/// What an item is, for a log. An activity's own key holds its source's id, which may be anybody's
-/// address; it is told by its lead.
+/// What an item is, for a log. An activity is told by its lead: its key says nothing to anybody.
 fn subject(item: &Item) -> String {
     let of = |name| attribute(item, name).unwrap_or("?");
     match of(keys::ITEM) {
         keys::ITEM_ACTIVITY => format!("an activity of lead {}", of(keys::LEDGER_OF)),
         kind => format!("{kind} {} {}", of(keys::PK), of(keys::SK)),
+    }
+}
+
+/// Reads what is under a lead's own key.
+pub(super) fn known(item: Item) -> Result<Known, Error> {
+    match attribute(&item, keys::ITEM) {
+        Some(keys::ITEM_TOMBSTONE) => Ok(Known::Erased(read(item)?)),
+        Some(_) | None => Ok(Known::Lead(Box::new(read(item)?))),
     }
 }
 

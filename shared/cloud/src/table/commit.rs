@@ -25,6 +25,8 @@ pub(crate) struct Commit<'a> {
 pub(crate) enum CommitError {
     /// The activity is in the ledger already: as this entry, written by that attempt.
     Duplicate(Box<Entry>, String),
+    /// The activity was in a ledger that was erased.
+    Forgotten,
     /// Somebody else changed the lead or the turn: load and decide again.
     Conflict,
     /// The world failed.
@@ -40,7 +42,7 @@ impl From<Error> for CommitError {
 /// An item is new.
 pub(super) const IS_NEW: &str = "attribute_not_exists(pk)";
 /// The lead is the one that was read.
-const IS_VERSION: &str = "version = :was";
+pub(super) const IS_VERSION: &str = "version = :was";
 /// The turn is the one that was read.
 const IS_TURN: &str = "dealt = :was";
 
@@ -76,7 +78,12 @@ impl Table {
         Ok(items)
     }
 
-    fn put_new(&self, item: Item) -> TransactWriteItem {
+    /// Writes the item whatever is there: only for what is newer than anything it could replace.
+    pub(super) fn put(&self, item: Item) -> TransactWriteItem {
+        self.write(Put::builder(), item)
+    }
+
+    pub(super) fn put_new(&self, item: Item) -> TransactWriteItem {
         let put = Put::builder()
             .condition_expression(IS_NEW)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
@@ -101,7 +108,7 @@ impl Table {
 }
 
 /// The activity is written first, so its reason for cancelling is the first one.
-fn explain(error: SdkError<TransactWriteItemsError>, has_entry: bool) -> CommitError {
+pub(super) fn explain(error: SdkError<TransactWriteItemsError>, has_entry: bool) -> CommitError {
     let reasons = match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(e)) => e.cancellation_reasons(),
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
@@ -132,6 +139,9 @@ fn code(reason: &CancellationReason) -> &str {
 
 fn duplicate(reason: &CancellationReason) -> CommitError {
     let item = reason.item().cloned().unwrap_or_default();
+    if codec::attribute(&item, keys::ITEM) == Some(keys::ITEM_FORGOTTEN) {
+        return CommitError::Forgotten;
+    }
     let stamp = codec::attribute(&item, keys::STAMP).unwrap_or_default().to_owned();
     match codec::read(item) {
         Ok(entry) => CommitError::Duplicate(Box::new(entry), stamp),

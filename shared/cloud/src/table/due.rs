@@ -27,6 +27,8 @@ pub struct Due {
 pub enum DueItem {
     /// A lead whose deadline has passed.
     Lead(LeadId),
+    /// An erased lead of which something may be left.
+    Erasing(LeadId),
     /// A message that has not been delivered: its place in the table.
     Message {
         /// Whose.
@@ -128,6 +130,7 @@ fn promise(item: &Item) -> Option<Due> {
         keys::ITEM_MESSAGE => {
             DueItem::Message { lead, sk: codec::attribute(item, keys::SK)?.to_owned() }
         }
+        keys::ITEM_ERASING => DueItem::Erasing(lead),
         _ => DueItem::Lead(lead),
     };
     Some(Due { at, item })

@@ -5,6 +5,7 @@ mod commit;
 mod create;
 mod document;
 mod due;
+mod erase;
 mod pace;
 mod quarantine;
 mod read;
@@ -13,6 +14,7 @@ use aws_sdk_dynamodb::Client;
 
 pub use document::{Document, Edition};
 pub use due::{Due, DueItem};
+pub use erase::Removed;
 pub use pace::Admission;
 pub use quarantine::{Held, Quarantined};
 pub use read::{Sent, Told};

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use baton_core::id::SourceName;
+use baton_core::id::{Identity, SourceName};
+use baton_core::mention::mentions;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +35,7 @@ pub struct Held {
     /// Whether a machine is suspected: such a delivery is recorded only when a person says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_suspect: bool,
-    /// The headers that say how the body reads; gone once it was recorded.
+    /// The headers that say how the body reads; gone once it was recorded or erased.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
     /// The URL's query, without the secret.
@@ -42,6 +44,24 @@ pub struct Held {
     /// When it was recorded after all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<Timestamp>,
+    /// When it was erased with a person it mentioned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
+}
+
+impl Held {
+    /// Whether it still waits to be recorded.
+    pub fn is_waiting(&self) -> bool {
+        self.taken_at.is_none() && self.erased_at.is_none()
+    }
+}
+
+impl Quarantined {
+    fn mentions(&self, who: &Identity) -> bool {
+        let said = self.held.query.iter().flat_map(|(key, value)| [key, value]);
+        let said = said.chain(self.held.headers.values());
+        mentions(&self.body, who) || said.into_iter().any(|text| mentions(text.as_bytes(), who))
+    }
 }
 
 /// A delivery in quarantine, whole.
@@ -49,7 +69,7 @@ pub struct Held {
 pub struct Quarantined {
     /// What is known of it.
     pub held: Held,
-    /// The body as it came; empty once it was recorded.
+    /// The body as it came; empty once it was recorded or erased.
     pub body: Vec<u8>,
 }
 
@@ -94,17 +114,7 @@ impl Table {
     ///
     /// When the store can't be asked or an item can't be read.
     pub async fn waiting(&self, source: &SourceName, at_most: usize) -> Result<Vec<Held>, Error> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("pk = :source")
-            .filter_expression("attribute_not_exists(taken_at)")
-            .expression_attribute_values(":source", text(keys::quarantine_pk(source)))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
+        let mut pages = self.held_by(source).into_paginator().items().send();
         let mut waiting: Vec<Held> = Vec::new();
         while let Some(item) = pages.next().await {
             waiting.push(read(item.map_err(Error::aws("Query quarantine"))?)?.held);
@@ -122,14 +132,55 @@ impl Table {
     ///
     /// When the store can't be asked.
     pub async fn taken(&self, held: &Held, now: Timestamp) -> Result<(), Error> {
+        self.empty(held, TAKEN_AT, now).await
+    }
+
+    /// Erases the deliveries of a source that mention a person; gives how many. Of each is left
+    /// that it came, so that it is not kept again when it is sent again.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub(crate) async fn erase_quarantined(
+        &self,
+        source: &SourceName,
+        who: &Identity,
+        now: Timestamp,
+    ) -> Result<usize, Error> {
+        let mut pages = self.held_by(source).into_paginator().items().send();
+        let mut erased = 0;
+        while let Some(item) = pages.next().await {
+            let delivery = read(item.map_err(Error::aws("Query quarantine"))?)?;
+            if delivery.mentions(who) {
+                self.empty(&delivery.held, ERASED_AT, now).await?;
+                erased += 1;
+            }
+        }
+        Ok(erased)
+    }
+
+    /// What waits in a source's quarantine.
+    fn held_by(&self, source: &SourceName) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :source")
+            .filter_expression("attribute_not_exists(taken_at) AND attribute_not_exists(erased_at)")
+            .expression_attribute_values(":source", text(keys::quarantine_pk(source)))
+            .consistent_read(true)
+    }
+
+    /// Removes what a delivery says, and notes when and why.
+    async fn empty(&self, held: &Held, why: &str, now: Timestamp) -> Result<(), Error> {
         let key = keys::quarantine(&held.source, &held.id);
         self.client
             .update_item()
             .table_name(&self.name)
             .key(keys::PK, text(key.pk))
             .key(keys::SK, text(key.sk))
-            .update_expression("SET taken_at = :now REMOVE #body, #headers, #query")
+            .update_expression("SET #why = :now REMOVE #body, #headers, #query")
             .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#why", why)
             .expression_attribute_names("#body", keys::BODY)
             .expression_attribute_names("#headers", "headers")
             .expression_attribute_names("#query", "query")
@@ -140,6 +191,9 @@ impl Table {
             .map_err(Error::aws("UpdateItem quarantine"))
     }
 }
+
+const TAKEN_AT: &str = "taken_at";
+const ERASED_AT: &str = "erased_at";
 
 fn is_kept(error: &SdkError<PutItemError>) -> bool {
     error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception)

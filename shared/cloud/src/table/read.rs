@@ -3,7 +3,8 @@
 use baton_core::activity::Entry;
 use baton_core::cursor::Cursor;
 use baton_core::decision::History;
-use baton_core::id::{LeadId, QueueName};
+use baton_core::erasure::{Erasure, Known};
+use baton_core::id::{LeadId, QueueName, SourceId, SourceName};
 use baton_core::lead::Lead;
 use baton_core::message::{Message, MessageId};
 use jiff::Timestamp;
@@ -37,26 +38,58 @@ pub struct Told {
     pub messages: Vec<Sent>,
 }
 
+impl Told {
+    /// The story without what an erasure took and has not removed yet.
+    #[must_use]
+    pub fn since(mut self, erased: Option<&Erasure>) -> Self {
+        let took = |version| erased.is_some_and(|erased| erased.took_version(version));
+        self.history.retain(|line| !took(line.version));
+        self.messages.retain(|sent| !took(sent.id.version));
+        self
+    }
+}
+
 impl Table {
-    /// The lead, as of now, with the mark of the attempt that wrote it.
-    pub(crate) async fn lead_and_stamp(
+    /// What is known of a lead, as of now, with the mark of the attempt that wrote it.
+    pub(crate) async fn known_and_stamp(
         &self,
         lead: LeadId,
-    ) -> Result<Option<(Lead, String)>, Error> {
+    ) -> Result<Option<(Known, String)>, Error> {
         let Some(item) = self.get(keys::lead(lead), "GetItem lead").await? else {
             return Ok(None);
         };
         let stamp = codec::attribute(&item, keys::STAMP).unwrap_or_default().to_owned();
-        Ok(Some((codec::read(item)?, stamp)))
+        Ok(Some((codec::known(item)?, stamp)))
     }
 
-    /// The lead, as of now.
+    /// What is known of a lead, as of now.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or the item can't be read.
+    pub async fn known(&self, lead: LeadId) -> Result<Option<Known>, Error> {
+        Ok(self.known_and_stamp(lead).await?.map(|(known, _)| known))
+    }
+
+    /// The lead, as of now; `None` also if its person was erased.
     ///
     /// # Errors
     ///
     /// When the store can't be asked or the item can't be read.
     pub async fn lead(&self, lead: LeadId) -> Result<Option<Lead>, Error> {
-        Ok(self.lead_and_stamp(lead).await?.map(|(lead, _)| lead))
+        match self.known(lead).await? {
+            Some(Known::Lead(lead)) => Ok(Some(*lead)),
+            Some(Known::Erased(_)) | None => Ok(None),
+        }
+    }
+
+    /// Whether an activity was recorded, of somebody known or erased since.
+    pub(crate) async fn is_recorded(
+        &self,
+        source: &SourceName,
+        id: &SourceId,
+    ) -> Result<bool, Error> {
+        Ok(self.get(keys::activity(source, id), "GetItem activity").await?.is_some())
     }
 
     /// Whose turn it is in a queue; `None` before the first lead.
@@ -99,10 +132,15 @@ impl Table {
             .into_paginator()
             .items()
             .send();
-        let mut entries = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
         while let Some(item) = pages.next().await {
             entries.push(codec::read(item.map_err(Error::aws("Query by_lead"))?)?);
         }
+        // The index leaves open in which order it has what happened at one moment.
+        entries.sort_by(|a, b| {
+            let same_moment = || (&a.source, &a.id).cmp(&(&b.source, &b.id));
+            a.occurred_at.cmp(&b.occurred_at).then_with(same_moment)
+        });
         Ok(entries)
     }
 

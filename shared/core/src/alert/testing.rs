@@ -65,6 +65,7 @@ pub(super) fn kim() -> Facts {
     Facts {
         lead: Identity::parse("email:kim.lee@acme.example").unwrap().lead_id(),
         cycle: 1,
+        erasures: 0,
         at: at("2026-03-01T09:00:00Z"),
         by: Actor::Clock,
         status: Status::Mql,

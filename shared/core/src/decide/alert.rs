@@ -18,6 +18,7 @@ pub(super) fn about(
     let facts = Facts {
         lead: lead.lead,
         cycle: lead.cycle,
+        erasures: lead.erasures(),
         at: turn.now,
         by: turn.order.by.clone(),
         status: lead.status,

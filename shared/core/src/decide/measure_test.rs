@@ -19,7 +19,7 @@ impl Desk {
         let messages = self.decided.last().unwrap().messages.iter();
         let alerts = messages.filter_map(|message| match message {
             Message::Alert(alert) => Some(&**alert),
-            Message::Event(_) => None,
+            Message::Event(_) | Message::Erased(_) => None,
         });
         alerts.collect()
     }

@@ -2,6 +2,8 @@
 
 mod alert;
 mod assign;
+#[cfg(test)]
+mod erasure_test;
 mod finish;
 mod lapse;
 #[cfg(test)]
@@ -65,8 +67,14 @@ pub fn queue_needed(
 ///
 /// A [`Refusal`] when the domain says no; nothing has changed then.
 pub fn decide(lead: Lead, order: &Order, world: &World<'_>) -> Result<Decision, Refusal> {
-    if order.cycle.is_some_and(|cycle| cycle != lead.cycle) {
+    let is_another = order.cycle.is_some_and(|cycle| cycle != lead.cycle);
+    if is_another || order.erasures.is_some_and(|times| times != lead.erasures()) {
         return Err(Refusal::AnotherCycle);
+    }
+    if let (Command::Record(activity), Some(erased)) = (&order.command, &lead.erased)
+        && erased.forgets(activity.occurred_at)
+    {
+        return Err(Refusal::BeforeErasure);
     }
     let mut turn = Turn::new(lead, order, world);
     match &order.command {

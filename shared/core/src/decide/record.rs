@@ -9,12 +9,13 @@ use crate::policy::FastTrack;
 use crate::policy::condition::Facts;
 use crate::score;
 
-/// Scores the activity and qualifies the lead if that is enough. Never refused: an activity is a
-/// fact, and a fact is recorded whatever the lead's status.
+/// Scores the activity and qualifies the lead if that is enough. Never refused here: an activity
+/// is a fact, and a fact is recorded whatever the lead's status.
 pub(super) fn record(turn: &mut Turn<'_>, activity: &Activity) {
     let policy = turn.world.policy;
     let lead = &mut turn.decision.lead;
-    if lead.version == 1 {
+    let is_first = lead.version == lead.erased.map_or(0, |erased| erased.version) + 1;
+    if is_first {
         lead.behaviour = Behaviour::zero(activity.occurred_at);
     }
     lead.profile.learn(&activity.profile, activity.occurred_at);

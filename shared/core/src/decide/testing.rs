@@ -151,7 +151,7 @@ impl Desk {
         let messages = self.decided.last().map_or(&[][..], |decision| &decision.messages);
         let alert = |message: &Message| match message {
             Message::Alert(alert) => Some(format!("{} {}", alert.to, AlertKind::word(alert.kind))),
-            Message::Event(_) => None,
+            Message::Event(_) | Message::Erased(_) => None,
         };
         messages.iter().filter_map(alert).collect()
     }
@@ -161,7 +161,7 @@ impl Desk {
         let messages = self.decided.last().map_or(&[][..], |decision| &decision.messages);
         let event = |message: &Message| match message {
             Message::Event(event) => Some(EventName::word(event.name)),
-            Message::Alert(_) => None,
+            Message::Alert(_) | Message::Erased(_) => None,
         };
         messages.iter().filter_map(event).collect()
     }

@@ -196,10 +196,12 @@ async fn hooks_while_down(house: &House) {
 /// Items that are no longer what we wrote, and hold a canary where something else should be.
 async fn damage(house: &House, known: &(Value, String)) {
     let (activity, lead) = known;
-    let id = activity["id"].as_str().unwrap();
+    let table = house.rig.dump().await;
+    let stored = table.values().find(|item| item["id"]["S"] == activity["id"]).unwrap();
+    let of_activity = stored["pk"]["S"].as_str().unwrap().to_owned();
     let canary = || house.aviary.canary("damage");
     for (pk, sk, attribute) in [
-        (format!("activity#tradeshow#{id}"), "activity", "points"),
+        (of_activity, "activity", "points"),
         (format!("lead#{lead}"), "lead", "deadline"),
         (format!("lead#{lead}"), "history#000000000001", "cycle"),
     ] {

@@ -1,0 +1,46 @@
+//! `DELETE /leads/{lead}`: erases the person everywhere.
+
+use baton_cloud::Erased;
+use baton_core::command::Actor;
+use baton_core::id::LeadId;
+use baton_http::{Answer, Problem, Request};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{Desk, lead, reply};
+
+/// What was erased, in numbers: nothing of it can be told any more.
+#[derive(Serialize)]
+struct ErasedView {
+    lead: LeadId,
+    erased_at: Timestamp,
+    removed: RemovedView,
+}
+
+#[derive(Serialize)]
+struct RemovedView {
+    activities: usize,
+    history: usize,
+    messages: usize,
+    quarantined: usize,
+}
+
+impl Desk {
+    /// A link is for working a lead: it erases nobody.
+    pub(crate) async fn erase(&self, request: &Request, name: &str) -> Result<Answer, Problem> {
+        const WHO: &str = "send the desk key as 'Authorization: Bearer KEY'; a link is not enough";
+        if !request.bearer().is_some_and(|key| self.secrets.is_desk(key)) {
+            return Err(Problem::unauthorised(WHO));
+        }
+        let (id, who) = lead::named(name)?;
+        let erased = self.handoff.erase(id, who.as_ref(), &Actor::Crm, &request.correlation).await;
+        Ok(Answer::json(200, &view(erased.map_err(reply::failure)?)))
+    }
+}
+
+fn view(erased: Erased) -> ErasedView {
+    let Erased { lead, at, removed, quarantined } = erased;
+    let (activities, history, messages) = (removed.activities, removed.history, removed.messages);
+    let removed = RemovedView { activities, history, messages, quarantined };
+    ErasedView { lead, erased_at: at, removed }
+}

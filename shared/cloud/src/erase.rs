@@ -1,0 +1,131 @@
+//! Erasing a person: their lead becomes a tombstone in one transaction, and then everything under
+//! it goes. What a crash leaves, the sweep removes; it also looks again later, because the index
+//! that knows a lead's activities may be behind.
+
+use baton_core::command::Actor;
+use baton_core::correlation::Correlation;
+use baton_core::erasure::{Known, Tombstone, erase};
+use baton_core::id::{Identity, LeadId, SourceName};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::chance;
+use crate::error::{Error, Failure};
+use crate::handoff::{ATTEMPTS, Handoff};
+use crate::table::{CommitError, Removed};
+
+/// How long the removal is left to whoever began it before the sweep goes on.
+const GO_ON_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+/// When the sweep looks whether something was left: far longer than an index is behind.
+const LOOK_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
+/// A person who was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// What they were to us.
+    pub lead: LeadId,
+    /// When they were erased; the first time, if nothing was known of them since.
+    pub at: Timestamp,
+    /// What this time removed.
+    pub removed: Removed,
+    /// Deliveries in quarantine that mentioned them.
+    pub quarantined: usize,
+}
+
+impl Handoff {
+    /// Erases a person everywhere: done when it returns, and safe to repeat. `named` is who they
+    /// are, if the asker said so: their lead, if there is one, knows it too.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`] if nothing is known of them; otherwise the world failed, and the sweep
+    /// goes on with what was begun.
+    pub async fn erase(
+        &self,
+        lead: LeadId,
+        named: Option<&Identity>,
+        by: &Actor,
+        correlation: &Correlation,
+    ) -> Result<Erased, Failure> {
+        let known = self.table.known(lead).await?;
+        let who = match &known {
+            Some(Known::Lead(lead)) => Some(&lead.who),
+            Some(Known::Erased(_)) | None => named,
+        };
+        // First, because afterwards nobody would know whom to look for.
+        let quarantined = self.erase_from_quarantine(who).await?;
+        if known.is_none() && quarantined == 0 {
+            return Err(Failure::NotFound);
+        }
+        let tombstone = self.bury(lead, correlation).await?;
+        let version = tombstone.version;
+        tracing::info!(%lead, command = "erase", %by, version, %correlation,
+            "lead {lead}: erase, for {correlation}");
+        let cleared = self.table.clear(&tombstone).await?;
+        let at = tombstone.erased.at;
+        self.table.look_again(&tombstone, after(at, LOOK_AGAIN_AFTER)).await?;
+        Ok(Erased { lead, at, removed: cleared.removed, quarantined })
+    }
+
+    async fn erase_from_quarantine(&self, who: Option<&Identity>) -> Result<usize, Error> {
+        let (Some(who), now) = (who, self.settings.clock.now()) else { return Ok(0) };
+        let rules = self.settings.rules();
+        let mut erased = 0;
+        for source in rules.policy.sources.keys().filter(|source| may_know(source, who)) {
+            erased += self.table.erase_quarantined(source, who, now).await?;
+        }
+        Ok(erased)
+    }
+
+    /// Makes the lead a tombstone, unless it is one.
+    async fn bury(&self, id: LeadId, correlation: &Correlation) -> Result<Tombstone, Error> {
+        for attempt in 1..=ATTEMPTS {
+            let lead = match self.table.known(id).await? {
+                Some(Known::Erased(tombstone)) => return Ok(tombstone),
+                Some(Known::Lead(lead)) => Some(lead),
+                None => None,
+            };
+            let now = self.settings.clock.now();
+            let burial = erase(id, lead.as_deref(), correlation, now);
+            let due = after(burial.tombstone.erased.at, GO_ON_AFTER);
+            match self.table.bury(&burial, due).await {
+                Ok(()) => {
+                    // Logged where it failed; the sweep will.
+                    let news = (burial.news(), &burial.message);
+                    let _ = self.deliver_one(news.0, news.1, correlation).await;
+                    return Ok(burial.tombstone);
+                }
+                Err(CommitError::Error(error)) => return Err(error),
+                Err(_) => tokio::time::sleep(chance::wait_before(attempt)).await,
+            }
+        }
+        Err(Error::Contended { lead: id, attempts: ATTEMPTS })
+    }
+
+    /// Goes on with an erasure, and takes its promise off once nothing is left: whether there was
+    /// one.
+    pub(crate) async fn finish_erasing(&self, lead: LeadId) -> Result<bool, Error> {
+        let Some(tombstone) = self.table.erasing(lead).await? else { return Ok(false) };
+        let cleared = self.table.clear(&tombstone).await?;
+        let now = self.settings.clock.now();
+        let is_settled = now >= after(tombstone.erased.at, LOOK_AGAIN_AFTER);
+        if is_settled && cleared.removed == Removed::default() && !cleared.has_news {
+            self.table.erased(&tombstone).await?;
+        } else {
+            self.table.look_again(&tombstone, after(now, LOOK_AGAIN_AFTER)).await?;
+        }
+        Ok(true)
+    }
+}
+
+/// An address may come from anywhere; a source's own id is nobody else's.
+fn may_know(source: &SourceName, who: &Identity) -> bool {
+    match who {
+        Identity::Email(_) => true,
+        Identity::Source { source: own, .. } => own == source,
+    }
+}
+
+fn after(at: Timestamp, span: SignedDuration) -> Timestamp {
+    at.saturating_add(span).unwrap_or(Timestamp::MAX)
+}

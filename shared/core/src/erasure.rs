@@ -1,0 +1,145 @@
+//! Erasure: what is left of a lead whose person had to be forgotten, and what that still answers.
+//!
+//! What is left says when somebody was erased and nothing about them. It keeps what they did
+//! before, sent late or once more, from bringing any of it back; what they do afterwards begins a
+//! lead anew. It is no status: nobody passes, works or converts it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::activity::Entry;
+use crate::command::{Command, Order};
+use crate::correlation::Correlation;
+use crate::id::LeadId;
+use crate::lead::Lead;
+use crate::message::{Erased, Message, MessageId};
+use crate::refusal::Refusal;
+
+/// Erasures are counted up to this and then from zero: enough to tell a link from before one from
+/// a link from after it for as long as links work.
+pub const TIMES: u8 = 16;
+
+/// One erasure: what was decided before it is gone and stays gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// When.
+    pub at: Timestamp,
+    /// Which one it is of this lead, modulo [`TIMES`].
+    pub times: u8,
+    /// The lead's version that it made.
+    pub version: u64,
+    /// The last era of the behaviour score that it took.
+    pub era: u32,
+}
+
+impl Erasure {
+    /// Whether something that happened then is not to be taken any more.
+    pub fn forgets(&self, occurred_at: Timestamp) -> bool {
+        occurred_at < self.at
+    }
+
+    /// Whether it took what was decided as that version of the lead.
+    pub fn took_version(&self, version: u64) -> bool {
+        version < self.version
+    }
+
+    /// Whether it took an entry of the lead's ledger.
+    pub fn took(&self, entry: &Entry) -> bool {
+        entry.era <= self.era
+    }
+}
+
+/// What is left of a lead whose person was erased. The id is a hash of who they were: a pseudonym,
+/// and no more than that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tombstone {
+    /// Whose.
+    pub lead: LeadId,
+    /// The version that a write must expect, as with a lead.
+    pub version: u64,
+    /// The erasure.
+    pub erased: Erasure,
+}
+
+/// What is known under a lead's id.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Known {
+    /// A lead.
+    Lead(Box<Lead>),
+    /// That there was one.
+    Erased(Tombstone),
+}
+
+impl Known {
+    /// The newest erasure of the person, if there was one.
+    pub fn erased(&self) -> Option<&Erasure> {
+        match self {
+            Self::Lead(lead) => lead.erased.as_ref(),
+            Self::Erased(tombstone) => Some(&tombstone.erased),
+        }
+    }
+}
+
+/// The decision to erase: what replaces the lead, and what is made known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Burial {
+    /// The version of the lead that is replaced; 0 if there was none.
+    pub was: u64,
+    /// What replaces it.
+    pub tombstone: Tombstone,
+    /// The news for the bus.
+    pub message: Message,
+}
+
+impl Burial {
+    /// The name of its message.
+    pub fn news(&self) -> MessageId {
+        self.tombstone.news()
+    }
+}
+
+/// Erases the person behind a lead; behind an id that nobody knows yet, so that what they did
+/// before now is not taken when it arrives.
+pub fn erase(id: LeadId, lead: Option<&Lead>, correlation: &Correlation, now: Timestamp) -> Burial {
+    let (was, era) = lead.map_or((0, 0), |lead| (lead.version, lead.era));
+    let at = lead.map_or(now, |lead| now.max(lead.changed_at));
+    let times = (lead.map_or(0, Lead::erasures) + 1) % TIMES;
+    let erased = Erasure { at, times, version: was + 1, era };
+    let tombstone = Tombstone { lead: id, version: erased.version, erased };
+    let message = Message::Erased(Erased::new(&tombstone, correlation.clone()));
+    Burial { was, tombstone, message }
+}
+
+impl Tombstone {
+    /// The name of the message that tells of the erasure.
+    pub fn news(&self) -> MessageId {
+        MessageId { lead: self.lead, version: self.version, index: 0 }
+    }
+
+    /// What an order finds: a lead that begins anew if somebody did something, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// Every other order is refused: there is nobody to act on.
+    pub fn answer(&self, order: &Order, now: Timestamp) -> Result<Lead, Refusal> {
+        match &order.command {
+            Command::Record(activity) => Ok(Lead {
+                version: self.version,
+                era: self.erased.era + 1,
+                erased: Some(self.erased),
+                ..Lead::new(activity.who.clone(), now.max(self.erased.at))
+            }),
+            Command::Assign
+            | Command::Lapse
+            | Command::WarningSent
+            | Command::Accept
+            | Command::Reject { .. }
+            | Command::Convert
+            | Command::Extend { .. }
+            | Command::Return { .. }
+            | Command::Disqualify { .. }
+            | Command::Reassign { .. }
+            | Command::Qualify { .. } => Err(Refusal::Erased),
+        }
+    }
+}
