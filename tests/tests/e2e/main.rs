@@ -25,5 +25,6 @@ mod published;
 mod reading;
 mod restart;
 mod scanners;
+mod security;
 mod session;
 mod wire_level;

@@ -79,8 +79,8 @@ fn cut(rig: &Rig, fate: Fate, is_cut: impl Fn(usize) -> bool + Send + 'static) -
     calls
 }
 
-/// Every call of an erasure fails, and all that would follow it: the asker is told so, and the sweep
-/// goes on.
+/// Every call of an erasure fails, and all that would follow it: the asker is told so, and the
+/// sweep goes on.
 #[tokio::test]
 async fn wherever_it_is_cut_off_the_sweep_finishes_it() {
     let mut points = 0;

@@ -4,36 +4,36 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 /// The document, as Baton serves it.
-pub(super) struct Document(Value);
+pub(crate) struct Document(Value);
 
 /// One operation: a method of a path.
 #[derive(Clone, Copy)]
-pub(super) struct Operation<'d> {
-    pub(super) document: &'d Document,
-    pub(super) path: &'d str,
-    pub(super) method: &'d str,
+pub(crate) struct Operation<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) path: &'d str,
+    pub(crate) method: &'d str,
     at_path: &'d Value,
-    pub(super) value: &'d Value,
+    pub(crate) value: &'d Value,
 }
 
 /// What a path's object may hold beside parameters.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Document {
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         Self(serde_saphyr::from_str(text).unwrap())
     }
 
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         self.0["paths"].as_object().unwrap().keys().map(String::as_str)
     }
 
     /// The value at a JSON pointer.
-    pub(super) fn at(&self, pointer: &str) -> &Value {
+    pub(crate) fn at(&self, pointer: &str) -> &Value {
         self.0.pointer(pointer).unwrap_or_else(|| panic!("the document has no {pointer}"))
     }
 
-    pub(super) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
+    pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
         let paths = self.0["paths"].as_object().unwrap();
         paths.iter().flat_map(move |(path, at_path)| {
             let methods = METHODS.into_iter().filter(|method| at_path.get(method).is_some());
@@ -44,13 +44,13 @@ impl Document {
         })
     }
 
-    pub(super) fn operation(&self, id: &str) -> Operation<'_> {
+    pub(crate) fn operation(&self, id: &str) -> Operation<'_> {
         let mut operations = self.operations();
         operations.find(|operation| operation.value["operationId"] == id).unwrap()
     }
 
     /// What a reference refers to; anything else is what it is.
-    pub(super) fn resolved<'d>(&'d self, value: &'d Value) -> &'d Value {
+    pub(crate) fn resolved<'d>(&'d self, value: &'d Value) -> &'d Value {
         match value.get("$ref").and_then(Value::as_str) {
             Some(reference) => self.at(reference.strip_prefix('#').unwrap()),
             None => value,
@@ -58,7 +58,7 @@ impl Document {
     }
 
     /// Examples by name; one alone has none.
-    pub(super) fn examples<'d>(&'d self, shown: &'d Value) -> Vec<(&'d str, &'d Value)> {
+    pub(crate) fn examples<'d>(&'d self, shown: &'d Value) -> Vec<(&'d str, &'d Value)> {
         let one = shown.get("example").map(|example| ("", example));
         let many = shown.get("examples").and_then(Value::as_object);
         let many = many.into_iter().flat_map(Map::iter);
@@ -67,7 +67,7 @@ impl Document {
     }
 
     /// A schema as the document means it: what it says of objects' fields is all there is.
-    pub(super) fn validator(&self, schema: &Value) -> Validator {
+    pub(crate) fn validator(&self, schema: &Value) -> Validator {
         let mut whole = json!({ "allOf": [schema], "components": self.0["components"] });
         close(&mut whole["allOf"][0]);
         for (_, component) in whole["components"]["schemas"].as_object_mut().unwrap() {
@@ -99,16 +99,16 @@ fn close(schema: &mut Value) {
 
 impl<'d> Operation<'d> {
     /// `POST /activities`.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{} {}", self.method.to_uppercase(), self.path)
     }
 
-    pub(super) fn id(&self) -> &'d str {
+    pub(crate) fn id(&self) -> &'d str {
         self.value["operationId"].as_str().unwrap()
     }
 
     /// The parameters; one of the operation's goes over one of the path's.
-    pub(super) fn parameters(&self) -> Vec<&'d Value> {
+    pub(crate) fn parameters(&self) -> Vec<&'d Value> {
         let document = self.document;
         let list = |at: &'d Value| at["parameters"].as_array().into_iter().flatten();
         let own: Vec<_> = list(self.value).map(|one| document.resolved(one)).collect();
@@ -118,19 +118,19 @@ impl<'d> Operation<'d> {
     }
 
     /// What the body may be, by content type.
-    pub(super) fn bodies(&self) -> impl Iterator<Item = (&'d str, &'d Value)> + use<'d> {
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (&'d str, &'d Value)> + use<'d> {
         content(&self.value["requestBody"])
     }
 
     /// The answer with that status.
-    pub(super) fn answer(&self, status: u16) -> &'d Value {
+    pub(crate) fn answer(&self, status: u16) -> &'d Value {
         let written = self.value["responses"].get(status.to_string());
         let written = written.unwrap_or_else(|| panic!("{}: {status} undocumented", self.name()));
         self.document.resolved(written)
     }
 
     /// Answers by status; whether each is written at the operation or shared with others.
-    pub(super) fn answers(&self) -> impl Iterator<Item = (u16, &'d Value, bool)> + use<'d> {
+    pub(crate) fn answers(&self) -> impl Iterator<Item = (u16, &'d Value, bool)> + use<'d> {
         let document = self.document;
         let answers = self.value["responses"].as_object().unwrap().iter();
         answers.map(move |(status, answer)| {
@@ -140,7 +140,7 @@ impl<'d> Operation<'d> {
     }
 
     /// The schemes of which one is needed; an empty one means that none is.
-    pub(super) fn security(&self) -> Vec<&'d str> {
+    pub(crate) fn security(&self) -> Vec<&'d str> {
         let own = self.value.get("security").unwrap_or_else(|| self.document.at("/security"));
         let name = |needed: &'d Value| needed.as_object().unwrap().keys().next();
         own.as_array().unwrap().iter().map(|one| name(one).map_or("", String::as_str)).collect()
@@ -148,7 +148,7 @@ impl<'d> Operation<'d> {
 }
 
 /// Content by type.
-pub(super) fn content(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+pub(crate) fn content(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let types = value.get("content").and_then(Value::as_object);
     types.into_iter().flatten().map(|(kind, content)| (kind.as_str(), content))
 }

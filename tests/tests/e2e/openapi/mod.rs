@@ -2,7 +2,7 @@
 
 #![expect(clippy::panic, reason = "a document that is not as expected fails its test")]
 
-mod document;
+pub(crate) mod document;
 mod replay;
 
 use std::collections::BTreeSet;
