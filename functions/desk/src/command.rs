@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use baton_core::command::Command;
-use baton_core::id::{LeadId, PersonId};
+use baton_core::id::{LeadId, PersonId, SourceId};
 use baton_core::limits;
 use baton_core::text::{Flaw, prose};
 use baton_http::{Answer, FieldError, Problem, Request};
@@ -79,7 +79,8 @@ impl Fields {
 
     fn command(&self, word: &str) -> Result<Command, Problem> {
         let allowed: &[&str] = match word {
-            "reject" | "extend" | "return" | "disqualify" | "qualify" => &["reason", "token"],
+            "reject" | "return" | "disqualify" | "qualify" => &["reason", "token"],
+            "extend" => &["id", "reason", "token"],
             "reassign" => &["reason", "to", "token"],
             _ => &["token"],
         };
@@ -88,7 +89,7 @@ impl Fields {
             "accept" => Command::Accept,
             "convert" => Command::Convert,
             "reject" => Command::Reject { reason: self.needed_reason()? },
-            "extend" => Command::Extend { reason: self.needed_reason()? },
+            "extend" => Command::Extend { reason: self.needed_reason()?, id: self.id()? },
             "return" => Command::Return { reason: self.needed_reason()? },
             "disqualify" => Command::Disqualify { reason: self.needed_reason()? },
             "reassign" => Command::Reassign { to: self.to()?, reason: self.reason()? },
@@ -124,6 +125,11 @@ impl Fields {
     fn needed_reason(&self) -> Result<String, Problem> {
         let missing = || invalid("reason", Flaw::new("is missing", "a reason in a few words"));
         self.reason()?.ok_or_else(missing)
+    }
+
+    fn id(&self) -> Result<Option<SourceId>, Problem> {
+        let parsed = self.text("id").map(SourceId::parse).transpose();
+        parsed.map_err(|flaw| invalid("id", flaw))
     }
 
     fn to(&self) -> Result<PersonId, Problem> {

@@ -22,6 +22,7 @@ struct Buttons {
 #[template(path = "lead.html")]
 struct LeadPage<'a> {
     id: String,
+    version: u64,
     token: &'a str,
     title: String,
     facts: Vec<(&'static str, String)>,
@@ -56,6 +57,7 @@ pub(crate) fn lead(
     let colleagues = rules.roster.queues.values().flat_map(|queue| &queue.members);
     let page = LeadPage {
         id: lead.lead.to_string(),
+        version: lead.version,
         token,
         title: name_of(lead),
         facts: facts(lead, handoff),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::Activity;
 use crate::correlation::Correlation;
-use crate::id::{PersonId, SourceName};
+use crate::id::{PersonId, SourceId, SourceName};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,8 @@ pub enum Command {
     Extend {
         /// What for.
         reason: String,
+        /// The asker's own id of this request, if they give one: it extends once.
+        id: Option<SourceId>,
     },
     /// Give it back to marketing.
     Return {
@@ -80,7 +82,7 @@ impl Command {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Reject { reason }
-            | Self::Extend { reason }
+            | Self::Extend { reason, .. }
             | Self::Return { reason }
             | Self::Disqualify { reason } => Some(reason),
             Self::Reassign { reason, .. } | Self::Qualify { reason } => reason.as_deref(),

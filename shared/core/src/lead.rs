@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::erasure::Erasure;
-use crate::id::{ActivityType, Identity, LeadId, PersonId, QueueName, RuleName};
+use crate::id::{ActivityType, Identity, LeadId, PersonId, QueueName, RuleName, SourceId};
 use crate::points::{Behaviour, Points, Score};
 use crate::profile::Profile;
 
@@ -225,6 +225,9 @@ pub struct Lead {
     pub deadline: Option<Deadline>,
     /// Extensions given in this cycle.
     pub extensions: u32,
+    /// The ids of the requests that gave them, where the askers gave one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extended: Vec<SourceId>,
     /// Escalations sent for the present owner.
     pub escalations: u32,
     /// When the house supervisor was last told that nobody was available.
@@ -262,6 +265,7 @@ impl Lead {
             supervisor: None,
             deadline: None,
             extensions: 0,
+            extended: Vec::new(),
             escalations: 0,
             unrouted_told_at: None,
             marks: Marks::default(),

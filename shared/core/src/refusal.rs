@@ -66,6 +66,9 @@ pub enum Refusal {
     /// The person has left or is away.
     #[error("{0} is away or no longer takes leads")]
     Unavailable(PersonId),
+    /// The request has extended it.
+    #[error("this request has extended the lead already")]
+    AlreadyExtended,
     /// All extensions of this cycle are used.
     #[error("the lead has been extended {0} times already, as often as the policy allows")]
     NoExtensionsLeft(u32),
@@ -98,6 +101,7 @@ impl Refusal {
             Self::UnknownReason { .. } => "unknown_reason",
             Self::UnknownPerson => "unknown_person",
             Self::Unavailable(_) => "unavailable",
+            Self::AlreadyExtended => "already_extended",
             Self::NoExtensionsLeft(_) => "no_extensions_left",
             Self::NotDue => "not_due",
             Self::AlreadyWarned => "already_warned",

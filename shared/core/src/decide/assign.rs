@@ -10,6 +10,16 @@ use crate::message::{AlertKind, EventName};
 use crate::refusal::Refusal;
 use crate::route;
 
+/// The router hears that the lead qualified. Once nobody was available, it is the clock's: the event
+/// is delivered at least once, and a second time it changes nothing.
+pub(super) fn on_event(turn: &mut Turn<'_>) -> Result<(), Refusal> {
+    let waits = turn.lead().deadline.as_ref().is_some_and(|d| d.kind == Clock::Route);
+    if waits && turn.lead().unrouted_told_at.is_some() {
+        return Err(Refusal::NotDue);
+    }
+    assign(turn)
+}
+
 /// Deals the lead to the next person in its queue. If nobody is available anywhere it keeps a
 /// clock, and the house hears of it.
 pub(super) fn assign(turn: &mut Turn<'_>) -> Result<(), Refusal> {

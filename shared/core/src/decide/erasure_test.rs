@@ -58,7 +58,7 @@ fn an_erased_lead_refuses_every_order_but_something_new() {
         Command::Accept,
         Command::Reject { reason: reason() },
         Command::Convert,
-        Command::Extend { reason: reason() },
+        Command::Extend { reason: reason(), id: None },
         Command::Return { reason: reason() },
         Command::Disqualify { reason: reason() },
         Command::Reassign { to: person("ben"), reason: None },

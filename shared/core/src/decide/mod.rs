@@ -4,6 +4,8 @@ mod alert;
 mod assign;
 #[cfg(test)]
 mod erasure_test;
+#[cfg(test)]
+mod extend_test;
 mod finish;
 mod lapse;
 #[cfg(test)]
@@ -79,13 +81,13 @@ pub fn decide(lead: Lead, order: &Order, world: &World<'_>) -> Result<Decision, 
     let mut turn = Turn::new(lead, order, world);
     match &order.command {
         Command::Record(activity) => record::record(&mut turn, activity),
-        Command::Assign => assign::assign(&mut turn)?,
+        Command::Assign => assign::on_event(&mut turn)?,
         Command::Lapse => lapse::lapse(&mut turn)?,
         Command::WarningSent => lapse::warning_sent(&mut turn)?,
         Command::Accept => work::accept(&mut turn)?,
         Command::Reject { reason } => finish::reject(&mut turn, reason)?,
         Command::Convert => finish::convert(&mut turn)?,
-        Command::Extend { reason } => work::extend(&mut turn, reason)?,
+        Command::Extend { reason, id } => work::extend(&mut turn, reason, id.as_ref())?,
         Command::Return { reason } => finish::give_back(&mut turn, reason)?,
         Command::Disqualify { reason } => finish::disqualify(&mut turn, reason)?,
         Command::Reassign { to, reason } => work::reassign(&mut turn, to, reason.as_deref())?,

@@ -44,7 +44,7 @@ fn command(index: usize) -> Command {
         3 => Command::Accept,
         4 => Command::Reject { reason },
         5 => Command::Convert,
-        6 => Command::Extend { reason },
+        6 => Command::Extend { reason, id: None },
         7 => Command::Return { reason },
         8 => Command::Disqualify { reason },
         9 => Command::Reassign { to: person("ben"), reason: None },

@@ -28,6 +28,7 @@ pub(super) fn qualify(turn: &mut Turn<'_>, by: QualifiedBy, because: Option<&str
     lead.status = status;
     lead.cycle += 1;
     lead.extensions = 0;
+    lead.extended.clear();
     lead.escalations = 0;
     lead.unrouted_told_at = None;
     let first = lead.marks.first_mql_at.or(Some(now));

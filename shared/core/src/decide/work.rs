@@ -1,7 +1,7 @@
 //! What a salesperson does with a lead that stays in sales: accept, extend, reassign.
 
 use super::{Turn, assign};
-use crate::id::PersonId;
+use crate::id::{PersonId, SourceId};
 use crate::lead::{Clock, Status};
 use crate::lifecycle::{Step, follow};
 use crate::message::{AlertKind, EventName};
@@ -35,16 +35,25 @@ pub(super) fn must_wait_for_acceptance(turn: &Turn<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Rule 7: more time, for a reason. Never shortens a clock.
-pub(super) fn extend(turn: &mut Turn<'_>, reason: &str) -> Result<(), Refusal> {
+/// Rule 7: more time, for a reason. Never shortens a clock. A request that is sent again, because
+/// its answer got lost, extends nothing.
+pub(super) fn extend(
+    turn: &mut Turn<'_>,
+    reason: &str,
+    id: Option<&SourceId>,
+) -> Result<(), Refusal> {
     turn.must_be_accepted()?;
     turn.must_be_theirs()?;
+    if id.is_some_and(|id| turn.lead().extended.contains(id)) {
+        return Err(Refusal::AlreadyExtended);
+    }
     let clocks = &turn.world.policy.clocks;
     if turn.lead().extensions >= clocks.extensions_at_most {
         return Err(Refusal::NoExtensionsLeft(turn.lead().extensions));
     }
     let running = turn.lead().deadline.as_ref().map(|deadline| (deadline.kind, deadline.at));
     turn.lead_mut().extensions += 1;
+    turn.lead_mut().extended.extend(id.cloned());
     turn.run_clock(Clock::Convert, clocks.extend_by);
     if let (Some((Clock::Convert, at)), Some(next)) = (running, &mut turn.lead_mut().deadline) {
         next.at = next.at.max(at);
