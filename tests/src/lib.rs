@@ -2,30 +2,35 @@
 //!
 //! [`World`] is the whole system in this process behind real HTTP; [`Process`] is the command in a
 //! process of its own, which can be killed; [`Rig`] is the functions over wires that count calls
-//! and break on demand. None of them waits for the time to pass, and none decides what is right:
-//! that is said in the tests.
+//! and break on demand, and [`crash`] breaks every one of them. None of them waits for the time to
+//! pass, and none decides what is right: that is said in the tests.
 
 mod amazon;
 mod client;
+pub mod crash;
+mod invoke;
 mod lines;
 mod log;
 mod meter;
 mod process;
 mod recorder;
 mod rig;
+mod service;
+mod store;
 mod wire;
 mod world;
 
 pub use amazon::{Amazon, TOPIC};
 pub use client::{Answer, Baton, Call, DESK_KEY, OLD_WEBSITE_KEY, TRADESHOW_KEY, WEBSITE_KEY};
 pub use client::{encoded, hook_secret, lead_path, old_hook_secret, secrets_file};
+pub use invoke::{Ask, Heard};
 pub use lines::Lines;
 pub use log::Log;
 pub use meter::Metered;
 pub use process::{Process, be_baton};
 pub use recorder::{Letter, Recorder};
 pub use rig::{Rig, activity, request, rules_with, run, sample_roster};
-pub use wire::{Fate, Request, Wire};
+pub use wire::{Fate, Request, Wire, live};
 pub use world::{SIGNED, World};
 
 /// When every story here begins: a Sunday.

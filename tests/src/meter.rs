@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::wire::Request;
+use crate::store::Store;
+use crate::wire::{Answer, Request};
 
 /// A request to the table, and all that its cost follows from.
 #[derive(Clone, Debug)]
@@ -20,22 +21,20 @@ pub struct Metered {
     pub after: BTreeMap<String, Value>,
 }
 
-/// The same request, asking what it costs, index by index. Our own code never asks.
-pub(crate) fn asking(head: &str, body: &[u8]) -> (String, Vec<u8>) {
-    let mut asked: Value = serde_json::from_slice(body).expect("a request of DynamoDB is JSON");
-    asked["ReturnConsumedCapacity"] = json!("INDEXES");
-    let body = asked.to_string().into_bytes();
-    let is_length =
-        |line: &&str| line.to_ascii_lowercase().starts_with("content-length:") || line.is_empty();
-    let mut lines: Vec<&str> = head.lines().filter(|line| !is_length(line)).collect();
-    let length = format!("content-length: {}", body.len());
-    lines.extend([length.as_str(), "", ""]);
-    (lines.join("\r\n"), body)
+impl Metered {
+    /// Carries out a request, asking what it costs, index by index. Our own code never asks.
+    pub(crate) fn ask(store: &Store, request: Request) -> (Self, Answer) {
+        let before = around(store, &request);
+        let mut asked = request.json();
+        asked["ReturnConsumedCapacity"] = json!("INDEXES");
+        let answer = store.ask(&request.operation, &asked.to_string());
+        let after = around(store, &request);
+        let said = serde_json::from_str(&answer.1).expect("DynamoDB answers JSON");
+        (Self { request, answer: said, before, after }, answer)
+    }
 }
 
-/// The JSON of an answer as it came over the wire.
-pub(crate) fn read(answer: &[u8]) -> Value {
-    let text = String::from_utf8_lossy(answer);
-    let (_, body) = text.split_once("\r\n\r\n").unwrap_or_default();
-    serde_json::from_str(body).unwrap_or_default()
+/// The table, around a write; a read's cost follows from its answer.
+fn around(store: &Store, request: &Request) -> BTreeMap<String, Value> {
+    if request.is_write() { store.dump() } else { BTreeMap::new() }
 }

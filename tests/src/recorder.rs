@@ -58,6 +58,16 @@ impl Recorder {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Alerts after the first so many.
+    pub fn letters_after(&self, known: usize) -> Vec<Letter> {
+        self.letters.lock().unwrap_or_else(PoisonError::into_inner)[known..].to_vec()
+    }
+
+    /// Events after the first so many.
+    pub fn events_after(&self, known: usize) -> Vec<Value> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)[known..].to_vec()
+    }
+
     /// Alerts of a kind: when they left, and to whom.
     pub fn told(&self, kind: &str) -> Vec<(String, String)> {
         let letters = self.letters().into_iter().filter(|letter| letter.kind == kind);

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use baton::local::{Engine, LocalAws, Store};
+use baton::local::LocalAws;
 use baton_cloud::{
-    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Metrics, Names, Recorded, Rules,
-    Secrets, Settings,
+    Aws, Clock, Error, Handoff, InForce, Links, Metrics, Names, Recorded, Rules, Secrets, Settings,
 };
 use baton_core::activity::Activity;
 use baton_core::correlation::Correlation;
@@ -18,10 +17,14 @@ use baton_desk::Desk;
 use baton_route::Route;
 use baton_score::Score;
 use baton_sla::{Report, Sla, Tick};
+use dynoxide::Database;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::{BASE_URL, Lines, Recorder, START, Wire, secrets_file, world};
+use crate::service::Service;
+use crate::store::Store;
+use crate::wire::Network;
+use crate::{BASE_URL, Lines, Recorder, START, Wire, secrets_file};
 
 /// The functions over an embedded engine, with a wire to each service.
 pub struct Rig {
@@ -45,8 +48,7 @@ pub struct Rig {
     pub sla: Sla,
     /// The desk.
     pub desk: Desk,
-    engine: Engine,
-    _aws: LocalAws,
+    store: Arc<Store>,
 }
 
 impl Rig {
@@ -62,11 +64,10 @@ impl Rig {
 
     async fn with(in_force: InForce) -> Self {
         let clock = Clock::manual(START.parse().expect("a time"));
-        let engine = Engine::open(&Store::Memory).expect("an engine");
+        let store = Arc::new(Store::new(Database::memory().expect("an engine"), clock.clone()));
         let post = Arc::new(Recorder::new(clock.clone()));
-        let aws = LocalAws::start(Arc::clone(&post)).await.expect("a port");
-        let table = Wire::to(engine.endpoint()).await;
-        let out = Wire::to(aws.endpoint()).await;
+        let table = Wire::to(Service::Table(Arc::clone(&store)));
+        let out = Wire::to(Service::Out(LocalAws::router(Arc::clone(&post))));
         let secrets = Arc::new(Secrets::read(&secrets_file()).expect("good secrets"));
         let metrics = Lines::default();
         let settings = Settings {
@@ -89,8 +90,7 @@ impl Rig {
             post,
             metrics,
             handoff,
-            engine,
-            _aws: aws,
+            store,
         }
     }
 
@@ -140,16 +140,21 @@ impl Rig {
     }
 
     /// Asks the table's engine past the wire: an operation of DynamoDB, and its body.
-    pub async fn ask(&self, operation: &'static str, body: Value) -> Value {
-        let endpoint = self.engine.endpoint().to_owned();
-        let asked = tokio::task::spawn_blocking(move || world::ask(&endpoint, operation, &body));
-        asked.await.expect("an answer")
+    pub fn ask(&self, operation: &str, body: &Value) -> Value {
+        let (status, answer) = self.store.ask(operation, &body.to_string());
+        assert_eq!(status, 200, "{answer}");
+        serde_json::from_str(&answer).expect("JSON")
+    }
+
+    /// From now on the table's indexes show it as it was so long ago: at most two minutes. For a
+    /// rig nothing has happened in yet, or whose indexes lag already.
+    pub fn lag(&self, behind: SignedDuration) {
+        self.store.lag(behind);
     }
 
     /// Everything in the table, by key, past the wire.
     pub async fn dump(&self) -> BTreeMap<String, Value> {
-        let endpoint = self.engine.endpoint().to_owned();
-        tokio::task::spawn_blocking(move || world::dump(&endpoint)).await.expect("a dump")
+        self.store.dump()
     }
 }
 
@@ -159,13 +164,7 @@ fn clients(table: &Wire, out: &Wire) -> Aws {
         bus: "baton".to_owned(),
         topic_prefix: "arn:aws:sns:us-east-1:000000000000:baton-".to_owned(),
     };
-    let endpoints = Endpoints {
-        dynamodb: Some(table.url().to_owned()),
-        eventbridge: Some(out.url().to_owned()),
-        sns: Some(out.url().to_owned()),
-        secrets_manager: None,
-    };
-    Aws::local(names, &endpoints)
+    Aws::over(names, Network { table: table.clone(), out: out.clone() })
 }
 
 /// The sample policy with another roster.

@@ -115,7 +115,7 @@ pub const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=local/20260301/us-east-1/d
                       SignedHeaders=host, Signature=0";
 
 /// Asks the engine behind an endpoint with bare HTTP.
-pub(crate) fn ask(endpoint: &str, operation: &str, body: &Value) -> Value {
+fn ask(endpoint: &str, operation: &str, body: &Value) -> Value {
     let engine = Baton::at(endpoint);
     let target = format!("DynamoDB_20120810.{operation}");
     let call = engine.call("POST", "/").header("x-amz-target", &target);
@@ -124,7 +124,7 @@ pub(crate) fn ask(endpoint: &str, operation: &str, body: &Value) -> Value {
 }
 
 /// Everything in the table behind an endpoint, by key.
-pub(crate) fn dump(endpoint: &str) -> BTreeMap<String, Value> {
+fn dump(endpoint: &str) -> BTreeMap<String, Value> {
     let mut items = BTreeMap::new();
     let mut from = Value::Null;
     loop {

@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::http::HttpClient;
 
 use crate::channels::{Channels, TopicPrefix, TopicPrefixError};
 use crate::error::Error;
@@ -77,6 +78,14 @@ pub enum NotGiven {
     TopicPrefix(#[from] TopicPrefixError),
 }
 
+/// How the calls of all clients travel.
+struct Road {
+    /// One connection pool.
+    http: SharedHttpClient,
+    /// How often they may try again, if not as often as the SDK lets a process.
+    retries: Option<RetryPartition>,
+}
+
 impl Aws {
     /// Clients for the place and the identity that Lambda gives a function by its environment:
     /// `AWS_REGION`, the session's credentials, `BATON_TABLE`, `BATON_BUS`, `BATON_TOPIC_PREFIX`,
@@ -97,7 +106,7 @@ impl Aws {
             sns: optional("AWS_ENDPOINT_URL_SNS"),
             secrets_manager: optional("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
         };
-        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?))
+        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?, road()))
     }
 
     /// A deployment's table, for an operator: credentials and region from the environment, and
@@ -111,7 +120,7 @@ impl Aws {
             Names { table: name.to_owned(), bus: String::new(), topic_prefix: String::new() };
         let dynamodb = optional("AWS_ENDPOINT_URL_DYNAMODB");
         let endpoints = Endpoints { dynamodb, ..Endpoints::default() };
-        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?).table())
+        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?, road()).table())
     }
 
     /// A deployment's topics, for an operator: credentials and region from the environment, and
@@ -127,21 +136,38 @@ impl Aws {
         let names = Names { table: String::new(), bus: String::new(), topic_prefix };
         let sns = optional("AWS_ENDPOINT_URL_SNS");
         let endpoints = Endpoints { sns, ..Endpoints::default() };
-        Ok(Self::new(names, &endpoints, &region, &credentials()?).channels())
+        Ok(Self::new(names, &endpoints, &region, &credentials()?, road()).channels())
     }
 
     /// Clients for engines on this machine, which ask for credentials and look at none.
     pub fn local(names: Names, endpoints: &Endpoints) -> Self {
+        Self::on_this_machine(names, endpoints, road())
+    }
+
+    /// Clients whose every call goes over `http`, to engines in this process: for rehearsals of a
+    /// network that fails. How often they may still try again is counted for them alone.
+    pub fn over(names: Names, http: impl HttpClient + 'static) -> Self {
+        let retries = RetryPartition::custom("rehearsal").token_bucket(TokenBucket::default());
+        let road = Road { http: SharedHttpClient::new(http), retries: Some(retries.build()) };
+        Self::on_this_machine(names, &Endpoints::default(), road)
+    }
+
+    fn on_this_machine(names: Names, endpoints: &Endpoints, road: Road) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "local");
-        let mut aws = Self::new(names, endpoints, "us-east-1", &credentials);
+        let mut aws = Self::new(names, endpoints, "us-east-1", &credentials, road);
         let tokenless = aws.dynamodb.config().to_builder().interceptor(Tokenless).build();
         aws.dynamodb = aws_sdk_dynamodb::Client::from_conf(tokenless);
         aws
     }
 
-    fn new(names: Names, endpoints: &Endpoints, region: &str, credentials: &Credentials) -> Self {
-        // One connection pool for all of them.
-        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    fn new(
+        names: Names,
+        endpoints: &Endpoints,
+        region: &str,
+        credentials: &Credentials,
+        road: Road,
+    ) -> Self {
+        let Road { http, retries } = road;
         macro_rules! client {
             ($sdk:ident, $endpoint:expr) => {{
                 let mut config = $sdk::Config::builder()
@@ -152,6 +178,7 @@ impl Aws {
                     .timeout_config(timeouts())
                     .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
                 config.set_endpoint_url($endpoint.clone());
+                config.set_retry_partition(retries.clone());
                 $sdk::Client::from_conf(config.build())
             }};
         }
@@ -199,6 +226,11 @@ impl Aws {
             topic_prefix: self.names.topic_prefix.clone(),
         }
     }
+}
+
+fn road() -> Road {
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    Road { http, retries: None }
 }
 
 fn needed(name: &'static str) -> Result<String, Unset> {

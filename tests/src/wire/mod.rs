@@ -1,47 +1,38 @@
-//! A wire between an AWS client and the engine it talks to: counts what passes, and breaks where a
-//! test says.
+//! A wire between the AWS clients and a service: counts what passes, and breaks where a test says.
+//!
+//! It is the SDK's connector, so that retries, timeouts and backing off are the SDK's own. No
+//! socket is behind it: where the test's time stands still, a call that is never answered times
+//! out at once, and in the same way each time.
+
+mod fate;
+mod life;
+mod request;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use tokio::sync::oneshot;
 
-use crate::meter::{self, Metered};
-use crate::world;
+use crate::meter::Metered;
+use crate::service::Service;
+pub(crate) use fate::Answer;
+pub use fate::Fate;
+pub use life::live;
+pub use request::Request;
 
-/// One request, as it passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// Which operation: `GetItem`, `Publish`, …
-    pub operation: String,
-    /// The body.
-    pub body: String,
-}
+/// Later than any client waits for one attempt, and sooner than it gives up the call.
+const TOO_LATE: Duration = Duration::from_secs(4);
 
-/// What becomes of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It is answered.
-    Pass,
-    /// The service says no, with this status, and does nothing.
-    Refuse(u16),
-    /// The same, by a service that quotes the whole request in its error.
-    RefuseQuoting(u16),
-    /// It never arrives: the connection breaks.
-    Lose,
-    /// It is carried out, and the connection breaks before the answer.
-    LoseAnswer,
-    /// It never arrives, and the sender waits forever.
-    Hang,
-    /// It is carried out, and the sender waits forever.
-    HangAfter,
-}
-
-type Decide = Box<dyn Fn(&Request) -> Fate + Send>;
+type Decide = Box<dyn FnMut(&Request) -> Fate + Send>;
 
 #[derive(Default)]
 struct State {
@@ -51,51 +42,27 @@ struct State {
     metered: Option<Vec<Metered>>,
 }
 
-/// A wire to an endpoint on this machine.
+/// A wire to a service.
 #[derive(Clone)]
 pub struct Wire {
-    url: String,
+    service: Service,
     state: Arc<Mutex<State>>,
 }
 
-impl Request {
-    /// The items of a transaction, or none.
-    pub fn transact_items(&self) -> usize {
-        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
-        body["TransactItems"].as_array().map_or(0, Vec::len)
-    }
-
-    /// Whether it is about the lead with that id.
-    pub fn is_about(&self, lead: &str) -> bool {
-        self.body.contains(lead)
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
     }
 }
 
 impl Wire {
-    /// A wire to `http://HOST:PORT`, on the runtime this is called from.
-    pub async fn to(endpoint: &str) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let wire = Self { url, state: Arc::default() };
-        let target = endpoint.trim_start_matches("http://").to_owned();
-        let accepting = wire.clone();
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let (wire, target) = (accepting.clone(), target.clone());
-                // A connection that breaks, breaks: both ends see it.
-                tokio::spawn(async move { wire.carry(client, &target).await });
-            }
-        });
-        wire
-    }
-
-    /// Its near end.
-    pub fn url(&self) -> &str {
-        &self.url
+    /// A wire to a service in this process.
+    pub(crate) fn to(service: Service) -> Self {
+        Self { service, state: Arc::default() }
     }
 
     /// From now on, `decide` says what becomes of each request.
-    pub fn when(&self, decide: impl Fn(&Request) -> Fate + Send + 'static) {
+    pub fn when(&self, decide: impl FnMut(&Request) -> Fate + Send + 'static) {
         self.state().decide = Some(Box::new(decide));
     }
 
@@ -128,135 +95,103 @@ impl Wire {
         self.state().metered.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    fn is_metering(&self) -> bool {
-        self.state().metered.is_some()
-    }
-
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn fate(&self, request: &Request) -> Fate {
         let mut state = self.state();
         state.passed.push(request.clone());
-        state.decide.as_ref().map_or(Fate::Pass, |decide| decide(request))
+        state.decide.as_mut().map_or(Fate::Pass, |decide| decide(request))
     }
 
-    async fn carry(&self, client: TcpStream, target: &str) -> io::Result<()> {
-        let (near_read, mut near) = client.into_split();
-        let (far_read, mut far) = TcpStream::connect(target).await?.into_split();
-        let (mut near_read, mut far_read) = (BufReader::new(near_read), BufReader::new(far_read));
-        while let Some((head, body)) = message(&mut near_read).await? {
-            let request = request(&head, &body);
-            let fate = self.fate(&request);
-            match fate {
-                Fate::Hang => std::future::pending().await,
-                Fate::Lose => return Ok(()),
-                Fate::Refuse(status) => refuse(&mut near, status, "refused by the test").await?,
-                Fate::RefuseQuoting(status) => refuse(&mut near, status, &request.body).await?,
-                Fate::Pass if self.is_metering() => {
-                    let metered = metered(&mut far, &mut far_read, &head, request, target);
-                    let (metered, answer) = metered.await?;
-                    self.state().metered.get_or_insert_default().push(metered);
-                    near.write_all(&answer).await?;
-                }
-                Fate::Pass | Fate::LoseAnswer | Fate::HangAfter => {
-                    let answer = ask(&mut far, &mut far_read, &head, &body).await?;
-                    match fate {
-                        Fate::LoseAnswer => return Ok(()),
-                        Fate::HangAfter => std::future::pending().await,
-                        Fate::Pass
-                        | Fate::Refuse(_)
-                        | Fate::RefuseQuoting(_)
-                        | Fate::Lose
-                        | Fate::Hang => {
-                            near.write_all(&answer).await?;
-                        }
-                    }
-                }
+    async fn carry(self, sent: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        // Nothing here waits by itself, and what runs side by side should take turns.
+        tokio::task::yield_now().await;
+        life::go_on().await;
+        let request = Request::read(&sent);
+        let fate = self.fate(&request);
+        let answer = match fate {
+            Fate::Refuse(status) => fate::refused(status, "refused by the test"),
+            Fate::RefuseQuoting(status) => fate::refused(status, &request.body),
+            Fate::Fail => fate::failed(&request),
+            Fate::Throttle => fate::throttled(&request),
+            Fate::Conflict => match fate::conflicting(&request) {
+                Some(answer) => answer,
+                None => self.service.ask(sent, &request).await,
+            },
+            Fate::Lose => return Err(broken()),
+            Fate::Hang => std::future::pending().await,
+            Fate::Kill => life::end().await,
+            Fate::Late => self.late(sent, request).await?,
+            Fate::Pass => self.pass(sent, request).await,
+            Fate::LoseAnswer => {
+                self.service.ask(sent, &request).await;
+                return Err(broken());
             }
-        }
-        Ok(())
+            Fate::HangAfter => {
+                self.service.ask(sent, &request).await;
+                std::future::pending().await
+            }
+            Fate::KillAfter => {
+                self.service.ask(sent, &request).await;
+                life::end().await
+            }
+        };
+        Ok(response(answer))
+    }
+
+    async fn pass(&self, sent: HttpRequest, request: Request) -> Answer {
+        let is_metered = self.state().metered.is_some();
+        let Some(store) = self.service.store().filter(|_| is_metered) else {
+            return self.service.ask(sent, &request).await;
+        };
+        let (metered, answer) = Metered::ask(store, request);
+        self.state().metered.get_or_insert_default().push(metered);
+        answer
+    }
+
+    /// Arrives whether or not the sender still waits, or lives.
+    async fn late(self, sent: HttpRequest, request: Request) -> Result<Answer, ConnectorError> {
+        let (arrived, answered) = oneshot::channel();
+        tokio::spawn(async move {
+            tokio::time::sleep(TOO_LATE).await;
+            let _ = arrived.send(self.service.ask(sent, &request).await);
+        });
+        answered.await.map_err(|_| broken())
     }
 }
 
-async fn ask(
-    far: &mut OwnedWriteHalf,
-    far_read: &mut BufReader<OwnedReadHalf>,
-    head: &str,
-    body: &[u8],
-) -> io::Result<Vec<u8>> {
-    far.write_all(head.as_bytes()).await?;
-    far.write_all(body).await?;
-    let answer = message(far_read).await?.ok_or(io::ErrorKind::UnexpectedEof)?;
-    Ok([answer.0.into_bytes(), answer.1].concat())
+fn broken() -> ConnectorError {
+    ConnectorError::io("the wire broke".into())
 }
 
-/// Carries out a request and notes what it cost.
-async fn metered(
-    far: &mut OwnedWriteHalf,
-    far_read: &mut BufReader<OwnedReadHalf>,
-    head: &str,
-    request: Request,
-    target: &str,
-) -> io::Result<(Metered, Vec<u8>)> {
-    let before = dumped(target, &request).await?;
-    let (head, body) = meter::asking(head, request.body.as_bytes());
-    let answer = ask(far, far_read, &head, &body).await?;
-    let after = dumped(target, &request).await?;
-    Ok((Metered { request, answer: meter::read(&answer), before, after }, answer))
+fn response((status, body): Answer) -> HttpResponse {
+    let status = status.try_into().expect("a status");
+    HttpResponse::new(status, SdkBody::from(body))
 }
 
-/// The table, around a write; a read's cost follows from its answer.
-async fn dumped(target: &str, request: &Request) -> io::Result<BTreeMap<String, Value>> {
-    if matches!(request.operation.as_str(), "GetItem" | "Query") {
-        return Ok(BTreeMap::new());
+/// The way to every service: one wire to the table, one to the bus and to alerts.
+#[derive(Clone, Debug)]
+pub(crate) struct Network {
+    pub(crate) table: Wire,
+    pub(crate) out: Wire,
+}
+
+impl HttpConnector for Network {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let is_table = request.uri().contains("dynamodb");
+        let wire = if is_table { &self.table } else { &self.out };
+        HttpConnectorFuture::new(wire.clone().carry(request))
     }
-    let endpoint = format!("http://{target}");
-    Ok(tokio::task::spawn_blocking(move || world::dump(&endpoint)).await?)
 }
 
-/// An error in the form all three services read, of a kind that no SDK tries again.
-async fn refuse(near: &mut OwnedWriteHalf, status: u16, message: &str) -> io::Result<()> {
-    let body = json!({ "__type": "ValidationException", "message": message });
-    let body = body.to_string();
-    let answer = format!(
-        "HTTP/1.1 {status} No\r\ncontent-type: application/x-amz-json-1.0\r\n\
-         content-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    near.write_all(answer.as_bytes()).await
-}
-
-/// One message of HTTP/1.1: its head, and as many bytes as it says. `None` at the end.
-async fn message(stream: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<(String, Vec<u8>)>> {
-    let mut head = String::new();
-    loop {
-        let before = head.len();
-        if stream.read_line(&mut head).await? == 0 {
-            return Ok(None);
-        }
-        if head[before..].trim_end().is_empty() {
-            break;
-        }
+impl HttpClient for Network {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
     }
-    let length = header(&head, "content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).await?;
-    Ok(Some((head, body)))
-}
-
-fn request(head: &str, body: &[u8]) -> Request {
-    let body = String::from_utf8_lossy(body).into_owned();
-    let named = header(head, "x-amz-target").and_then(|target| target.rsplit('.').next());
-    // SNS names its operation in the form.
-    let action = || body.split('&').find_map(|pair| pair.strip_prefix("Action="));
-    let operation = named.or_else(action).unwrap_or("?").to_owned();
-    Request { operation, body }
-}
-
-fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
-    let pairs = head.lines().filter_map(|line| line.split_once(':'));
-    let mut named = pairs.filter(|(key, _)| key.trim().eq_ignore_ascii_case(name));
-    named.next().map(|(_, value)| value.trim())
 }

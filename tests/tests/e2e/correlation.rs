@@ -137,7 +137,7 @@ async fn a_message_stored_before_there_were_ids_is_delivered_under_the_timers() 
             "UpdateExpression": format!("REMOVE message.{kind}.correlation"),
             "ReturnValues": "UPDATED_OLD",
         });
-        let removed = rig.ask("UpdateItem", update).await;
+        let removed = rig.ask("UpdateItem", &update);
         assert!(removed["Attributes"].is_object(), "{removed}");
     }
     rig.out.heal();

@@ -10,6 +10,7 @@ mod commands;
 mod contract;
 mod correlation;
 mod cost;
+mod crash_points;
 mod erasure;
 mod fairness;
 mod hand_off;

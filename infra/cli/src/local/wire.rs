@@ -41,16 +41,21 @@ impl LocalAws {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = Router::new()
-            .route("/", post(answer))
-            .layer(DefaultBodyLimit::max(BODY_BYTES))
-            .with_state(Arc::new(Delivery::to(subscriber)));
+        let router = Self::router(subscriber);
         let server = axum::serve(listener, router).with_graceful_shutdown(async {
             // Only ever by the sender going: nothing is sent.
             let _ = stopped.await;
         });
         tokio::spawn(server.into_future());
         Ok(Self { endpoint, _stop: stop })
+    }
+
+    /// The same without a port, for callers in this process.
+    pub fn router(subscriber: Arc<impl Subscriber>) -> Router {
+        Router::new()
+            .route("/", post(answer))
+            .layer(DefaultBodyLimit::max(BODY_BYTES))
+            .with_state(Arc::new(Delivery::to(subscriber)))
     }
 
     /// `http://127.0.0.1:PORT`, for an AWS client's `endpoint_url`.

@@ -211,7 +211,7 @@ async fn damage(house: &House, known: &(Value, String)) {
             "ExpressionAttributeNames": { "#a": attribute },
             "ExpressionAttributeValues": { ":a": { "S": canary() } },
         });
-        house.rig.ask("UpdateItem", update).await;
+        house.rig.ask("UpdateItem", &update);
         let visit = house.visit("again", "POST", "/activities").key(TRADESHOW_KEY);
         house.send(visit.json(activity), &[503]).await;
         for path in [format!("/leads/{lead}/history"), format!("/leads/{lead}/ledger")] {
@@ -263,7 +263,7 @@ async fn published_rules_that_no_longer_read_are_not_quoted() {
         "ExpressionAttributeNames": { "#text": "text" },
         "ExpressionAttributeValues": { ":text": { "S": text } },
     });
-    rig.ask("UpdateItem", update).await;
+    rig.ask("UpdateItem", &update);
     rig.sweep().await;
     assert!(log.text().contains("published rules can't be used"), "{}", log.text());
     assert_eq!(aviary.found_in(&log.text(), ""), [""; 0]);
