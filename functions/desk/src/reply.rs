@@ -68,6 +68,9 @@ struct ToldView {
     kind: &'static str,
     channels: Vec<&'static str>,
     delivered_at: Option<Timestamp>,
+    /// It was never sent: by then it was no longer true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<Timestamp>,
 }
 
 pub(crate) fn history(story: Told, roster: &Roster) -> Vec<HistoryView> {
@@ -80,6 +83,7 @@ pub(crate) fn history(story: Told, roster: &Roster) -> Vec<HistoryView> {
             to: alert.to,
             kind: alert.kind.word(),
             delivered_at: sent.delivered_at,
+            withdrawn_at: sent.withdrawn_at,
         });
     }
     let view =

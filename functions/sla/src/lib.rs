@@ -59,6 +59,8 @@ pub struct Report {
     pub lapsed: usize,
     /// Messages delivered.
     pub delivered: usize,
+    /// Alerts that were no longer true, and not sent.
+    pub withdrawn: usize,
     /// Promises kept or moved meanwhile.
     pub passed: usize,
     /// Promises that failed and stay due.
@@ -96,13 +98,14 @@ impl Sla {
         let report = Report {
             lapsed: swept.lapsed,
             delivered: swept.delivered,
+            withdrawn: swept.withdrawn,
             passed: swept.passed,
             failed: swept.failed,
             lag_ms: swept.lag_ms,
             undelivered_ms: swept.undelivered_ms,
         };
         self.measure(&report);
-        if swept.lapsed + swept.delivered + swept.failed > 0 {
+        if swept.lapsed + swept.delivered + swept.withdrawn + swept.failed > 0 {
             tracing::info!(planned = tick.time, ?report, correlation = %run, "swept, for {run}");
         }
         Ok(report)

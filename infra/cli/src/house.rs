@@ -144,7 +144,7 @@ impl House {
         while let Some(next) = self.handoff.table().next_due(to).await? {
             self.clock.advance_to(next.min(to));
             let report = self.tick().await?;
-            if report.lapsed + report.delivered == 0 {
+            if report.lapsed + report.delivered + report.withdrawn == 0 {
                 // Nothing can be done about it now; it stays due and is tried again later.
                 break;
             }

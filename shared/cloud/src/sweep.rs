@@ -2,13 +2,14 @@
 
 use baton_core::command::{Actor, Command, Order};
 use baton_core::correlation::Correlation;
-use baton_core::erasure::Known;
 use baton_core::id::LeadId;
+use baton_core::truth::Left;
 use futures::StreamExt;
 use jiff::Timestamp;
 
 use crate::error::{Error, Failure, causes};
 use crate::handoff::Handoff;
+use crate::metrics::Sample;
 use crate::table::{DueItem, Sent};
 
 /// The most promises of one shard that one sweep takes up; the next sweep goes on.
@@ -24,6 +25,8 @@ pub struct Swept {
     pub lapsed: usize,
     /// Messages delivered.
     pub delivered: usize,
+    /// Alerts that were no longer true, and not sent.
+    pub withdrawn: usize,
     /// Promises that turned out to be kept, moved or somebody else's meanwhile.
     pub passed: usize,
     /// Promises that failed and stay due.
@@ -37,6 +40,7 @@ pub struct Swept {
 enum Step {
     Lapsed,
     Delivered,
+    Withdrawn,
     Passed,
 }
 
@@ -103,22 +107,36 @@ impl Handoff {
         Ok(if self.finish_erasing(lead).await? { Step::Lapsed } else { Step::Passed })
     }
 
-    /// What an erasure took and has not removed yet is not delivered any more.
     async fn redeliver(&self, lead: LeadId, sk: &str, run: &Correlation) -> Result<Step, Error> {
-        let sent = self.still_to_send(lead, sk).await;
+        let sent = self.table.undelivered(lead, sk).await;
         let sent = sent.inspect_err(|error| self.stays_due(lead, run, error))?;
         let Some(sent) = sent else { return Ok(Step::Passed) };
         let correlation = sent.message.correlation().unwrap_or(run);
-        self.deliver_one(sent.id, &sent.message, correlation).await?;
-        Ok(Step::Delivered)
+        let known = self.table.known(lead).await;
+        let known = known.inspect_err(|error| self.stays_due(lead, correlation, error))?;
+        match sent.message.left_to_say(sent.id, known.as_ref(), self.settings.clock.now()) {
+            Left::ToSay(message) => {
+                self.deliver_one(sent.id, &message, correlation).await?;
+                Ok(Step::Delivered)
+            }
+            Left::Untrue => self.withdraw(&sent, correlation).await,
+            Left::Erased => Ok(Step::Passed),
+        }
     }
 
-    async fn still_to_send(&self, lead: LeadId, sk: &str) -> Result<Option<Sent>, Error> {
-        let Some(sent) = self.table.undelivered(lead, sk).await? else { return Ok(None) };
-        let known = self.table.known(lead).await?;
-        let erased = known.as_ref().and_then(Known::erased);
-        let is_gone = erased.is_some_and(|erased| erased.took_version(sent.id.version));
-        Ok(Some(sent).filter(|_| !is_gone))
+    async fn withdraw(&self, sent: &Sent, correlation: &Correlation) -> Result<Step, Error> {
+        let (id, lead, word) = (sent.id, sent.id.lead, sent.message.word());
+        let withdrawn = self.table.withdrawn(id, self.settings.clock.now()).await;
+        if !withdrawn.inspect_err(|error| self.stays_due(lead, correlation, error))? {
+            return Ok(Step::Passed);
+        }
+        self.settings.record(Sample::count("AlertsWithdrawn", 1));
+        let rules = self.settings.rules();
+        let policy = &rules.policy.version;
+        tracing::info!(%lead, outbox = %id, word, policy, %correlation,
+            "lead {lead}: {word} not sent, for it is no longer true, by policy {policy}, \
+             for {correlation}");
+        Ok(Step::Withdrawn)
     }
 }
 
@@ -130,6 +148,7 @@ fn tally(mut swept: Swept, step: &Result<Step, Error>) -> Swept {
     match step {
         Ok(Step::Lapsed) => swept.lapsed += 1,
         Ok(Step::Delivered) => swept.delivered += 1,
+        Ok(Step::Withdrawn) => swept.withdrawn += 1,
         Ok(Step::Passed) => swept.passed += 1,
         Err(_) => swept.failed += 1,
     }

@@ -35,6 +35,7 @@ pub mod route;
 pub mod score;
 pub mod source;
 pub mod text;
+pub mod truth;
 
 pub use command::{Actor, Command, Order};
 pub use correlation::Correlation;

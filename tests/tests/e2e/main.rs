@@ -28,4 +28,5 @@ mod restart;
 mod scanners;
 mod security;
 mod session;
+mod still_true;
 mod wire_level;

@@ -19,6 +19,7 @@ SEEN = {
     "AssignmentToAcceptanceSeconds",
     "Escalations",
     "Returns",
+    "AlertsWithdrawn",
     "SweepLagSeconds",
 }
 

@@ -98,27 +98,36 @@ impl Table {
     /// Takes a message off the list of promises and keeps it as the record of who was told what.
     /// Doing so twice is fine; says whether this was the time that did.
     pub(crate) async fn delivered(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
+        self.settle(id, "SET delivered_at = :at REMOVE due_shard, due_at", at).await
+    }
+
+    /// The same for a message that was not sent, for it is no longer true.
+    pub(crate) async fn withdrawn(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
+        self.settle(id, "SET withdrawn_at = :at REMOVE due_shard, due_at", at).await
+    }
+
+    async fn settle(&self, id: MessageId, update: &str, at: Timestamp) -> Result<bool, Error> {
         let key = keys::message(id);
-        let sent = self
+        let settled = self
             .client
             .update_item()
             .table_name(&self.name)
             .key(keys::PK, keys::text(key.pk))
             .key(keys::SK, keys::text(key.sk))
-            .update_expression("SET delivered_at = :at REMOVE due_shard, due_at")
+            .update_expression(update)
             .condition_expression("attribute_exists(due_at)")
             .expression_attribute_values(":at", keys::text(at.to_string()))
             .send()
             .await;
-        match sent {
+        match settled {
             Ok(_) => Ok(true),
-            Err(e) if is_delivered(&e) => Ok(false),
+            Err(e) if is_settled(&e) => Ok(false),
             Err(e) => Err(Error::aws("UpdateItem message")(e)),
         }
     }
 }
 
-fn is_delivered(error: &SdkError<UpdateItemError>) -> bool {
+fn is_settled(error: &SdkError<UpdateItemError>) -> bool {
     error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }
 

@@ -27,6 +27,9 @@ pub struct Sent {
     /// When it left us; `None` while it is still to be delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
+    /// When it was found to be no longer true, before it could leave: it was never sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// A lead's whole story, oldest first.

@@ -5,10 +5,11 @@ use jiff::SignedDuration;
 use super::testing::{Desk, activity, person, request};
 use crate::Refusal;
 use crate::command::{Actor, Command, Order};
-use crate::erasure::{Burial, TIMES, Tombstone, erase};
+use crate::erasure::{Burial, Known, TIMES, Tombstone, erase};
 use crate::id::Identity;
 use crate::lead::{Lead, Status};
 use crate::message::Message;
+use crate::truth::Left;
 
 fn bury(desk: &Desk) -> Burial {
     erase(desk.lead().lead, desk.lead.as_ref(), &request(), desk.now)
@@ -139,4 +140,21 @@ fn erasures_are_counted_and_somebody_nobody_knows_can_be_erased() {
         let Tombstone { version, erased, .. } = tombstone;
         lead = Some(Lead { version, erased: Some(erased), ..Lead::new(who.clone(), now) });
     }
+}
+
+#[test]
+fn what_an_erasure_took_is_never_said_late() {
+    let desk = Desk::assigned();
+    let left = |known: &Known| {
+        let told = desk.decided.last().unwrap().outbox();
+        let left = told.map(|(id, message)| message.left_to_say(id, Some(known), desk.now));
+        left.collect::<Vec<_>>()
+    };
+    let Burial { tombstone, message, .. } = bury(&desk);
+    let to_say = |left: &Left| matches!(left, Left::ToSay(_));
+    assert!(left(&Known::Lead(Box::new(desk.lead().clone()))).iter().all(to_say));
+    let known = Known::Erased(tombstone.clone());
+    assert!(left(&known).iter().all(|left| *left == Left::Erased));
+    let news = message.left_to_say(tombstone.news(), Some(&known), desk.now);
+    assert_eq!(news, Left::ToSay(message), "but the news of it is");
 }

@@ -21,6 +21,8 @@ mod scan;
 mod scan_test;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod truth_test;
 mod work;
 
 use jiff::{SignedDuration, Timestamp};

@@ -7,7 +7,9 @@ use serde_json::json;
 use super::testing::{Desk, activity, click, person};
 use crate::activity::{Activity, Entry};
 use crate::command::{Actor, Command};
-use crate::lead::Status;
+use crate::decision::Decision;
+use crate::lead::{Clock, Status};
+use crate::message::{Alert, AlertKind, Message};
 use crate::policy::{ActivityRule, ActivityRules};
 
 const KINDS: [&str; 7] = [
@@ -83,6 +85,32 @@ proptest! {
             let lead = desk.lead();
             prop_assert_eq!(lead.deadline.is_some(), lead.status.is_in_sales());
             prop_assert!(lead.behaviour.value >= -1e-6, "the floor is 0");
+        }
+    }
+
+    /// What is sent at once needs no second look; and no lead waits for a warning that a late
+    /// delivery would take for untrue.
+    #[test]
+    fn an_alert_is_true_when_it_is_decided_and_a_warning_until_it_has_left(
+        orders in prop::collection::vec((0..11usize, 0..6usize, 0..40 * 24i64), 1..60),
+    ) {
+        let mut desk = Desk::new();
+        desk.does("event.booth_visited", &[("country", "DE")]);
+        for (which, by, hours) in orders {
+            desk.now += SignedDuration::from_hours(hours);
+            if desk.order(command(which), actor(by)).is_err() {
+                continue;
+            }
+            let is_true = |alert: &Alert| alert.still_true_of(desk.lead(), desk.now).is_some();
+            prop_assert!(alerts(desk.decided.last()).all(is_true), "{:?}", desk.decided.last());
+            let lead = desk.lead();
+            if desk.clock().is_some_and(|(clock, _)| clock == Clock::TakeBack)
+                && lead.marks.warned_at.is_none()
+            {
+                let warns = |a: &&Alert| a.kind == AlertKind::TakeBackWarned && lead.is_owned_by(&a.to);
+                let newest = alerts(&desk.decided).filter(warns).last();
+                prop_assert!(newest.is_some_and(is_true), "{newest:?}");
+            }
         }
     }
 
@@ -179,6 +207,15 @@ proptest! {
         prop_assert_eq!(desk.lead().status, Status::Converted);
         prop_assert_eq!(desk.clock(), None);
     }
+}
+
+/// The alerts of some decisions.
+fn alerts<'d>(decided: impl IntoIterator<Item = &'d Decision>) -> impl Iterator<Item = &'d Alert> {
+    let messages = decided.into_iter().flat_map(|decision| &decision.messages);
+    messages.filter_map(|message| match message {
+        Message::Alert(alert) => Some(&**alert),
+        Message::Event(_) | Message::Erased(_) => None,
+    })
 }
 
 type Numbered<T> = Vec<(usize, T)>;

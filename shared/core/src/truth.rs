@@ -1,0 +1,92 @@
+//! Whether an alert that leaves late still tells the truth about the lead as it is by then.
+//!
+//! An alert leaves with the decision that made it known; one that could not waits in the outbox,
+//! for hours if alerts are down. What the lead went through meanwhile decides whether it still has
+//! to be said. Whoever sends late asks here first.
+
+use jiff::Timestamp;
+
+use crate::erasure::Known;
+use crate::lead::{Clock, Lead};
+use crate::message::{Alert, AlertKind, Facts, Message, MessageId};
+
+/// What is left to say of a message that leaves late.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Left {
+    /// The message as it must read by then.
+    ToSay(Message),
+    /// Nothing: it is no longer true.
+    Untrue,
+    /// Nothing: an erasure took it, and will remove it.
+    Erased,
+}
+
+impl Message {
+    /// What is left to say of this message of that name, by what is known of its lead now. A fact
+    /// stays one; an alert has to be true of the lead by then.
+    #[must_use]
+    pub fn left_to_say(&self, id: MessageId, known: Option<&Known>, now: Timestamp) -> Left {
+        let erased = known.and_then(Known::erased);
+        if erased.is_some_and(|erased| erased.took_version(id.version)) {
+            return Left::Erased;
+        }
+        match (self, known) {
+            (Self::Event(_) | Self::Erased(_), _) => Left::ToSay(self.clone()),
+            (Self::Alert(alert), Some(Known::Lead(lead))) => alert
+                .still_true_of(lead, now)
+                .map_or(Left::Untrue, |alert| Left::ToSay(Self::Alert(Box::new(alert)))),
+            (Self::Alert(_), Some(Known::Erased(_)) | None) => Left::Untrue,
+        }
+    }
+}
+
+impl Alert {
+    /// The alert as it must read when it leaves late, or `None` if it is no longer true. While a
+    /// lead waits for its owner's warning to leave (rule 8), that warning is true.
+    #[must_use]
+    pub fn still_true_of(&self, lead: &Lead, now: Timestamp) -> Option<Self> {
+        if !is_true(self, lead) {
+            return None;
+        }
+        let mut alert = self.sent_at(now);
+        if self.kind == AlertKind::TakeBackWarned && lead.marks.warned_at.is_some() {
+            // The owner's copy has left: the grace runs already, and nobody else's moves it.
+            alert.facts.deadline.clone_from(&lead.deadline);
+        }
+        if self.kind == AlertKind::HandedOver {
+            alert.facts.owner.clone_from(&lead.marks.owner);
+        }
+        Some(alert)
+    }
+}
+
+fn is_true(alert: &Alert, lead: &Lead) -> bool {
+    let Alert { to, kind, facts, .. } = alert;
+    let clock = lead.deadline.as_ref().map(|deadline| deadline.kind);
+    let same_trip = lead.lead == facts.lead && lead.cycle == facts.cycle;
+    same_trip
+        && match kind {
+            AlertKind::Assigned => lead.is_owned_by(to) && waits_as_told(facts, lead),
+            AlertKind::AcceptOverdue => waits_as_told(facts, lead),
+            AlertKind::TakeBackWarned => clock == Some(Clock::TakeBack) && same_hold(facts, lead),
+            AlertKind::TakenBack => lead.status == facts.status,
+            // Still so when the lead has left sales; not when it came back to them.
+            AlertKind::HandedOver => lead.marks.owner.as_ref() != Some(to),
+            // A later reminder says the same, and newer.
+            AlertKind::Unrouted => {
+                clock == Some(Clock::Route) && lead.unrouted_told_at == Some(facts.at)
+            }
+        }
+}
+
+/// The same owner has yet to accept it, and has been asked no more often since: a later escalation
+/// says it all, and a date that has passed is nothing to promise.
+fn waits_as_told(facts: &Facts, lead: &Lead) -> bool {
+    let clock = lead.deadline.as_ref().map(|deadline| deadline.kind);
+    clock == Some(Clock::Accept) && same_hold(facts, lead) && lead.escalations == facts.escalations
+}
+
+/// The owner holds it since the same assignment.
+fn same_hold(facts: &Facts, lead: &Lead) -> bool {
+    lead.owner == facts.owner && lead.marks.assigned_at == facts.assigned_at
+}
