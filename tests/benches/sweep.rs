@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use baton::house::House;
 use baton::local::Engine;
-use baton_cloud::{Clock, Handoff, SWEEP_LIMIT};
+use baton_cloud::{Clock, Handoff, Lane, SWEEP_LIMIT};
 use baton_core::correlation::Correlation;
 use baton_core::id::{Identity, LeadId};
 use baton_core::limits;
@@ -134,9 +134,10 @@ impl Town {
     }
 
     fn ask(&self, runtime: &Runtime) -> f64 {
-        let question = self.house.handoff().table().due(self.clock.now(), SWEEP_LIMIT);
+        let table = self.house.handoff().table();
+        let question = table.due(Lane::Leads, self.clock.now(), SWEEP_LIMIT);
         let (due, took) = timed(|| runtime.block_on(question));
-        assert_eq!(due.expect("a list").len(), DUE);
+        assert_eq!(due.expect("a list").promises.len(), DUE);
         took.as_secs_f64() * 1e3
     }
 

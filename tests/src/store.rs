@@ -125,6 +125,7 @@ fn carry_out(table: &Database, operation: &str, body: &str) -> Result<String, Dy
         "PutItem" => written(table.put_item(read(body))),
         "UpdateItem" => written(table.update_item(read(body))),
         "DeleteItem" => written(table.delete_item(read(body))),
+        "BatchWriteItem" => written(table.batch_write_item(read(body))),
         "Query" => written(table.query(read(body))),
         "Scan" => written(table.scan(read(body))),
         "TransactWriteItems" => written(table.transact_write_items(read(body))),

@@ -63,7 +63,7 @@ pub struct Report {
     pub withdrawn: usize,
     /// Promises kept or moved meanwhile.
     pub passed: usize,
-    /// Promises that failed and stay due.
+    /// Promises that failed and are tried again later.
     pub failed: usize,
     /// How long the oldest promise had been due, in milliseconds.
     pub lag_ms: i64,

@@ -141,10 +141,12 @@ impl House {
     /// When the list of promises can't be read; the clock then stands where it got to.
     pub async fn advance_to(&self, to: Timestamp) -> Result<Timestamp, Error> {
         let _one_at_a_time = self.moving.lock().await;
-        while let Some(next) = self.handoff.table().next_due(to).await? {
-            self.clock.advance_to(next.min(to));
+        let mut next = self.handoff.table().next_due(to).await?;
+        while let Some(due) = next {
+            self.clock.advance_to(due.min(to));
             let report = self.tick().await?;
-            if report.lapsed + report.delivered + report.withdrawn == 0 {
+            next = self.handoff.table().next_due(to).await?;
+            if next == Some(due) && report.lapsed + report.delivered + report.withdrawn == 0 {
                 // Nothing can be done about it now; it stays due and is tried again later.
                 break;
             }

@@ -90,9 +90,7 @@ impl Handoff {
             let due = after(burial.tombstone.erased.at, GO_ON_AFTER);
             match self.table.bury(&burial, due).await {
                 Ok(()) => {
-                    // Logged where it failed; the sweep will.
-                    let news = (burial.news(), &burial.message);
-                    let _ = self.deliver_one(news.0, news.1, correlation).await;
+                    self.deliver_at_once(burial.news(), &burial.message, correlation).await;
                     return Ok(burial.tombstone);
                 }
                 Err(CommitError::Error(error)) => return Err(error),

@@ -22,6 +22,8 @@ pub enum Error {
     Aws {
         /// Which call, and of what.
         operation: &'static str,
+        /// Whether it is the service's own trouble, and not what was asked of it.
+        is_passing: bool,
         /// Why.
         #[source]
         source: Cause,
@@ -59,7 +61,22 @@ impl Error {
     where
         E: ProvideErrorMetadata,
     {
-        move |error| Self::Aws { operation, source: Box::new(Trouble::of(&error)) }
+        move |error| Self::trouble(operation, Trouble::of(&error))
+    }
+
+    pub(crate) fn trouble(operation: &'static str, trouble: Trouble) -> Self {
+        let is_passing = trouble.is_passing();
+        Self::Aws { operation, is_passing, source: Box::new(trouble) }
+    }
+
+    /// Whether the same will succeed once the world is well again. Anything else fails until
+    /// somebody mends the one thing it is about.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Aws { is_passing, .. } => *is_passing,
+            Self::Contended { .. } => true,
+            Self::Unreadable { .. } | Self::Unwritable(_) | Self::Broken { .. } => false,
+        }
     }
 }
 
@@ -78,7 +95,28 @@ pub(crate) enum Trouble {
     Refused { code: String, status: u16 },
 }
 
+/// The service failed, or had too much to do, in the words of those we ask; SNS and DynamoDB say the
+/// former by a status as well, an entry of PutEvents by nothing but its code.
+const AWAY: [&str; 7] = [
+    "InternalException",
+    "InternalFailure",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "Throttled",
+    "Throttling",
+    "ThrottlingException",
+];
+
 impl Trouble {
+    /// Whether the service was away, failed or had too much to do.
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Unmade => false,
+            Self::TimedOut | Self::Unconnected | Self::Garbled => true,
+            Self::Refused { code, status } => *status >= 500 || AWAY.contains(&code.as_str()),
+        }
+    }
+
     fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
         match error {
             SdkError::ConstructionFailure(_) => Self::Unmade,

@@ -12,17 +12,16 @@ use baton_core::id::{Identity, LeadId, SourceId, SourceName};
 use baton_core::invariant::{self, Broken};
 use baton_core::lead::Lead;
 use baton_core::measure;
-use baton_core::message::{AlertKind, Message, MessageId};
 use baton_core::points::{Points, Score};
 use baton_core::refusal::Refusal;
 
 use crate::aws::Aws;
 use crate::chance;
 use crate::clock::Clock;
-use crate::error::{Error, Failure, causes};
+use crate::error::{Error, Failure};
 use crate::link::Links;
 use crate::metrics::{Metrics, Sample};
-use crate::outbox::{Outbox, Parcel};
+use crate::outbox::Outbox;
 use crate::rules::{InForce, Rules};
 use crate::table::{Commit, CommitError, Table};
 
@@ -310,68 +309,4 @@ impl Handoff {
             "lead {id}: {command}, by policy {policy}, for {correlation}",
         );
     }
-
-    /// Delivers what a decision makes known. What fails stays in the outbox for the sweep.
-    async fn deliver(&self, decision: &Decision, correlation: &Correlation) {
-        for (id, message) in decision.outbox() {
-            // Logged where it failed.
-            let _ = self.deliver_one(id, message, correlation).await;
-        }
-    }
-
-    /// Sends one message and takes it off the list of promises.
-    pub(crate) async fn deliver_one(
-        &self,
-        id: MessageId,
-        message: &Message,
-        correlation: &Correlation,
-    ) -> Result<(), Error> {
-        let Settings { in_force, links, clock, .. } = &self.settings;
-        let (rules, now) = (in_force.rules(), clock.now());
-        let parcel = Parcel { id, message, correlation, rules: &rules, links, now };
-        let sent = self.send(&parcel).await;
-        log_delivery(&parcel, &sent);
-        sent
-    }
-
-    async fn send(&self, parcel: &Parcel<'_>) -> Result<(), Error> {
-        self.outbox.send(parcel).await?;
-        if is_warning(parcel.message) {
-            self.note_warning(parcel.id.lead, parcel.correlation).await?;
-        }
-        let is_ours = self.table.delivered(parcel.id, parcel.now).await?;
-        if let (Message::Alert(alert), true) = (parcel.message, is_ours) {
-            let measured = measure::of_alert(alert, self.settings.clock.now());
-            measured.into_iter().for_each(|one| self.settings.record(one));
-        }
-        Ok(())
-    }
-
-    /// Rule 8: grace runs from the moment the warning was sent, so the lead is told that it was.
-    async fn note_warning(&self, lead: LeadId, correlation: &Correlation) -> Result<(), Error> {
-        let order = Order::new(Command::WarningSent, Actor::Clock, correlation.clone());
-        match Box::pin(self.execute(lead, &order)).await {
-            Ok(_) | Err(Failure::Refused(_) | Failure::NotFound) => Ok(()),
-            Err(Failure::Error(error)) => Err(error),
-        }
-    }
-}
-
-fn log_delivery(parcel: &Parcel<'_>, sent: &Result<(), Error>) {
-    let Parcel { id, message, correlation, rules, .. } = *parcel;
-    let (lead, word, policy) = (id.lead, message.word(), &rules.policy.version);
-    match sent {
-        Ok(()) => tracing::info!(%lead, outbox = %id, word, policy, %correlation,
-            "lead {lead}: {word} delivered, by policy {policy}, for {correlation}"),
-        Err(error) => tracing::warn!(%lead, outbox = %id, word, policy, %correlation,
-            error = %causes(error),
-            "lead {lead}: {word} not delivered, by policy {policy}, for {correlation}; \
-             the sweep will"),
-    }
-}
-
-/// The owner's warning: the one whose sending starts the grace period.
-fn is_warning(message: &Message) -> bool {
-    matches!(message, Message::Alert(alert) if alert.kind == AlertKind::TakeBackWarned
-        && alert.facts.owner.as_ref() == Some(&alert.to))
 }

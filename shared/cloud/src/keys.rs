@@ -10,7 +10,7 @@ use baton_core::message::MessageId;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use sha2::{Digest, Sha256};
 
-use crate::table::Document;
+use crate::table::{Document, Lane};
 
 /// Partition key.
 pub(crate) const PK: &str = "pk";
@@ -27,10 +27,12 @@ pub(crate) const EXPIRES_AT: &str = "expires_at";
 
 /// Open promises, oldest first: leads with a deadline and messages not yet delivered.
 pub(crate) const BY_DUE: &str = "by_due";
-/// Its partition key: a hash of the lead's id.
+/// Its partition key: a hash of the lead's id; of a message, in the other [`Lane`].
 pub(crate) const DUE_SHARD: &str = "due_shard";
 /// Its sort key, in milliseconds since 1970.
 pub(crate) const DUE_AT: &str = "due_at";
+/// How often a promise has failed since it was made.
+pub(crate) const TRIES: &str = "tries";
 
 /// The open leads of a salesperson, most urgent first.
 pub(crate) const BY_OWNER: &str = "by_owner";
@@ -83,7 +85,7 @@ pub(crate) const BODY: &str = "body";
 /// When a source's sending so far is paid off, in milliseconds since 1970.
 pub(crate) const PAID_MS: &str = "paid_ms";
 
-/// Partitions of [`BY_DUE`]: each takes 1,000 writes a second.
+/// Partitions of [`BY_DUE`] for each [`Lane`]: each takes 1,000 writes a second.
 pub(crate) const DUE_SHARDS: u8 = 8;
 
 /// Sort keys of history begin with this.
@@ -164,8 +166,16 @@ pub(crate) fn pace(source: &SourceName) -> Key {
     Key { pk: format!("pace#{source}"), sk: ITEM_PACE.to_owned() }
 }
 
-pub(crate) fn due_shard(lead: LeadId) -> u8 {
-    lead.bytes()[0] % DUE_SHARDS
+/// The shards of a lane.
+pub(crate) fn due_shards(lane: Lane) -> std::ops::Range<u8> {
+    match lane {
+        Lane::Leads => 0..DUE_SHARDS,
+        Lane::Messages => DUE_SHARDS..2 * DUE_SHARDS,
+    }
+}
+
+pub(crate) fn due_shard(lane: Lane, lead: LeadId) -> u8 {
+    due_shards(lane).start + lead.bytes()[0] % DUE_SHARDS
 }
 
 /// Milliseconds since 1970, rounded up: nothing is ever found before it is due.

@@ -7,6 +7,7 @@ mod aws;
 mod chance;
 mod channels;
 mod clock;
+mod deliver;
 mod deployment;
 mod erase;
 mod error;
@@ -43,6 +44,7 @@ pub use rules::{InForce, Rules, RulesError};
 pub use secrets::{Keys, Secrets, SecretsError};
 pub use sweep::{SWEEP_LIMIT, Swept};
 pub use table::{
-    Admission, Document, Due, DueItem, Edition, Held, Quarantined, Removed, Sent, Table, Told,
+    Admission, Batch, Document, Due, DueItem, Edition, Held, Lane, Quarantined, Removed, Sent,
+    Table, Told,
 };
 pub use tokenless::Tokenless;

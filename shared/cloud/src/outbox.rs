@@ -64,10 +64,7 @@ impl Outbox {
         let answer = sent.map_err(Error::aws("PutEvents"))?;
         match answer.entries().iter().find_map(|entry| entry.error_code()) {
             None => Ok(()),
-            Some(code) => {
-                let source = Box::new(Trouble::refused(Some(code), 200));
-                Err(Error::Aws { operation: "PutEvents", source })
-            }
+            Some(code) => Err(Error::trouble("PutEvents", Trouble::refused(Some(code), 200))),
         }
     }
 

@@ -1,19 +1,32 @@
 //! The sweep: whatever is due takes its step, whatever was not delivered is delivered.
 
+mod aside;
+mod redelivery;
+
 use baton_core::command::{Actor, Command, Order};
 use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
-use baton_core::truth::Left;
 use futures::StreamExt;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::error::{Error, Failure, causes};
+use self::aside::Unkept;
+use crate::error::{Error, Failure};
 use crate::handoff::Handoff;
-use crate::metrics::Sample;
-use crate::table::{DueItem, Sent};
+use crate::table::{Due, DueItem, Lane};
 
-/// The most promises of one shard that one sweep takes up; the next sweep goes on.
+/// The most promises of one shard that are read at once.
 pub const SWEEP_LIMIT: i32 = 250;
+
+/// How often one sweep reads on where more is due than that; the next sweep goes on.
+const ROUNDS: usize = 10;
+
+/// How long one sweep goes on taking up deadlines. Messages come after them and have the rest, so
+/// that neither waits for the other: not deadlines for alerts that can't leave, nor alerts for a
+/// day's deadlines to be caught up with.
+const LEADS_WITHIN: SignedDuration = SignedDuration::from_secs(25);
+/// How long one sweep goes on taking up anything: the last steps then end before the function is
+/// stopped, and before the next minute's sweep.
+const ALL_WITHIN: SignedDuration = SignedDuration::from_secs(42);
 
 /// Promises taken up at once.
 const AT_ONCE: usize = 8;
@@ -29,7 +42,7 @@ pub struct Swept {
     pub withdrawn: usize,
     /// Promises that turned out to be kept, moved or somebody else's meanwhile.
     pub passed: usize,
-    /// Promises that failed and stay due.
+    /// Promises that failed and are tried again later.
     pub failed: usize,
     /// How long the oldest promise found had been due, in milliseconds.
     pub lag_ms: i64,
@@ -37,61 +50,96 @@ pub struct Swept {
     pub undelivered_ms: i64,
 }
 
+/// What became of a promise.
 enum Step {
     Lapsed,
     Delivered,
     Withdrawn,
     Passed,
+    /// It failed; a message has been due for so many milliseconds.
+    Failed(i64),
+    /// The time was up.
+    Left,
 }
 
 impl Handoff {
-    /// Takes up everything due now, oldest first. One promise that fails does not hold up the
-    /// others. Two sweeps at once, or a stale index, do no harm: every step is conditional. What
-    /// lapses follows from this run; what is delivered, from whatever made it known.
+    /// Takes up everything due now, oldest first, deadlines before messages, for as long as a
+    /// sweep may take. A promise that fails is put off and holds up no other. Two sweeps at once,
+    /// or a stale index, do no harm: every step is conditional, and a message is claimed before it
+    /// is delivered. What lapses follows from this run; what is delivered, from whatever made it
+    /// known.
     ///
     /// # Errors
     ///
     /// When the list of promises can't be read.
     pub async fn sweep(&self, run: &Correlation) -> Result<Swept, Error> {
-        let now = self.settings.clock.now();
-        let due = self.table.due(now, SWEEP_LIMIT).await?;
-        let lag_ms = due.first().map_or(0, |oldest| lag(now, oldest.at));
-        let at_once = if self.settings.clock.is_manual() { 1 } else { AT_ONCE };
-        let swept = Swept { lag_ms, ..Swept::default() };
-        let steps = futures::stream::iter(due).map(async |due| {
-            let waits_ms = match due.item {
-                DueItem::Lead(_) | DueItem::Erasing(_) => 0,
-                DueItem::Message { .. } => lag(now, due.at),
-            };
-            (waits_ms, self.step(due.item, run).await)
-        });
-        let swept = steps.buffered(at_once).fold(swept, async |swept, (waits_ms, step)| {
-            let undelivered_ms = if step.is_err() { waits_ms } else { 0 };
-            let undelivered_ms = swept.undelivered_ms.max(undelivered_ms);
-            tally(Swept { undelivered_ms, ..swept }, &step)
-        });
-        Ok(swept.await)
+        let start = self.settings.clock.now();
+        let within = |span| start.saturating_add(span).unwrap_or(Timestamp::MAX);
+        let swept = Swept::default();
+        let swept = self.sweep_lane(Lane::Leads, within(LEADS_WITHIN), run, swept).await?;
+        self.sweep_lane(Lane::Messages, within(ALL_WITHIN), run, swept).await
     }
 
-    async fn step(&self, item: DueItem, run: &Correlation) -> Result<Step, Error> {
-        match item {
+    async fn sweep_lane(
+        &self,
+        lane: Lane,
+        until: Timestamp,
+        run: &Correlation,
+        mut swept: Swept,
+    ) -> Result<Swept, Error> {
+        let clock = &self.settings.clock;
+        let at_once = if clock.is_manual() { 1 } else { AT_ONCE };
+        for _ in 0..ROUNDS {
+            let now = clock.now();
+            let batch = self.table.due(lane, now, SWEEP_LIMIT).await?;
+            let lag_ms = batch.promises.first().map_or(0, |oldest| lag(now, oldest.at));
+            swept.lag_ms = swept.lag_ms.max(lag_ms);
+            let steps = futures::stream::iter(batch.promises).map(async |due| {
+                let is_over = clock.now() >= until;
+                if is_over { Step::Left } else { self.take_up(&due, run).await }
+            });
+            swept =
+                steps.buffered(at_once).fold(swept, async |swept, step| tally(swept, &step)).await;
+            if !batch.is_cut || clock.now() >= until {
+                break;
+            }
+        }
+        Ok(swept)
+    }
+
+    async fn take_up(&self, due: &Due, run: &Correlation) -> Step {
+        match due.item {
             DueItem::Lead(lead) => {
-                self.lapse(lead, run).await.inspect_err(|error| self.stays_due(lead, run, error))
+                let lapsed = self.lapse(lead, run).await;
+                self.or_put_off(lapsed, due, Some(lead), run).await
             }
             DueItem::Erasing(lead) => {
                 let gone_on = self.go_on_erasing(lead).await;
-                gone_on.inspect_err(|error| self.stays_due(lead, run, error))
+                self.or_put_off(gone_on, due, Some(lead), run).await
             }
-            DueItem::Message { lead, sk } => self.redeliver(lead, &sk, run).await,
+            DueItem::Message(_) => self.redeliver(due, run).await,
+            DueItem::Unknown => {
+                let error = Error::Unreadable { subject: due.place.to_string() };
+                self.or_put_off(Err(error), due, None, run).await
+            }
         }
     }
 
-    fn stays_due(&self, lead: LeadId, correlation: &Correlation, error: &Error) {
-        let rules = self.settings.rules();
-        let policy = &rules.policy.version;
-        tracing::error!(%lead, policy, %correlation, error = %causes(error),
-            "lead {lead}: a promise could not be kept, by policy {policy}, for {correlation}; \
-             it stays due");
+    async fn or_put_off(
+        &self,
+        step: Result<Step, Error>,
+        due: &Due,
+        lead: Option<LeadId>,
+        correlation: &Correlation,
+    ) -> Step {
+        match step {
+            Ok(step) => step,
+            Err(why) => {
+                let place = &due.place;
+                self.put_off(Unkept { place, lead, word: None, why: &why, correlation }).await;
+                Step::Failed(0)
+            }
+        }
     }
 
     async fn lapse(&self, lead: LeadId, run: &Correlation) -> Result<Step, Error> {
@@ -106,51 +154,23 @@ impl Handoff {
     async fn go_on_erasing(&self, lead: LeadId) -> Result<Step, Error> {
         Ok(if self.finish_erasing(lead).await? { Step::Lapsed } else { Step::Passed })
     }
-
-    async fn redeliver(&self, lead: LeadId, sk: &str, run: &Correlation) -> Result<Step, Error> {
-        let sent = self.table.undelivered(lead, sk).await;
-        let sent = sent.inspect_err(|error| self.stays_due(lead, run, error))?;
-        let Some(sent) = sent else { return Ok(Step::Passed) };
-        let correlation = sent.message.correlation().unwrap_or(run);
-        let known = self.table.known(lead).await;
-        let known = known.inspect_err(|error| self.stays_due(lead, correlation, error))?;
-        match sent.message.left_to_say(sent.id, known.as_ref(), self.settings.clock.now()) {
-            Left::ToSay(message) => {
-                self.deliver_one(sent.id, &message, correlation).await?;
-                Ok(Step::Delivered)
-            }
-            Left::Untrue => self.withdraw(&sent, correlation).await,
-            Left::Erased => Ok(Step::Passed),
-        }
-    }
-
-    async fn withdraw(&self, sent: &Sent, correlation: &Correlation) -> Result<Step, Error> {
-        let (id, lead, word) = (sent.id, sent.id.lead, sent.message.word());
-        let withdrawn = self.table.withdrawn(id, self.settings.clock.now()).await;
-        if !withdrawn.inspect_err(|error| self.stays_due(lead, correlation, error))? {
-            return Ok(Step::Passed);
-        }
-        self.settings.record(Sample::count("AlertsWithdrawn", 1));
-        let rules = self.settings.rules();
-        let policy = &rules.policy.version;
-        tracing::info!(%lead, outbox = %id, word, policy, %correlation,
-            "lead {lead}: {word} not sent, for it is no longer true, by policy {policy}, \
-             for {correlation}");
-        Ok(Step::Withdrawn)
-    }
 }
 
 fn lag(now: Timestamp, due: Timestamp) -> i64 {
     i64::try_from(now.duration_since(due).as_millis()).unwrap_or(i64::MAX)
 }
 
-fn tally(mut swept: Swept, step: &Result<Step, Error>) -> Swept {
+fn tally(mut swept: Swept, step: &Step) -> Swept {
     match step {
-        Ok(Step::Lapsed) => swept.lapsed += 1,
-        Ok(Step::Delivered) => swept.delivered += 1,
-        Ok(Step::Withdrawn) => swept.withdrawn += 1,
-        Ok(Step::Passed) => swept.passed += 1,
-        Err(_) => swept.failed += 1,
+        Step::Lapsed => swept.lapsed += 1,
+        Step::Delivered => swept.delivered += 1,
+        Step::Withdrawn => swept.withdrawn += 1,
+        Step::Passed => swept.passed += 1,
+        Step::Failed(undelivered_ms) => {
+            swept.failed += 1;
+            swept.undelivered_ms = swept.undelivered_ms.max(*undelivered_ms);
+        }
+        Step::Left => {}
     }
     swept
 }

@@ -26,6 +26,7 @@ pub mod limits;
 pub mod measure;
 pub mod mention;
 pub mod message;
+pub mod patience;
 pub mod points;
 pub mod policy;
 pub mod profile;

@@ -75,7 +75,7 @@ async fn an_assignment_reads_the_lead_and_the_turn_and_writes_once() {
     assert_eq!(calls(&rig), ["GetItem"]);
 }
 
-/// Eight shards are asked, whatever is in the table.
+/// Eight shards of deadlines are asked, and eight of messages, whatever is in the table.
 #[tokio::test]
 async fn a_sweep_with_nothing_due_reads_each_shard_once() {
     let closed = sample_roster(&[("name = \"Hana Sato\"", "name = \"Hana Sato\"\nactive = false")]);
@@ -87,7 +87,7 @@ async fn a_sweep_with_nothing_due_reads_each_shard_once() {
     }
     rig.table.taken();
     let report = rig.sweep().await;
-    assert_eq!(rig.table.counted(), [("Query".to_owned(), 8)].into());
+    assert_eq!(rig.table.counted(), [("Query".to_owned(), 16)].into());
     assert_eq!(report.lapsed + report.delivered + report.failed, 0);
 }
 

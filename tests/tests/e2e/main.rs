@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod capacity;
+mod catch_up;
 mod commands;
 mod contract;
 mod correlation;
@@ -21,6 +22,7 @@ mod metrics;
 mod never_silent;
 mod openapi;
 mod payloads;
+mod poison;
 mod privacy;
 mod published;
 mod reading;

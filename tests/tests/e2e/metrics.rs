@@ -69,15 +69,17 @@ async fn an_alert_is_timed_once_it_has_left_and_once_only() {
 
     // It leaves; that it did is not noted, so it leaves again.
     rig.out.heal();
-    rig.table
-        .when(|call| if call.operation == "UpdateItem" { Fate::Refuse(400) } else { Fate::Pass });
-    rig.sweep().await;
-    assert_eq!(rig.measured(), swept("7140.0", "7140.0"));
+    rig.table.when(|call| {
+        let is_noted = call.operation == "UpdateItem" && call.body.contains("delivered_at");
+        if is_noted { Fate::Refuse(400) } else { Fate::Pass }
+    });
+    rig.minutes(1).await;
+    assert_eq!(rig.measured(), swept("0.0", "7200.0"));
     rig.table.heal();
     rig.minutes(1).await;
     let timed = rig.measured();
-    assert_eq!(timed[0], "ActivityToAlertSeconds 7260.0");
-    assert_eq!(timed[1..], swept("7200.0", "0.0"));
+    assert_eq!(timed[0], "ActivityToAlertSeconds 7320.0");
+    assert_eq!(timed[1..], swept("0.0", "0.0"));
     assert_eq!(rig.post.told("assigned").len(), 2);
     rig.minutes(1).await;
     assert_eq!(rig.measured(), swept("0.0", "0.0"));

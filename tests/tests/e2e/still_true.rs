@@ -58,7 +58,6 @@ async fn a_lead_accepted_meanwhile_is_neither_announced_nor_escalated() {
     rig.sweep().await;
     assert_eq!(rig.lead(lead).await.escalations, 1);
     by_crm(&rig, lead, Command::Accept).await;
-    rig.measured();
     assert_eq!(told_after_all(&rig, lead).await, [""; 0]);
     let expected = ["assigned ana", "accept_overdue ana", "accept_overdue sven"];
     assert_eq!(withdrawn(&rig, lead).await, expected);

@@ -2,7 +2,7 @@
 
 from .cloud import Call
 from .deployed import Deployed
-from .prospects import OUTAGE
+from .prospects import OUTAGE, RETURNED
 from .script import HOUR, MINUTE, Stage, expect
 
 
@@ -12,6 +12,8 @@ def play(stage: Stage, deployed: Deployed) -> None:
     cloud = deployed.cloud
     cloud.out_of_order.add("sns")
     stage.does(OUTAGE.did("event.booth_visited", "b-9"))
+    stage.does(RETURNED.did("event.booth_visited", "b-11"))
+    stage.desk("POST", f"/leads/{RETURNED.lead}/return", {"reason": "no budget"})
     owner = stage.is_now(OUTAGE, "mql")["owner"]
     expect(stage.told(OUTAGE, "assigned") == [], "nobody can be told")
     deployed.advance(HOUR)
@@ -21,6 +23,7 @@ def play(stage: Stage, deployed: Deployed) -> None:
     cloud.out_of_order.clear()
     deployed.advance(MINUTE)
     expect(stage.told(OUTAGE, "assigned") == [owner], "the owner is told, once")
+    expect(stage.told(RETURNED, "assigned") == [], "nobody is told what is no longer true")
     expect(any(map(_was_refused, cloud.calls)), "SNS was asked meanwhile")
 
 

@@ -10,7 +10,7 @@ from runtime import Line
 from template.transform import source
 from uploads.build import TARGET, packages, zipped
 
-from . import dead_channel, operator, outage, script
+from . import dead_channel, operator, outage, script, spoilt
 from .clock import Clock
 from .cloud import Call, Cloud
 from .compare import Ends, ends
@@ -48,6 +48,7 @@ def on_the_functions(folder: Path, documents: Documents) -> Played:
             script.play(stage)
             end = ends(stage)
             outage.play(stage, deployed)
+            spoilt.play(stage, deployed)
             dead_channel.play(stage, deployed)
         lines = [line for function in deployed.functions.values() for line in function.lines]
         return Played(stack, end, cloud.calls, lines, deployed.asked)

@@ -45,6 +45,8 @@ TYPED = Prospect("kim.li@acme.example", {"name": "Kim Li", "company": "Acme GmbH
 FORGOTTEN = _prospect("Lethea", "Ravenglass", "Buyer", "FR", 170)
 # Hears of nothing while SNS is out of order; the local system knows no such outage.
 OUTAGE = _prospect("Outagia", "Blackwater", "Buyer", "FR", 169)
+# Goes back to marketing before anybody could be told.
+RETURNED = _prospect("Evanesca", "Driftwood", "Buyer", "FR", 171)
 
 COMPARED = [KIM, LENA, CARMEN, NOT_NOW, ITALIAN, STUDENT, JAPANESE, CLICKER, ZAPPED, RIVAL, TYPED]
 # Somebody without an address: known by the source's own id.
@@ -54,7 +56,7 @@ BADGE = "badge-wanderer-7781"
 def secrets_of_theirs() -> set[str]:
     """Everything that no log line may have."""
     told: set[str] = {BADGE}
-    for prospect in [*COMPARED, FORGOTTEN, OUTAGE]:
+    for prospect in [*COMPARED, FORGOTTEN, OUTAGE, RETURNED]:
         told.add(prospect.email)
         values = {key: it for key, it in prospect.profile.items() if key in KEPT_TO_OURSELVES}
         told |= {str(value) for value in values.values()}

@@ -9,7 +9,7 @@ each one means.
 NAMESPACE = "Baton"
 DIMENSION = "Table"
 
-ALARMED = {"SweepHeartbeat", "OldestUndeliveredSeconds", "UnconfirmedSubscriptions"}
+ALARMED = {"SweepHeartbeat", "OldestUndeliveredSeconds", "SetAside", "UnconfirmedSubscriptions"}
 
 SEEN = {
     "Activities",

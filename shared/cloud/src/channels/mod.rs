@@ -180,7 +180,7 @@ impl Channels {
             return Ok(());
         }
         let source = Box::new(Elsewhere { made, wanted });
-        Err(Error::Aws { operation: "CreateTopic", source })
+        Err(Error::Aws { operation: "CreateTopic", is_passing: false, source })
     }
 
     /// Confirms a subscription so that only this account can end it. The unsubscribe link under

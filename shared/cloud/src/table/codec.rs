@@ -7,6 +7,7 @@ use baton_core::activity::Entry;
 use baton_core::cursor::Cursor;
 use baton_core::decision::History;
 use baton_core::erasure::{Known, Tombstone};
+use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_core::message::{Message, MessageId};
 use jiff::tz::TimeZone;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use super::Lane;
 use crate::error::Error;
 use crate::keys::{self, Key, number, text};
 
@@ -27,14 +29,14 @@ const SCHEMA: u32 = 1;
 /// than the oldest activity that is taken.
 const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 732);
 
-/// How long a message is left to whoever committed it before the sweep delivers it.
-const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// How long a message is left to whoever delivers it, before somebody else does.
+pub(crate) const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
     let mut item = bare(item(lead, keys::lead(lead.lead), keys::ITEM_LEAD)?);
     item.insert(keys::STAMP.into(), text(stamp));
     if let Some(deadline) = &lead.deadline {
-        promise(&mut item, lead.lead, deadline.at);
+        promise(&mut item, Lane::Leads, lead.lead, deadline.at);
         if let Some(owner) = &lead.owner {
             item.insert(keys::HELD_BY.into(), text(owner.as_str()));
         }
@@ -63,7 +65,7 @@ pub(super) fn tombstone(tombstone: &Tombstone) -> Result<Item, Error> {
 /// The promise to remove what an erasure took.
 pub(super) fn erasing(tombstone: &Tombstone, due: Timestamp) -> Result<Item, Error> {
     let mut item = item(tombstone, keys::erasing(tombstone.lead), keys::ITEM_ERASING)?;
-    promise(&mut item, tombstone.lead, due);
+    promise(&mut item, Lane::Leads, tombstone.lead, due);
     Ok(item)
 }
 
@@ -87,7 +89,7 @@ pub(super) fn message(id: MessageId, message: &Message, at: Timestamp) -> Result
     let mut item = bare(item(&Stored { id, at, message }, keys::message(id), keys::ITEM_MESSAGE)?);
     let due = at.saturating_add(REDELIVER_AFTER).unwrap_or(Timestamp::MAX);
     item.insert("lead".into(), text(id.lead.to_string()));
-    promise(&mut item, id.lead, due);
+    promise(&mut item, Lane::Messages, id.lead, due);
     Ok(item)
 }
 
@@ -126,8 +128,8 @@ fn forget_nulls(value: &mut AttributeValue) {
     }
 }
 
-fn promise(item: &mut Item, lead: baton_core::id::LeadId, due: Timestamp) {
-    item.insert(keys::DUE_SHARD.into(), number(keys::due_shard(lead)));
+fn promise(item: &mut Item, lane: Lane, lead: LeadId, due: Timestamp) {
+    item.insert(keys::DUE_SHARD.into(), number(keys::due_shard(lane, lead)));
     item.insert(keys::DUE_AT.into(), number(keys::millis_up(due)));
 }
 

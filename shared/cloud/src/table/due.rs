@@ -1,17 +1,32 @@
 //! Everything due now, oldest first: leads whose deadline has passed, messages not delivered.
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::id::LeadId;
-use baton_core::message::MessageId;
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
 use super::codec::{self, Item};
-use super::{Sent, Table};
+use super::{Place, Table};
 use crate::error::Error;
-use crate::keys;
+use crate::keys::{self, Key};
+
+/// Which promises: each kind is found on its own, so that neither stands in the other's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Deadlines of leads, and what is left of erased ones.
+    Leads,
+    /// Messages to be delivered.
+    Messages,
+}
+
+/// Promises that are due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Oldest first.
+    pub promises: Vec<Due>,
+    /// Whether there were more than were asked for.
+    pub is_cut: bool,
+}
 
 /// A promise that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +35,8 @@ pub struct Due {
     pub at: Timestamp,
     /// What.
     pub item: DueItem,
+    /// Where it is kept.
+    pub(crate) place: Place,
 }
 
 /// What a promise is about.
@@ -29,13 +46,10 @@ pub enum DueItem {
     Lead(LeadId),
     /// An erased lead of which something may be left.
     Erasing(LeadId),
-    /// A message that has not been delivered: its place in the table.
-    Message {
-        /// Whose.
-        lead: LeadId,
-        /// Where.
-        sk: String,
-    },
+    /// A message that has not been delivered, about a lead.
+    Message(LeadId),
+    /// Nobody can say: the item is not one we wrote.
+    Unknown,
 }
 
 impl Table {
@@ -44,12 +58,16 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// When the store can't be asked. An entry of the index that can't be read is left out.
-    pub async fn due(&self, now: Timestamp, limit: i32) -> Result<Vec<Due>, Error> {
-        let shards = (0..keys::DUE_SHARDS).map(|shard| self.due_in(shard, now, limit));
-        let mut due: Vec<Due> = try_join_all(shards).await?.into_iter().flatten().collect();
-        due.sort_by_key(|due| due.at);
-        Ok(due)
+    /// When the store can't be asked.
+    pub async fn due(&self, lane: Lane, now: Timestamp, limit: i32) -> Result<Batch, Error> {
+        let shards = keys::due_shards(lane).map(|shard| self.due_in(shard, now, limit));
+        let mut all = Batch { promises: Vec::new(), is_cut: false };
+        for batch in try_join_all(shards).await? {
+            all.promises.extend(batch.promises);
+            all.is_cut |= batch.is_cut;
+        }
+        all.promises.sort_by_key(|due| due.at);
+        Ok(all)
     }
 
     /// When the next promise falls due, if any does before `until`.
@@ -58,10 +76,12 @@ impl Table {
     ///
     /// When the store can't be asked.
     pub async fn next_due(&self, until: Timestamp) -> Result<Option<Timestamp>, Error> {
-        Ok(self.due(until, 1).await?.first().map(|due| due.at))
+        let lanes = [Lane::Leads, Lane::Messages].map(|lane| self.due(lane, until, 1));
+        let next = try_join_all(lanes).await?;
+        Ok(next.iter().filter_map(|batch| Some(batch.promises.first()?.at)).min())
     }
 
-    async fn due_in(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<Due>, Error> {
+    async fn due_in(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Batch, Error> {
         let found = self
             .client
             .query()
@@ -74,73 +94,27 @@ impl Table {
             .send()
             .await
             .map_err(Error::aws("Query by_due"))?;
-        Ok(found.items.unwrap_or_default().iter().filter_map(promise).collect())
-    }
-
-    /// The message at a place, unless it has been delivered meanwhile.
-    pub(crate) async fn undelivered(&self, lead: LeadId, sk: &str) -> Result<Option<Sent>, Error> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.name)
-            .key(keys::PK, keys::text(keys::lead_pk(lead)))
-            .key(keys::SK, keys::text(sk))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(Error::aws("GetItem message"))?;
-        match found.item {
-            Some(item) if item.contains_key(keys::DUE_AT) => codec::read(item).map(Some),
-            Some(_) | None => Ok(None),
-        }
-    }
-
-    /// Takes a message off the list of promises and keeps it as the record of who was told what.
-    /// Doing so twice is fine; says whether this was the time that did.
-    pub(crate) async fn delivered(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
-        self.settle(id, "SET delivered_at = :at REMOVE due_shard, due_at", at).await
-    }
-
-    /// The same for a message that was not sent, for it is no longer true.
-    pub(crate) async fn withdrawn(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
-        self.settle(id, "SET withdrawn_at = :at REMOVE due_shard, due_at", at).await
-    }
-
-    async fn settle(&self, id: MessageId, update: &str, at: Timestamp) -> Result<bool, Error> {
-        let key = keys::message(id);
-        let settled = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key(keys::PK, keys::text(key.pk))
-            .key(keys::SK, keys::text(key.sk))
-            .update_expression(update)
-            .condition_expression("attribute_exists(due_at)")
-            .expression_attribute_values(":at", keys::text(at.to_string()))
-            .send()
-            .await;
-        match settled {
-            Ok(_) => Ok(true),
-            Err(e) if is_settled(&e) => Ok(false),
-            Err(e) => Err(Error::aws("UpdateItem message")(e)),
-        }
+        let is_cut = found.last_evaluated_key.is_some();
+        let promises = found.items.unwrap_or_default().iter().filter_map(promise).collect();
+        Ok(Batch { promises, is_cut })
     }
 }
 
-fn is_settled(error: &SdkError<UpdateItemError>) -> bool {
-    error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+/// Every entry of the index has its keys; what else is in it may be anything.
+fn promise(entry: &Item) -> Option<Due> {
+    let key = |name| codec::attribute(entry, name).map(str::to_owned);
+    let due_at = entry.get(keys::DUE_AT).map(AttributeValue::as_n)?.ok()?.clone();
+    let at = due_at.parse().ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+    let place = Place { key: Key { pk: key(keys::PK)?, sk: key(keys::SK)? }, due_at };
+    Some(Due { at: at.unwrap_or(Timestamp::MIN), item: about(entry), place })
 }
 
-fn promise(item: &Item) -> Option<Due> {
-    let lead = LeadId::parse(codec::attribute(item, "lead")?).ok()?;
-    let at = item.get(keys::DUE_AT).map(AttributeValue::as_n)?.ok()?.parse().ok()?;
-    let at = Timestamp::from_millisecond(at).ok()?;
-    let item = match codec::attribute(item, keys::ITEM)? {
-        keys::ITEM_MESSAGE => {
-            DueItem::Message { lead, sk: codec::attribute(item, keys::SK)?.to_owned() }
-        }
-        keys::ITEM_ERASING => DueItem::Erasing(lead),
-        _ => DueItem::Lead(lead),
-    };
-    Some(Due { at, item })
+fn about(entry: &Item) -> DueItem {
+    let lead = codec::attribute(entry, "lead").and_then(|lead| LeadId::parse(lead).ok());
+    match (codec::attribute(entry, keys::ITEM), lead) {
+        (Some(keys::ITEM_LEAD), Some(lead)) => DueItem::Lead(lead),
+        (Some(keys::ITEM_ERASING), Some(lead)) => DueItem::Erasing(lead),
+        (Some(keys::ITEM_MESSAGE), Some(lead)) => DueItem::Message(lead),
+        _ => DueItem::Unknown,
+    }
 }

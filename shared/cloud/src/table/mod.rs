@@ -7,19 +7,22 @@ mod document;
 mod due;
 mod erase;
 mod pace;
+mod promise;
 mod quarantine;
 mod read;
 
 use aws_sdk_dynamodb::Client;
 
 pub use document::{Document, Edition};
-pub use due::{Due, DueItem};
+pub use due::{Batch, Due, DueItem, Lane};
 pub use erase::Removed;
 pub use pace::Admission;
 pub use quarantine::{Held, Quarantined};
 pub use read::{Sent, Told};
 
+pub(crate) use codec::REDELIVER_AFTER;
 pub(crate) use commit::{Commit, CommitError};
+pub(crate) use promise::{Claim, Place, PutOff};
 
 /// The table, by name.
 #[derive(Clone, Debug)]

@@ -1,0 +1,35 @@
+"""Somebody spoils an item by hand: it is tried again and again, set aside, and mended."""
+
+from .deployed import Deployed
+from .prospects import OUTAGE
+from .script import HOUR, MINUTE, Stage, expect
+
+# Failed tries after which a promise is set aside: shared/core/src/patience.rs.
+TRIES = 10
+
+
+def play(stage: Stage, deployed: Deployed) -> None:
+    """Not played on one machine, where nobody reaches the table."""
+    stage.scene("a lead is spoilt")
+    lead = stage.is_now(OUTAGE, "mql")["lead"]
+    marks = _swap_marks(deployed, lead, {"S": "nonsense"})
+    deployed.clock.set(deployed.clock.now + 25 * HOUR)
+    for _ in range(TRIES):
+        report = deployed.tick()
+        expect(report["failed"] == 1, report)
+        deployed.clock.set(deployed.clock.now + 2 * MINUTE)
+    _swap_marks(deployed, lead, marks)
+    deployed.advance(HOUR)
+    expect(stage.told(OUTAGE, "accept_overdue") != [], "mended, it goes on")
+
+
+def _swap_marks(deployed: Deployed, lead: str, marks: dict) -> dict:
+    """Puts other marks on a lead, behind everybody's back; gives those it had."""
+    before = deployed.cloud.client("dynamodb").update_item(
+        TableName=deployed.stack.outputs["TableName"],
+        Key={"pk": {"S": f"lead#{lead}"}, "sk": {"S": "lead"}},
+        UpdateExpression="SET marks = :marks",
+        ExpressionAttributeValues={":marks": marks},
+        ReturnValues="UPDATED_OLD",
+    )
+    return before["Attributes"]["marks"]

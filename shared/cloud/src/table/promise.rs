@@ -1,0 +1,160 @@
+//! What becomes of a promise that is due: taken up by one of those who found it, kept, withdrawn,
+//! or put off. Knows where it is and when it was due, and never has to read what it is about.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use baton_core::message::MessageId;
+use baton_core::patience;
+use jiff::{SignedDuration, Timestamp};
+
+use super::codec::{self, Item};
+use super::{REDELIVER_AFTER, Sent, Table};
+use crate::error::Error;
+use crate::keys::{self, Key};
+
+/// Where a promise is kept, and when it was due, as the table has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) key: Key,
+    pub(crate) due_at: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.key.pk, self.key.sk)
+    }
+}
+
+/// A message that is ours to deliver for a while.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    pub(crate) place: Place,
+    pub(crate) sent: Result<Sent, Error>,
+}
+
+/// A promise that failed, and when it is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PutOff {
+    /// How often it has failed; what was nothing of its own doing is not counted.
+    pub(crate) tries: u32,
+    pub(crate) until: Timestamp,
+}
+
+/// It is the promise that was found: nobody kept, moved or took it up since.
+const IS_AS_FOUND: &str = "due_at = :was";
+
+impl Table {
+    /// Takes up a message: whoever else has found it leaves it alone until it is due again, in a
+    /// minute, should we not have delivered it by then. `None` if somebody was faster.
+    pub(crate) async fn claim(
+        &self,
+        place: &Place,
+        now: Timestamp,
+    ) -> Result<Option<Claim>, Error> {
+        let due_at = keys::millis_up(later(now, REDELIVER_AFTER));
+        let claimed = self
+            .move_promise(place, due_at)
+            .update_expression("SET due_at = :due")
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        let item = match claimed {
+            Ok(claimed) => claimed.attributes.unwrap_or_default(),
+            Err(e) if is_another(&e) => return Ok(None),
+            Err(e) => return Err(Error::aws("UpdateItem message")(e)),
+        };
+        let place = Place { key: place.key.clone(), due_at: due_at.to_string() };
+        Ok(Some(Claim { place, sent: codec::read(item) }))
+    }
+
+    /// Puts off a promise that could not be kept for this reason: for a minute if the reason will
+    /// pass, else the longer the more often it has failed. Nothing is lost by it, and a decision
+    /// about the lead meanwhile makes a promise of its own. `None` if somebody was faster.
+    pub(crate) async fn put_off(
+        &self,
+        place: &Place,
+        why: &Error,
+        now: Timestamp,
+    ) -> Result<Option<PutOff>, Error> {
+        let tries = self.tries(place).await?;
+        let (tries, wait) = match why.is_passing() {
+            true => (tries, patience::AT_FIRST),
+            false => (tries.saturating_add(1), patience::wait_after(tries.saturating_add(1))),
+        };
+        let put_off = PutOff { tries, until: later(now, wait) };
+        let moved = self
+            .move_promise(place, keys::millis_up(put_off.until))
+            .update_expression("SET due_at = :due, tries = :tries")
+            .expression_attribute_values(":tries", keys::number(tries))
+            .send()
+            .await;
+        match moved {
+            Ok(_) => Ok(Some(put_off)),
+            Err(e) if is_another(&e) => Ok(None),
+            Err(e) => Err(Error::aws("UpdateItem promise")(e)),
+        }
+    }
+
+    async fn tries(&self, place: &Place) -> Result<u32, Error> {
+        let item = self.get(place.key.clone(), "GetItem promise").await?.unwrap_or_default();
+        Ok(number(&item, keys::TRIES).unwrap_or(0))
+    }
+
+    fn move_promise(&self, place: &Place, due_at: i64) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.name)
+            .key(keys::PK, keys::text(&place.key.pk))
+            .key(keys::SK, keys::text(&place.key.sk))
+            .condition_expression(IS_AS_FOUND)
+            .expression_attribute_values(":was", AttributeValue::N(place.due_at.clone()))
+            .expression_attribute_values(":due", keys::number(due_at))
+    }
+
+    /// Takes a message off the list of promises and keeps it as the record of who was told what.
+    /// Doing so twice is fine; says whether this was the time that did.
+    pub(crate) async fn delivered(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
+        self.settle(id, "SET delivered_at = :at REMOVE due_shard, due_at", at).await
+    }
+
+    /// The same for a message that was not sent, for it is no longer true.
+    pub(crate) async fn withdrawn(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
+        self.settle(id, "SET withdrawn_at = :at REMOVE due_shard, due_at", at).await
+    }
+
+    async fn settle(&self, id: MessageId, update: &str, at: Timestamp) -> Result<bool, Error> {
+        let key = keys::message(id);
+        let settled = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key(keys::PK, keys::text(key.pk))
+            .key(keys::SK, keys::text(key.sk))
+            .update_expression(update)
+            .condition_expression("attribute_exists(due_at)")
+            .expression_attribute_values(":at", keys::text(at.to_string()))
+            .send()
+            .await;
+        match settled {
+            Ok(_) => Ok(true),
+            Err(e) if is_another(&e) => Ok(false),
+            Err(e) => Err(Error::aws("UpdateItem message")(e)),
+        }
+    }
+}
+
+fn is_another(error: &SdkError<UpdateItemError>) -> bool {
+    error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+}
+
+fn number(item: &Item, name: &str) -> Option<u32> {
+    item.get(name)?.as_n().ok()?.parse().ok()
+}
+
+fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
