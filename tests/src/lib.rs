@@ -18,6 +18,7 @@ mod recorder;
 mod rig;
 mod service;
 mod store;
+mod told;
 mod wire;
 mod world;
 
@@ -32,6 +33,7 @@ pub use meter::Metered;
 pub use process::{Process, be_baton};
 pub use recorder::{Letter, Recorder};
 pub use rig::{Rig, activity, request, rules_with, run, sample_roster};
+pub use told::Told;
 pub use wire::{Fate, Request, Wire, live};
 pub use world::{SIGNED, World};
 

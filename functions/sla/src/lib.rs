@@ -61,6 +61,8 @@ pub struct Report {
     pub delivered: usize,
     /// Alerts that were no longer true, and not sent.
     pub withdrawn: usize,
+    /// Alerts that wait, for their reader has just been sent as many as anybody may be.
+    pub deferred: usize,
     /// Promises kept or moved meanwhile.
     pub passed: usize,
     /// Promises that failed and are tried again later.
@@ -69,6 +71,13 @@ pub struct Report {
     pub lag_ms: i64,
     /// How long the oldest message that could still not be delivered has been due, in milliseconds.
     pub undelivered_ms: i64,
+}
+
+impl Report {
+    /// Whether anything was due that was not somebody else's.
+    fn did_anything(&self) -> bool {
+        self.lapsed + self.delivered + self.withdrawn + self.deferred + self.failed > 0
+    }
 }
 
 /// The `sla` function.
@@ -99,13 +108,14 @@ impl Sla {
             lapsed: swept.lapsed,
             delivered: swept.delivered,
             withdrawn: swept.withdrawn,
+            deferred: swept.deferred,
             passed: swept.passed,
             failed: swept.failed,
             lag_ms: swept.lag_ms,
             undelivered_ms: swept.undelivered_ms,
         };
         self.measure(&report);
-        if swept.lapsed + swept.delivered + swept.withdrawn + swept.failed > 0 {
+        if report.did_anything() {
             tracing::info!(planned = tick.time, ?report, correlation = %run, "swept, for {run}");
         }
         Ok(report)

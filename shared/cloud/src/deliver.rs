@@ -3,13 +3,14 @@
 use baton_core::command::{Actor, Command, Order};
 use baton_core::correlation::Correlation;
 use baton_core::decision::Decision;
-use baton_core::id::LeadId;
+use baton_core::id::{LeadId, PersonId};
 use baton_core::measure;
 use baton_core::message::{AlertKind, Message, MessageId};
 
 use crate::error::{Error, Failure, causes};
 use crate::handoff::{Handoff, Settings};
 use crate::outbox::Parcel;
+use crate::table::Admission;
 
 impl Handoff {
     /// Delivers what a decision makes known.
@@ -19,16 +20,36 @@ impl Handoff {
         }
     }
 
-    /// Delivers a message just committed. If that fails it stays in the outbox for the sweep.
+    /// Delivers a message just committed. If that fails it stays in the outbox for the sweep, and
+    /// so does an alert to somebody who has just been sent as many as anybody may be.
     pub(crate) async fn deliver_at_once(
         &self,
         id: MessageId,
         message: &Message,
         correlation: &Correlation,
     ) {
-        if let Err(error) = self.deliver_one(id, message, correlation).await {
-            self.say_undelivered(id, message, correlation, &error);
+        match self.deliver_if_admitted(id, message, correlation).await {
+            Ok(true) => {}
+            Ok(false) => self.say_waits(id, message, correlation),
+            Err(error) => self.say_undelivered(id, message, correlation, &error),
         }
+    }
+
+    /// Sends one message, unless it is an alert to somebody who has been sent enough by now.
+    async fn deliver_if_admitted(
+        &self,
+        id: MessageId,
+        message: &Message,
+        correlation: &Correlation,
+    ) -> Result<bool, Error> {
+        let is_admitted = match message {
+            Message::Alert(alert) => self.is_admitted(&alert.to).await?,
+            Message::Event(_) | Message::Erased(_) => true,
+        };
+        if is_admitted {
+            self.deliver_one(id, message, correlation).await?;
+        }
+        Ok(is_admitted)
     }
 
     /// Sends one message and takes it off the list of promises.
@@ -38,14 +59,57 @@ impl Handoff {
         message: &Message,
         correlation: &Correlation,
     ) -> Result<(), Error> {
+        self.send(message, correlation).await?;
+        self.settle(id, message, correlation).await
+    }
+
+    /// Sends one message.
+    pub(crate) async fn send(
+        &self,
+        message: &Message,
+        correlation: &Correlation,
+    ) -> Result<(), Error> {
         let Settings { in_force, links, clock, .. } = &self.settings;
         let (rules, now) = (in_force.rules(), clock.now());
-        let parcel = Parcel { id, message, correlation, rules: &rules, links, now };
-        self.send(&parcel).await?;
+        let parcel = Parcel { message, correlation, rules: &rules, links, now };
+        self.outbox.send(&parcel).await
+    }
+
+    /// A message has left us: what follows from that, and off the list of promises.
+    pub(crate) async fn settle(
+        &self,
+        id: MessageId,
+        message: &Message,
+        correlation: &Correlation,
+    ) -> Result<(), Error> {
+        if is_warning(message) {
+            self.note_warning(id.lead, correlation).await?;
+        }
+        let now = self.settings.clock.now();
+        let is_ours = self.table.delivered(id, now).await?;
+        if let (Message::Alert(alert), true) = (message, is_ours) {
+            let measured = measure::of_alert(alert, now);
+            measured.into_iter().for_each(|one| self.settings.record(one));
+        }
+        let rules = self.settings.rules();
         let (lead, word, policy) = (id.lead, message.word(), &rules.policy.version);
         tracing::info!(%lead, outbox = %id, word, policy, %correlation,
             "lead {lead}: {word} delivered, by policy {policy}, for {correlation}");
         Ok(())
+    }
+
+    /// Whether that person may be sent one more message now.
+    pub(crate) async fn is_admitted(&self, person: &PersonId) -> Result<bool, Error> {
+        let admitted = self.table.admit_message(person, self.settings.clock.now()).await?;
+        Ok(admitted == Admission::Open)
+    }
+
+    fn say_waits(&self, id: MessageId, message: &Message, correlation: &Correlation) {
+        let rules = self.settings.rules();
+        let (lead, word, policy) = (id.lead, message.word(), &rules.policy.version);
+        tracing::info!(%lead, outbox = %id, word, policy, %correlation,
+            "lead {lead}: {word} waits for its reader's next letter, by policy {policy}, \
+             for {correlation}");
     }
 
     fn say_undelivered(
@@ -61,19 +125,6 @@ impl Handoff {
             error = %causes(error),
             "lead {lead}: {word} not delivered, by policy {policy}, for {correlation}; \
              the sweep will");
-    }
-
-    async fn send(&self, parcel: &Parcel<'_>) -> Result<(), Error> {
-        self.outbox.send(parcel).await?;
-        if is_warning(parcel.message) {
-            self.note_warning(parcel.id.lead, parcel.correlation).await?;
-        }
-        let is_ours = self.table.delivered(parcel.id, parcel.now).await?;
-        if let (Message::Alert(alert), true) = (parcel.message, is_ours) {
-            let measured = measure::of_alert(alert, self.settings.clock.now());
-            measured.into_iter().for_each(|one| self.settings.record(one));
-        }
-        Ok(())
     }
 
     /// Rule 8: grace runs from the moment the warning was sent, so the lead is told that it was.

@@ -5,7 +5,7 @@
 //! the key may stay when the person is erased.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use baton_core::id::{LeadId, QueueName, SourceId, SourceName};
+use baton_core::id::{LeadId, PersonId, QueueName, SourceId, SourceName};
 use baton_core::message::MessageId;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use sha2::{Digest, Sha256};
@@ -72,7 +72,7 @@ pub(crate) const ITEM_CURSOR: &str = "cursor";
 
 /// A delivery nothing could be made of.
 pub(crate) const ITEM_QUARANTINE: &str = "quarantine";
-/// How much a source has sent lately.
+/// How much a source has sent, or a person been sent, lately.
 pub(crate) const ITEM_PACE: &str = "pace";
 
 /// One edition of the policy or the roster.
@@ -164,6 +164,10 @@ pub(crate) fn quarantine(source: &SourceName, id: &str) -> Key {
 
 pub(crate) fn pace(source: &SourceName) -> Key {
     Key { pk: format!("pace#{source}"), sk: ITEM_PACE.to_owned() }
+}
+
+pub(crate) fn person_pace(person: &PersonId) -> Key {
+    Key { pk: format!("person#{person}"), sk: ITEM_PACE.to_owned() }
 }
 
 /// The shards of a lane.

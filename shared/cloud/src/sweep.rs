@@ -1,6 +1,7 @@
 //! The sweep: whatever is due takes its step, whatever was not delivered is delivered.
 
 mod aside;
+mod digest;
 mod redelivery;
 
 use baton_core::command::{Actor, Command, Order};
@@ -10,6 +11,7 @@ use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 
 use self::aside::Unkept;
+use self::digest::Late;
 use crate::error::{Error, Failure};
 use crate::handoff::Handoff;
 use crate::table::{Due, DueItem, Lane};
@@ -40,6 +42,8 @@ pub struct Swept {
     pub delivered: usize,
     /// Alerts that were no longer true, and not sent.
     pub withdrawn: usize,
+    /// Alerts that wait, for their reader has just been sent as many as anybody may be.
+    pub deferred: usize,
     /// Promises that turned out to be kept, moved or somebody else's meanwhile.
     pub passed: usize,
     /// Promises that failed and are tried again later.
@@ -55,6 +59,10 @@ enum Step {
     Lapsed,
     Delivered,
     Withdrawn,
+    /// An alert of ours to send, once it is known what else there is for its reader.
+    Ready(Box<Late>),
+    /// It waits for its reader's pace, and has been due for so many milliseconds.
+    Deferred(i64),
     Passed,
     /// It failed; a message has been due for so many milliseconds.
     Failed(i64),
@@ -88,23 +96,38 @@ impl Handoff {
         mut swept: Swept,
     ) -> Result<Swept, Error> {
         let clock = &self.settings.clock;
-        let at_once = if clock.is_manual() { 1 } else { AT_ONCE };
         for _ in 0..ROUNDS {
             let now = clock.now();
             let batch = self.table.due(lane, now, SWEEP_LIMIT).await?;
             let lag_ms = batch.promises.first().map_or(0, |oldest| lag(now, oldest.at));
             swept.lag_ms = swept.lag_ms.max(lag_ms);
-            let steps = futures::stream::iter(batch.promises).map(async |due| {
-                let is_over = clock.now() >= until;
-                if is_over { Step::Left } else { self.take_up(&due, run).await }
-            });
-            swept =
-                steps.buffered(at_once).fold(swept, async |swept, step| tally(swept, &step)).await;
+            let mut steps = futures::stream::iter(batch.promises)
+                .map(async |due| {
+                    let is_over = clock.now() >= until;
+                    if is_over { Step::Left } else { self.take_up(&due, run).await }
+                })
+                .buffered(self.at_once());
+            let mut late = Vec::new();
+            while let Some(step) = steps.next().await {
+                if let Step::Ready(one) = step {
+                    late.push(*one);
+                } else {
+                    tally(&mut swept, &step);
+                }
+            }
+            for step in self.send_late(late, until, run).await {
+                tally(&mut swept, &step);
+            }
             if !batch.is_cut || clock.now() >= until {
                 break;
             }
         }
         Ok(swept)
+    }
+
+    /// Promises taken up at once: one after another where the clock stands still, to be exact.
+    fn at_once(&self) -> usize {
+        if self.settings.clock.is_manual() { 1 } else { AT_ONCE }
     }
 
     async fn take_up(&self, due: &Due, run: &Correlation) -> Step {
@@ -160,17 +183,20 @@ fn lag(now: Timestamp, due: Timestamp) -> i64 {
     i64::try_from(now.duration_since(due).as_millis()).unwrap_or(i64::MAX)
 }
 
-fn tally(mut swept: Swept, step: &Step) -> Swept {
+fn tally(swept: &mut Swept, step: &Step) {
     match step {
         Step::Lapsed => swept.lapsed += 1,
         Step::Delivered => swept.delivered += 1,
         Step::Withdrawn => swept.withdrawn += 1,
+        Step::Deferred(undelivered_ms) => {
+            swept.deferred += 1;
+            swept.undelivered_ms = swept.undelivered_ms.max(*undelivered_ms);
+        }
         Step::Passed => swept.passed += 1,
         Step::Failed(undelivered_ms) => {
             swept.failed += 1;
             swept.undelivered_ms = swept.undelivered_ms.max(*undelivered_ms);
         }
-        Step::Left => {}
+        Step::Ready(_) | Step::Left => {}
     }
-    swept
 }

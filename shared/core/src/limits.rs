@@ -3,6 +3,8 @@
 //! Each is a named constant so that the error that cites it, the OpenAPI document and the test
 //! that crosses it agree. Sizes are in bytes of UTF-8 unless the name says otherwise.
 
+use crate::source::Limit;
+
 /// An activity's own id, as its source gave it.
 pub const ID_BYTES: usize = 256;
 /// A name we chose: source, queue, person, rule, activity type.
@@ -88,3 +90,10 @@ pub const SOURCES: usize = 200;
 pub const PLACES: usize = 64;
 /// Requests a source may be allowed in a minute, or at once.
 pub const REQUESTS: i64 = 1_000_000;
+/// Messages one person is sent at once, and then in a minute: half of what SNS lets through to an
+/// e-mail subscription in a second before it switches that off.
+pub const MESSAGES: Limit = Limit { per_minute: 5, burst: 5 };
+/// Alerts that one person is still sent singly when they wait; more of them go into a digest.
+pub const SINGLES: usize = 3;
+/// Alerts in one digest: at their longest they fit into the 256 KB of a message of SNS.
+pub const DIGEST: usize = 150;

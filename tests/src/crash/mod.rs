@@ -81,6 +81,8 @@ fn verdict(point: &Point, straight: &Straight) -> Result<usize, String> {
         return Err("the call was not made again".to_owned());
     }
     let repeatable = tape::repeatable(&straight.calls, point.call, point.fault);
+    let repeatable: Vec<_> =
+        repeatable.into_iter().map(|call| straight.end.words_of(call)).collect();
     world::same(&straight.end, &played.end, &repeatable)
 }
 

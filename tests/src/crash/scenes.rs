@@ -111,6 +111,7 @@ pub const SCENES: &[Scene] = &[
     scene("reassigned before it is accepted", &[("0h", VISIT)], &[("1h", REASSIGN)]),
     accepted("reassigned", &[("2h", REASSIGN), ("3h", ACCEPT)]),
     accepted("warned", &[("721h10m", TIMER)]),
+    scene("more alerts at once than anybody is sent", &[("0h", CROWD)], &[("2m", TIMER)]),
     scene(
         "taken back",
         &[("0h", VISIT), ("1h", ACCEPT), ("721h10m", TIMER)],
@@ -140,6 +141,15 @@ pub const SCENES: &[Scene] = &[
     ),
     scene("erased and back", &[("0h", VISIT), ("1h", ERASE), ("1h20m", TIMER)], &[("2h", AGAIN)]),
 ];
+
+/// As many leads at once that one person has to be told of four of them in a digest.
+const CROWD: Step = Step::Ask(|| {
+    let visit = |n: usize| {
+        let (who, profile) = (format!("p{n}@acme.example"), json!({ "country": "XX" }));
+        json!({ "id": who, "type": "event.booth_visited", "email": who, "profile": profile })
+    };
+    Ask::activities(&(1..=9).map(visit).collect())
+});
 
 const ELSEWHERE: Step = Step::Ask(|| Ask::activities(&does("visit", "event.booth_visited", "XX")));
 const GIVE_TO_ANA: Step = Step::Ask(|| says("reassign", &json!({ "to": "ana" })));

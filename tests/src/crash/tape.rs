@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value;
+
 use super::Fault;
 use crate::{Fate, Request, Rig};
 
@@ -13,8 +15,7 @@ pub(super) struct Call {
     pub(super) is_write: bool,
     /// The run of a function that made it.
     pub(super) run: usize,
-    number: usize,
-    body: String,
+    pub(super) body: String,
 }
 
 impl Call {
@@ -23,17 +24,16 @@ impl Call {
         matches!(self.operation.as_str(), "Publish" | "PutEvents")
     }
 
-    /// The call that takes the message it sends off the list of promises: the next one about its
-    /// lead that does such a thing.
-    fn marked_by(&self, calls: &[Self]) -> Option<usize> {
-        let is_mark = |call: &Self| {
-            let key = call.body.split("lead#").nth(1).and_then(|rest| rest.get(..24));
-            call.number > self.number
-                && call.operation == "UpdateItem"
-                && call.body.contains("delivered_at")
-                && key.is_some_and(|lead| self.body.contains(lead))
-        };
-        calls.iter().position(is_mark)
+    /// The message that it takes off the list of promises as delivered: the keys of its item.
+    pub(super) fn marks(&self) -> Option<(String, String)> {
+        let is_mark = self.operation == "UpdateItem" && self.body.contains("delivered_at");
+        let body: Value = serde_json::from_str(is_mark.then_some(&self.body)?).ok()?;
+        let key = |name: &str| Some(body["Key"][name]["S"].as_str()?.to_owned());
+        Some((key("pk")?, key("sk")?))
+    }
+
+    fn is_digest(&self) -> bool {
+        self.operation == "Publish" && self.body.contains("StringValue=digest")
     }
 }
 
@@ -93,7 +93,7 @@ impl Tape {
         if number == next {
             let (operation, body) = (request.operation.clone(), request.body.clone());
             let (is_write, run) = (request.is_write(), state.run);
-            state.calls.push(Call { operation, is_write, run, number, body });
+            state.calls.push(Call { operation, is_write, run, body });
         }
         match state.breaks {
             Some((breaks, fault)) if breaks == number => {
@@ -109,16 +109,45 @@ impl Tape {
     }
 }
 
-/// The bodies of the messages that may go out twice when that call breaks so: those that went out,
-/// and whose sender can't know it.
-pub(super) fn repeatable(calls: &[Call], broken: usize, fault: Fault) -> Vec<String> {
+/// The calls that tell which messages may go out twice when that call breaks so: those that went
+/// out, and whose sender can't know it. A message is told by what sends it; one of a digest, by
+/// what marks it.
+pub(super) fn repeatable(calls: &[Call], broken: usize, fault: Fault) -> Vec<&Call> {
     let run = calls[broken].run;
     let sent = (0..=broken).filter(|n| calls[*n].run == run && calls[*n].is_send());
-    let is_open = |sent: &usize| match calls[*sent].marked_by(calls) {
-        _ if *sent == broken => fault.hides_what_was_done(),
+    let is_open = |sent: usize, mark: Option<usize>| match mark {
+        _ if sent == broken => fault.hides_what_was_done(),
         Some(mark) if mark == broken => !fault.hides_what_was_done(),
         Some(mark) => broken < mark,
         None => false,
     };
-    sent.filter(is_open).map(|sent| calls[sent].body.clone()).collect()
+    let told_by = |sent: usize| match calls[sent].is_digest() {
+        true => {
+            let marks = marks_of_digest(calls, sent);
+            marks.filter(|mark| is_open(sent, Some(*mark))).map(|mark| &calls[mark]).collect()
+        }
+        false => {
+            let open = is_open(sent, mark_of(calls, sent)).then_some(&calls[sent]);
+            Vec::from_iter(open)
+        }
+    };
+    sent.flat_map(told_by).collect()
+}
+
+/// The call that takes the message that a call sends off the list of promises: the next one about
+/// its lead that does such a thing.
+fn mark_of(calls: &[Call], sent: usize) -> Option<usize> {
+    let is_its =
+        |(lead, _): (String, String)| calls[sent].body.contains(lead.trim_start_matches("lead#"));
+    (sent + 1..calls.len()).find(|n| calls[*n].marks().is_some_and(is_its))
+}
+
+/// The calls that do so for each alert of a digest: all that its run makes before it sends another.
+fn marks_of_digest(calls: &[Call], sent: usize) -> impl Iterator<Item = usize> {
+    let run = calls[sent].run;
+    let later = (sent + 1..calls.len()).take_while(move |n| {
+        let call = &calls[*n];
+        call.run == run && !call.is_send()
+    });
+    later.filter(|n| calls[*n].marks().is_some())
 }

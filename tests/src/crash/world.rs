@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::Rig;
+use super::tape::Call;
+use crate::{Rig, Told};
 
 /// What recovery may hold things up.
 const HELD_UP: SignedDuration = SignedDuration::from_mins(5);
@@ -33,11 +34,20 @@ impl World {
             let name = format!("{} {} {}", detail["lead"], detail["version"], detail["name"]);
             *sent.entry(name).or_default() += 1;
         }
-        for letter in rig.post.letters() {
-            let name = format!("{} {} to {}", letter.lead, letter.kind, letter.to);
+        for Told { lead, kind, to } in rig.told() {
+            let name = format!("{lead} {kind} to {to}");
             *sent.entry(name).or_default() += 1;
         }
         Self { items, sent }
+    }
+
+    /// What is known of the messages that a call sends: what it says, or, of a call that marks one
+    /// as delivered, the record of that one.
+    pub(super) fn words_of(&self, call: &Call) -> String {
+        match call.marks() {
+            Some((lead, message)) => self.items[&format!("\"{lead}\" \"{message}\"")].to_string(),
+            None => call.body.clone(),
+        }
     }
 }
 
@@ -62,7 +72,7 @@ fn repeated(straight: &World, broken: &World, repeatable: &[String]) -> Result<u
     for (name, times) in &broken.sent {
         match times - straight.sent.get(name).copied().unwrap_or(0).min(*times) {
             0 => {}
-            1 if repeatable.iter().any(|body| is_about(body, name)) => count += 1,
+            1 if repeatable.iter().any(|known| is_about(known, name)) => count += 1,
             more => return Err(format!("{name} went out {more} times too often")),
         }
     }
@@ -75,9 +85,11 @@ fn repeated(straight: &World, broken: &World, repeatable: &[String]) -> Result<u
     Ok(count)
 }
 
-/// Whether the body of a call is what sends that message: it holds every word of its name.
-fn is_about(body: &str, name: &str) -> bool {
-    name.split([' ', '"']).filter(|word| !["", "to"].contains(word)).all(|word| body.contains(word))
+/// Whether that is known of that message: it holds every word of its name.
+fn is_about(known: &str, name: &str) -> bool {
+    name.split([' ', '"'])
+        .filter(|word| !["", "to"].contains(word))
+        .all(|word| known.contains(word))
 }
 
 /// Equal, but for what recovery held up.

@@ -31,4 +31,5 @@ mod scanners;
 mod security;
 mod session;
 mod still_true;
+mod storm;
 mod wire_level;

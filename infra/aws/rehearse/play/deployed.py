@@ -165,7 +165,8 @@ class Deployed:
                 "to": topic.removeprefix(prefix),
                 "channel": channel,
                 "kind": attributes["kind"],
-                "lead": attributes["lead"],
+                # A digest is about many.
+                "lead": attributes.get("lead", ""),
                 "subject": form["Subject"] if channel == "email" else "",
                 "body": bodies.get(channel, bodies["default"]),
             }

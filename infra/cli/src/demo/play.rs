@@ -21,6 +21,9 @@ use super::team::{Done, Team};
 /// How often to look after a lead whose deadline passed without anything published.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(15);
 
+/// By when everybody was told everything, in letters of many alerts if need be.
+const ALL_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
 /// The play: who is in it, and how far it has come.
 pub(super) struct Play<'a> {
     stage: &'a Stage,
@@ -31,6 +34,8 @@ pub(super) struct Play<'a> {
     deadlines: BTreeMap<LeadId, Timestamp>,
     letters_read: usize,
     events_heard: usize,
+    /// When something was last heard of that may not have been told to everybody yet.
+    news_at: Option<Timestamp>,
 }
 
 impl<'a> Play<'a> {
@@ -53,6 +58,7 @@ impl<'a> Play<'a> {
             deadlines: BTreeMap::new(),
             letters_read: 0,
             events_heard: 0,
+            news_at: None,
         }
     }
 
@@ -110,8 +116,10 @@ impl<'a> Play<'a> {
         at: Timestamp,
         chronicle: &mut Chronicle<'_, impl Write>,
     ) -> Answered<()> {
-        if self.deadlines.values().any(|deadline| *deadline <= at) {
+        let news_at = self.news_at;
+        if news_at.is_some() || self.deadlines.values().any(|deadline| *deadline <= at) {
             self.stage.house.advance_to(at).await?;
+            self.news_at = news_at.filter(|since| at < *since + ALL_TOLD_AFTER);
             self.hear(None, chronicle).await?;
         } else {
             // Nothing is due by then: the timer would look in vain, and nobody would hear a thing.
@@ -157,9 +165,11 @@ impl<'a> Play<'a> {
         let events = self.stage.house.events().split_off(self.events_heard);
         self.letters_read += letters.len();
         self.events_heard += events.len();
+        if !events.is_empty() {
+            self.news_at = Some(self.stage.house.now());
+        }
         for letter in &letters {
-            self.team.read(letter);
-            self.tally.letter(letter);
+            self.team.read(letter, self.stage);
             chronicle.letter(letter)?;
         }
         for event in events {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use aws_lambda_events::encodings::Body;
 use baton_cloud::{Clock, Rules, Secrets};
-use baton_core::id::LeadId;
+use baton_core::id::{LeadId, PersonId};
 use baton_core::policy;
 use baton_http::{Payload, Reply};
 use http::{HeaderValue, Method, header};
@@ -129,6 +129,14 @@ impl Stage {
         }
     }
 
+    /// Which lead a link leads to, and whose it is.
+    pub(super) fn meant_by(&self, link: &str) -> Option<(LeadId, PersonId)> {
+        let (_, token) = link.split_once("/l/")?;
+        let links = &self.house.handoff().settings().links;
+        let link = links.read(token, &self.rules.roster, self.house.now())?;
+        Some((link.lead, link.person))
+    }
+
     /// The CRM, or somebody at the desk, says something about a lead.
     pub(super) async fn say(
         &self,
@@ -201,10 +209,9 @@ impl Keys {
     }
 }
 
-/// Finds the link in an alert.
-pub(super) fn link_in(alert: &str) -> Option<&str> {
-    let start = alert.find(&format!("{BASE_URL}/l/"))?;
-    alert[start..].split_whitespace().next()
+/// Finds the links in a letter: one, or many if it is a digest.
+pub(super) fn links_in(letter: &str) -> impl Iterator<Item = &str> {
+    letter.split_whitespace().filter(|word| word.starts_with(&format!("{BASE_URL}/l/")))
 }
 
 fn text(reply: &Reply) -> String {

@@ -10,7 +10,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::text::TIE;
-use crate::post::Letter;
 
 /// What is counted.
 #[derive(Default)]
@@ -78,12 +77,6 @@ impl Tally {
         self.leads.insert(lead, standing);
     }
 
-    /// An alert went out.
-    pub(super) fn letter(&mut self, letter: &Letter) {
-        let (emails, sms) = self.alerts.entry(letter.kind.clone()).or_default();
-        *(if letter.channel == "sms" { sms } else { emails }) += 1;
-    }
-
     /// Something was published; `accept_within` is the policy's promise.
     pub(super) fn event(&mut self, event: &Event, accept_within: SignedDuration) {
         *self.events.entry(event.name.word()).or_default() += 1;
@@ -123,9 +116,25 @@ impl Tally {
             if line["command"] == "reject" {
                 self.turned_down.add(text(line, "reason"));
             }
+            for told in line["told"].as_array().into_iter().flatten() {
+                self.told(told);
+            }
             if line["to"] == Status::Returned.word() && line["from"] != Status::Returned.word() {
                 self.returned_by.add(text(line, "command"));
             }
+        }
+    }
+}
+
+impl Tally {
+    /// Somebody was told something, on some channels: in a letter of its own, or in one of many.
+    fn told(&mut self, told: &Value) {
+        if told["delivered_at"].is_null() {
+            return;
+        }
+        let (emails, sms) = self.alerts.entry(text(told, "kind").to_owned()).or_default();
+        for channel in told["channels"].as_array().into_iter().flatten() {
+            *(if channel == "sms" { &mut *sms } else { &mut *emails }) += 1;
         }
     }
 }

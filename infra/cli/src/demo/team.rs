@@ -13,7 +13,7 @@ use serde_json::json;
 use super::agenda::Act;
 use super::page::Form;
 use super::script::{Anchor, By, Deed, Habit, Script, Verb, When};
-use super::stage::{Answered, Stage, link_in};
+use super::stage::{Answered, Stage, links_in};
 use crate::post::Letter;
 
 /// Everybody, and what is on their desks.
@@ -79,11 +79,12 @@ impl Team {
         (team, dated)
     }
 
-    /// Somebody gets an alert, and keeps the link.
-    pub(super) fn read(&mut self, letter: &Letter) {
-        let (lead, person) = (LeadId::parse(&letter.lead), PersonId::parse(&letter.to));
-        if let (Ok(lead), Ok(person), Some(link)) = (lead, person, link_in(&letter.body)) {
-            self.links.insert((lead, person), link.to_owned());
+    /// Somebody gets a letter, and keeps its links.
+    pub(super) fn read(&mut self, letter: &Letter, stage: &Stage) {
+        for link in links_in(&letter.body) {
+            if let Some((lead, person)) = stage.meant_by(link) {
+                self.links.insert((lead, person), link.to_owned());
+            }
         }
     }
 

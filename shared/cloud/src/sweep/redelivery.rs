@@ -1,10 +1,13 @@
 //! What could not leave at once leaves later: if nobody else has taken it up, and if it is still
-//! true.
+//! true. An alert then waits a moment longer, for what else there is for its reader.
 
 use baton_core::correlation::Correlation;
+use baton_core::message::Message;
 use baton_core::truth::Left;
+use jiff::Timestamp;
 
 use super::aside::Unkept;
+use super::digest::Late;
 use super::{Step, lag};
 use crate::error::Error;
 use crate::handoff::Handoff;
@@ -16,29 +19,43 @@ impl Handoff {
         let claim = match self.table.claim(&due.place, self.settings.clock.now()).await {
             Ok(Some(claim)) => claim,
             Ok(None) => return Step::Passed,
-            Err(error) => return self.not_delivered(due, &due.place, None, &error, run).await,
+            Err(error) => return self.unread(due, &due.place, &error, run).await,
         };
         let Claim { place, sent } = claim;
         match sent {
-            Ok(sent) => match self.deliver_late(&sent, run).await {
-                Ok(step) => step,
-                Err(error) => self.not_delivered(due, &place, Some(&sent), &error, run).await,
-            },
-            Err(error) => self.not_delivered(due, &place, None, &error, run).await,
+            Ok(sent) => self.redeliver_claimed(place, sent, run).await,
+            Err(error) => self.unread(due, &place, &error, run).await,
         }
     }
 
-    async fn deliver_late(&self, sent: &Sent, run: &Correlation) -> Result<Step, Error> {
-        let correlation = sent.message.correlation().unwrap_or(run);
-        let known = self.table.known(sent.id.lead).await?;
-        match sent.message.left_to_say(sent.id, known.as_ref(), self.settings.clock.now()) {
-            Left::ToSay(message) => {
-                self.deliver_one(sent.id, &message, correlation).await?;
-                Ok(Step::Delivered)
+    async fn redeliver_claimed(&self, place: Place, sent: Sent, run: &Correlation) -> Step {
+        let correlation = sent.message.correlation().unwrap_or(run).clone();
+        let (id, at, word) = (sent.id, sent.at, sent.message.word());
+        let step = match self.left_to_say(&sent).await {
+            Ok(Left::ToSay(message @ Message::Alert(_))) => {
+                return Step::Ready(Box::new(Late { id, at, message, place, correlation }));
             }
-            Left::Untrue => self.withdraw(sent, correlation).await,
-            Left::Erased => Ok(Step::Passed),
+            Ok(Left::ToSay(message @ (Message::Event(_) | Message::Erased(_)))) => {
+                let delivered = self.deliver_one(id, &message, &correlation).await;
+                delivered.map(|()| Step::Delivered)
+            }
+            Ok(Left::Untrue) => self.withdraw(&sent, &correlation).await,
+            Ok(Left::Erased) => Ok(Step::Passed),
+            Err(error) => Err(error),
+        };
+        match step {
+            Ok(step) => step,
+            Err(why) => {
+                let (lead, word, correlation) = (Some(id.lead), Some(word), &correlation);
+                self.put_off(Unkept { place: &place, lead, word, why: &why, correlation }).await;
+                Step::Failed(self.waiting_ms(at))
+            }
         }
+    }
+
+    async fn left_to_say(&self, sent: &Sent) -> Result<Left, Error> {
+        let known = self.table.known(sent.id.lead).await?;
+        Ok(sent.message.left_to_say(sent.id, known.as_ref(), self.settings.clock.now()))
     }
 
     async fn withdraw(&self, sent: &Sent, correlation: &Correlation) -> Result<Step, Error> {
@@ -55,23 +72,20 @@ impl Handoff {
         Ok(Step::Withdrawn)
     }
 
-    async fn not_delivered(
-        &self,
-        due: &Due,
-        place: &Place,
-        sent: Option<&Sent>,
-        error: &Error,
-        run: &Correlation,
-    ) -> Step {
+    /// A message that could not be claimed, or not be read.
+    async fn unread(&self, due: &Due, place: &Place, why: &Error, run: &Correlation) -> Step {
         let lead = match due.item {
             DueItem::Lead(lead) | DueItem::Erasing(lead) | DueItem::Message(lead) => Some(lead),
             DueItem::Unknown => None,
         };
-        let correlation = sent.and_then(|sent| sent.message.correlation()).unwrap_or(run);
-        let word = sent.map(|sent| sent.message.word());
-        self.put_off(Unkept { place, lead, word, why: error, correlation }).await;
-        // It has moved, perhaps often: it has been due since it was left to the sweep.
-        let since = sent.and_then(|sent| sent.at.checked_add(REDELIVER_AFTER).ok());
-        Step::Failed(lag(self.settings.clock.now(), since.unwrap_or(due.at)))
+        self.put_off(Unkept { place, lead, word: None, why, correlation: run }).await;
+        Step::Failed(lag(self.settings.clock.now(), due.at))
+    }
+
+    /// How long a message decided at some time has been due. It has moved since, perhaps often: it
+    /// is due since it was left to the sweep.
+    pub(super) fn waiting_ms(&self, decided_at: Timestamp) -> i64 {
+        let since = decided_at.saturating_add(REDELIVER_AFTER).unwrap_or(Timestamp::MAX);
+        lag(self.settings.clock.now(), since)
     }
 }

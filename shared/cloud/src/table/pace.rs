@@ -1,19 +1,21 @@
-//! How much a source may send: one conditional write per request, whichever instance takes it.
+//! How much a source may send, and a person be sent: one conditional write per request or message,
+//! whichever instance takes it.
 //!
 //! The generic cell rate algorithm (ITU-T I.371, "virtual scheduling"): every request costs an
 //! interval, the item says until when what was sent is paid off, and a source may be ahead of the
-//! clock by its burst. One number per source, and nobody else's is touched.
+//! clock by its burst. One number per source or person, and nobody else's is touched.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use baton_core::id::SourceName;
+use baton_core::id::{PersonId, SourceName};
+use baton_core::limits;
 use baton_core::source::Limit;
 use jiff::Timestamp;
 
 use super::Table;
 use super::codec::Item;
 use crate::error::Error;
-use crate::keys::{self, number};
+use crate::keys::{self, Key, number};
 
 /// Whether a request may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,13 @@ pub enum Admission {
 }
 
 const MINUTE_MS: i64 = 60_000;
+
+impl Admission {
+    /// Whole seconds, at least one.
+    fn wait(ms: i64) -> Self {
+        Self::Wait(u32::try_from(ms.max(1).unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX))
+    }
+}
 
 impl Table {
     /// Counts a request of a source against its limit.
@@ -38,40 +47,54 @@ impl Table {
         limit: Limit,
         now: Timestamp,
     ) -> Result<Admission, Error> {
+        self.admit_by(&keys::pace(source), limit, now).await
+    }
+
+    /// Counts a message to a person against what anybody may be sent.
+    pub(crate) async fn admit_message(
+        &self,
+        to: &PersonId,
+        now: Timestamp,
+    ) -> Result<Admission, Error> {
+        self.admit_by(&keys::person_pace(to), limits::MESSAGES, now).await
+    }
+
+    async fn admit_by(&self, key: &Key, limit: Limit, now: Timestamp) -> Result<Admission, Error> {
         let now = now.as_millisecond();
         let interval = (MINUTE_MS / i64::from(limit.per_minute)).max(1);
         let ahead = interval.saturating_mul(i64::from(limit.burst) - 1);
-        // Most of the time the source has paused: what it sent is paid off.
+        // Most of the time there was a pause: what was sent is paid off.
         let paused = "attribute_not_exists(paid_ms) OR paid_ms <= :now";
         let set = "SET paid_ms = :paid, #item = :item, #schema = :schema";
         let values = [(":now", now), (":paid", now + interval)];
-        if self.pay(source, set, paused, values).await?.is_ok() {
-            return Ok(Admission::Open);
+        match self.pay(key, set, paused, values).await? {
+            Ok(()) => return Ok(Admission::Open),
+            Err(paid) if paid > now + ahead => return Ok(Admission::wait(paid - ahead - now)),
+            Err(_) => {}
         }
         let within = "paid_ms > :now AND paid_ms <= :ahead";
         let set = "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema";
         let values = [(":now", now), (":ahead", now + ahead), (":interval", interval)];
-        match self.pay(source, set, within, values).await? {
+        match self.pay(key, set, within, values).await? {
             Ok(()) => Ok(Admission::Open),
-            Err(paid) => Ok(Admission::Wait(seconds(paid - ahead - now))),
+            Err(paid) => Ok(Admission::wait(paid - ahead - now)),
         }
     }
 
     /// One conditional payment: done, or until when the source has paid.
     async fn pay<const N: usize>(
         &self,
-        source: &SourceName,
+        key: &Key,
         update: &str,
         condition: &str,
         values: [(&str, i64); N],
     ) -> Result<Result<(), i64>, Error> {
-        let key = keys::pace(source);
         let mut request = self
             .client
             .update_item()
             .table_name(&self.name)
-            .key(keys::PK, keys::text(key.pk))
-            .key(keys::SK, keys::text(key.sk))
+            .key(keys::PK, keys::text(&key.pk))
+            .key(keys::SK, keys::text(&key.sk))
             .update_expression(update)
             .condition_expression(condition)
             .expression_attribute_names("#item", keys::ITEM)
@@ -104,9 +127,4 @@ fn unmet(error: &SdkError<UpdateItemError>) -> Option<Option<&Item>> {
 fn paid_ms(item: Option<&Item>) -> i64 {
     let paid = item.and_then(|item| item.get(keys::PAID_MS)?.as_n().ok()?.parse().ok());
     paid.unwrap_or(0)
-}
-
-/// Whole seconds, at least one.
-fn seconds(ms: i64) -> u32 {
-    u32::try_from(ms.max(1).unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX)
 }

@@ -10,7 +10,7 @@ use super::brief::{SMS_SEPTETS, SUBJECT_CHARS};
 use super::letter::COLUMNS;
 use super::script::{is_gsm, septets};
 use super::testing::{LINK, kim, person, roster};
-use super::{Written, write};
+use super::{Notice, Written, digest, write};
 use crate::lead::{Clock, Deadline, QualifiedBy, Status};
 use crate::message::{Alert, AlertKind, Facts};
 use crate::points::Score;
@@ -193,6 +193,31 @@ proptest! {
         check_subject(&subject);
         check_sms(&sms, &link);
         check_email(&email, &link);
+    }
+
+    #[test]
+    fn a_digest_can_be_sent_whatever_the_leads_typed(
+        alerts in proptest::collection::vec(alert(), 1..8), link in link(),
+    ) {
+        let link_of = |n: usize| format!("{link}{n}");
+        let notice = |(n, alert): (usize, Alert)| {
+            let facts = Facts { email: None, ..alert.facts };
+            Notice { alert: Alert { to: person("ana"), facts, ..alert }, link: link_of(n) }
+        };
+        let notices: Vec<_> = alerts.into_iter().enumerate().map(notice).collect();
+        let Written { subject, email, sms } = digest(&notices, &roster()).unwrap();
+        check_subject(&subject);
+        let first = notices.iter().find(|notice| sms.ends_with(&notice.link)).unwrap();
+        check_sms(&sms, &first.link);
+        let is_link = |line: &&str| notices.iter().any(|notice| notice.link == *line);
+        prop_assert_eq!(email.lines().filter(is_link).count(), notices.len());
+        let ours: Vec<_> = email.lines().filter(|line| !is_link(line)).collect();
+        for line in &ours {
+            prop_assert!(line.chars().count() <= COLUMNS && !line.ends_with(' '), "{:?}", line);
+        }
+        check_no_link(&ours.join("\n"));
+        check_no_link(&subject);
+        check_no_link(sms.strip_suffix(&first.link).unwrap());
     }
 
     #[test]

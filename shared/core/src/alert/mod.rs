@@ -9,6 +9,9 @@
 mod alert_test;
 mod assigned;
 mod brief;
+mod digest;
+#[cfg(test)]
+mod digest_test;
 mod handed_over;
 #[cfg(test)]
 mod harmless_test;
@@ -30,6 +33,7 @@ use jiff::Timestamp;
 use crate::message::{Alert, AlertKind};
 use crate::roster::{Person, Roster};
 use brief::{Around, Sms};
+pub use digest::{Notice, digest};
 use letter::Letter;
 use reader::Reader;
 

@@ -46,12 +46,14 @@ fn erase(baton: &Baton, lead: &str) -> Answer {
     baton.call("DELETE", &lead_path(lead)).key(DESK_KEY).send()
 }
 
-/// Kinds of items in a table, and how many there are of each.
+/// Kinds of items in a table, and how many there are of each, but for how much people who work here
+/// have been sent lately.
 fn kinds(table: &BTreeMap<String, Value>) -> BTreeMap<&str, usize> {
     let mut kinds = BTreeMap::new();
     for item in table.values() {
         *kinds.entry(item["item"]["S"].as_str().unwrap()).or_default() += 1;
     }
+    kinds.remove("pace");
     kinds
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use baton_core::roster;
 use baton_tests::{DESK_KEY, WEBSITE_KEY, World, encoded, hook_secret};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -59,8 +60,13 @@ fn is_ours(pk: &str, sk: &str) -> bool {
         (["queue", "emea" | "americas" | "house"], None) => sk == "cursor",
         (["quarantine", "tool"], None) => is_hex(sk, 24),
         (["pace", "tool"], None) => sk == "pace",
+        (["person", id], None) => is_on_roster(id) && sk == "pace",
         _ => false,
     }
+}
+
+fn is_on_roster(person: &str) -> bool {
+    roster::SAMPLE.contains(&format!("id = \"{person}\""))
 }
 
 fn no_key_is_anybodys(world: &World) {

@@ -1,0 +1,131 @@
+//! Alerts that leave late, by reader: a few leave singly, more of them in one letter, and none
+//! faster than a reader's channels bear.
+
+use std::collections::BTreeMap;
+
+use baton_core::correlation::Correlation;
+use baton_core::id::PersonId;
+use baton_core::limits;
+use baton_core::message::{Alert, Message, MessageId};
+use futures::StreamExt;
+use jiff::Timestamp;
+
+use super::Step;
+use super::aside::Unkept;
+use crate::error::Error;
+use crate::handoff::{Handoff, Settings};
+use crate::outbox::Digest;
+use crate::table::Place;
+
+/// An alert that is ours to send, still true, and late.
+pub(super) struct Late {
+    pub(super) id: MessageId,
+    /// When it was decided.
+    pub(super) at: Timestamp,
+    /// An alert.
+    pub(super) message: Message,
+    pub(super) place: Place,
+    pub(super) correlation: Correlation,
+}
+
+impl Late {
+    fn alert(&self) -> Option<&Alert> {
+        match &self.message {
+            Message::Alert(alert) => Some(alert),
+            Message::Event(_) | Message::Erased(_) => None,
+        }
+    }
+}
+
+impl Handoff {
+    /// Sends alerts that are late, to whoever has waited longest first. What is not sent by then,
+    /// or may not be sent yet, is due again in a minute: it was claimed until then.
+    pub(super) async fn send_late(
+        &self,
+        late: Vec<Late>,
+        until: Timestamp,
+        run: &Correlation,
+    ) -> Vec<Step> {
+        let steps = futures::stream::iter(letters(late)).map(async |(to, letter)| {
+            let is_over = self.settings.clock.now() >= until;
+            if is_over { Vec::new() } else { self.send_letter(&to, letter, run).await }
+        });
+        steps.buffered(self.at_once()).concat().await
+    }
+
+    /// One letter to one reader, if they may be sent one more.
+    async fn send_letter(&self, to: &PersonId, letter: Vec<Late>, run: &Correlation) -> Vec<Step> {
+        match self.is_admitted(to).await {
+            Ok(false) => letter.iter().map(|one| Step::Deferred(self.waiting_ms(one.at))).collect(),
+            Err(error) => self.put_off_all(letter, &error).await,
+            Ok(true) => match self.send_one_letter(to, &letter, run).await {
+                Ok(()) => self.settle_all(letter).await,
+                Err(error) => self.put_off_all(letter, &error).await,
+            },
+        }
+    }
+
+    async fn send_one_letter(
+        &self,
+        to: &PersonId,
+        letter: &[Late],
+        run: &Correlation,
+    ) -> Result<(), Error> {
+        let Settings { in_force, links, clock, .. } = &self.settings;
+        let (rules, now) = (in_force.rules(), clock.now());
+        if let [one] = letter {
+            return self.send(&one.message, &one.correlation).await;
+        }
+        let digest = Digest { to, correlation: run, rules: &rules, links, now };
+        self.outbox.send_digest(letter.iter().filter_map(Late::alert), &digest).await?;
+        let (count, policy) = (letter.len(), &rules.policy.version);
+        tracing::info!(%to, count, policy, correlation = %run,
+            "{count} alerts to {to} in one letter, by policy {policy}, for {run}");
+        Ok(())
+    }
+
+    async fn settle_all(&self, letter: Vec<Late>) -> Vec<Step> {
+        let steps = futures::stream::iter(letter).map(async |one| {
+            match self.settle(one.id, &one.message, &one.correlation).await {
+                Ok(()) => Step::Delivered,
+                Err(error) => self.put_off_late(&one, &error).await,
+            }
+        });
+        steps.buffered(self.at_once()).collect().await
+    }
+
+    async fn put_off_all(&self, letter: Vec<Late>, why: &Error) -> Vec<Step> {
+        let steps = futures::stream::iter(letter);
+        let steps = steps.map(async |one| self.put_off_late(&one, why).await);
+        steps.buffered(self.at_once()).collect().await
+    }
+
+    async fn put_off_late(&self, late: &Late, why: &Error) -> Step {
+        let Late { id, at, message, place, correlation } = late;
+        let (lead, word) = (Some(id.lead), Some(message.word()));
+        self.put_off(Unkept { place, lead, word, why, correlation }).await;
+        Step::Failed(self.waiting_ms(*at))
+    }
+}
+
+/// Who is sent what in how many letters: a few alerts in one each, more of them in digests. The
+/// oldest alert is in the first letter.
+fn letters(mut late: Vec<Late>) -> Vec<(PersonId, Vec<Late>)> {
+    late.sort_by_key(|one| (one.at, one.id));
+    let mut by_reader: BTreeMap<PersonId, Vec<Late>> = BTreeMap::new();
+    for one in late {
+        if let Some(to) = one.alert().map(|alert| alert.to.clone()) {
+            by_reader.entry(to).or_default().push(one);
+        }
+    }
+    let mut letters = Vec::new();
+    for (to, mut alerts) in by_reader {
+        let most = if alerts.len() <= limits::SINGLES { 1 } else { limits::DIGEST };
+        while !alerts.is_empty() {
+            let rest = alerts.split_off(alerts.len().min(most));
+            letters.push((to.clone(), std::mem::replace(&mut alerts, rest)));
+        }
+    }
+    letters.sort_by_key(|(_, letter)| letter.first().map(|one| (one.at, one.id)));
+    letters
+}

@@ -1,0 +1,241 @@
+//! Many leads at once: people get a few letters and everything in them, never faster than their
+//! channels bear, whatever fails meanwhile.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use baton_cloud::Rules;
+use baton_core::command::{Actor, Command, Order};
+use baton_core::id::LeadId;
+use baton_tests::{Fate, Letter, Rig, Told, WEBSITE_KEY, World, activity, request, run};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
+
+async fn connected() -> Rig {
+    let rig = Rig::open(Rules::sample()).await;
+    rig.post.connect(rig.route.clone());
+    rig
+}
+
+/// Leads of one queue that qualify one after another.
+async fn qualify(rig: &Rig, count: usize, apart: SignedDuration) -> Vec<LeadId> {
+    let mut leads = Vec::new();
+    for n in 0..count {
+        let (id, who) = (n.to_string(), format!("p{n}@acme.example"));
+        let visit = activity(&id, "event.booth_visited", &who, "DE");
+        leads.push(rig.record(visit).await.unwrap().lead.lead);
+        rig.pass(apart);
+    }
+    leads
+}
+
+/// Who was told of which new lead.
+fn told_of(rig: &Rig, letters: &[Letter]) -> Vec<(String, String)> {
+    let told = letters.iter().flat_map(|letter| rig.told_by(letter));
+    let mut told: Vec<_> = told
+        .map(|Told { to, kind, lead }| {
+            assert_eq!(kind, "assigned");
+            (to, lead)
+        })
+        .collect();
+    told.sort();
+    told
+}
+
+/// What each owner has to be told, each lead once.
+async fn expected(rig: &Rig, leads: &[LeadId]) -> Vec<(String, String)> {
+    let mut owned = Vec::new();
+    for lead in leads {
+        owned.push((rig.lead(*lead).await.owner.unwrap().to_string(), lead.to_string()));
+    }
+    owned.sort();
+    owned
+}
+
+/// Letters by reader, each reader's in their order; nobody was sent more than five in a second.
+fn by_reader(letters: Vec<Letter>) -> BTreeMap<String, Vec<Letter>> {
+    let mut readers: BTreeMap<String, Vec<Letter>> = BTreeMap::new();
+    for letter in letters {
+        readers.entry(letter.to.clone()).or_default().push(letter);
+    }
+    for letters in readers.values() {
+        let is_soon = |six: &[Letter]| six[5].at.duration_since(six[0].at) < MILLISECOND * 1000;
+        assert!(!letters.windows(6).any(is_soon), "six letters in a second");
+    }
+    readers
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_hundred_leads_in_a_minute_are_a_handful_of_letters() {
+    let rig = connected().await;
+    let leads = qualify(&rig, 500, MILLISECOND * 120).await;
+    rig.minutes(5).await;
+    let letters = rig.post.letters();
+    assert_eq!(told_of(&rig, &letters), expected(&rig, &leads).await);
+    for (reader, letters) in by_reader(letters) {
+        let digests = letters.iter().filter(|letter| letter.kind == "digest").count();
+        assert!(letters.len() <= 15, "{reader}: {} letters", letters.len());
+        assert!((1..=5).contains(&digests), "{reader}: {digests} digests");
+    }
+    for lead in leads {
+        let told = rig.handoff.table().story(lead).await.unwrap();
+        assert!(told.messages.iter().all(|sent| sent.delivered_at.is_some()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_fifteen_hours_without_alerts_the_oldest_are_told_first_and_only_what_is_true() {
+    let rig = connected().await;
+    rig.out.when(|call| if call.operation == "Publish" { Fate::Refuse(403) } else { Fate::Pass });
+    let leads = qualify(&rig, 340, MILLISECOND * 100).await;
+    for _ in 0..5 {
+        rig.pass(HOUR * 3);
+        rig.sweep().await;
+    }
+    let (accepted, waiting) = leads.split_at(20);
+    for lead in accepted {
+        let order = Order::new(Command::Accept, Actor::Crm, request());
+        rig.handoff.execute(*lead, &order).await.unwrap();
+    }
+    rig.out.heal();
+    rig.minutes(10).await;
+    let letters = rig.post.letters();
+    assert_eq!(told_of(&rig, &letters), expected(&rig, waiting).await);
+    let number = |told: &Told| leads.iter().position(|one| one.to_string() == told.lead).unwrap();
+    for (reader, letters) in by_reader(letters) {
+        assert!(letters.len() <= 3, "{reader}: {} letters", letters.len());
+        let ages = letters.iter().map(|letter| {
+            let numbers: Vec<_> = rig.told_by(letter).iter().map(number).collect();
+            (*numbers.iter().min().unwrap(), *numbers.iter().max().unwrap())
+        });
+        let ages: Vec<_> = ages.collect();
+        assert!(ages.windows(2).all(|two| two[0].1 < two[1].0), "{reader}: {ages:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_told_late_that_a_lead_waits_which_was_accepted_meanwhile() {
+    let rig = connected().await;
+    let leads = qualify(&rig, 60, MILLISECOND).await;
+    rig.minutes(3).await;
+    let told_before = rig.told().len();
+    rig.pass(HOUR * 20);
+    rig.out.when(|call| if call.operation == "Publish" { Fate::Refuse(403) } else { Fate::Pass });
+    for _ in 0..15 {
+        rig.pass(HOUR);
+        rig.sweep().await;
+    }
+    let (accepted, waiting) = leads.split_at(20);
+    for lead in accepted {
+        let order = Order::new(Command::Accept, Actor::Crm, request());
+        rig.handoff.execute(*lead, &order).await.unwrap();
+    }
+    rig.out.heal();
+    rig.minutes(10).await;
+    let mut told = rig.told().split_off(told_before);
+    let mut overdue = Vec::new();
+    for (owner, lead) in expected(&rig, waiting).await {
+        let kind = "accept_overdue".to_owned();
+        let to_sven = Told { to: "sven".to_owned(), kind: kind.clone(), lead: lead.clone() };
+        overdue.extend([Told { to: owner, kind, lead }, to_sven]);
+    }
+    told.sort();
+    overdue.sort();
+    assert_eq!(told, overdue);
+    by_reader(rig.post.letters());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn functions_that_deliver_at_once_tell_each_lead_once() {
+    let rig = connected().await;
+    let leads = qualify(&rig, 60, MILLISECOND).await;
+    rig.pass(HOUR / 30);
+    let sweeps = (0..4).map(|_| {
+        let handoff = Arc::clone(&rig.handoff);
+        tokio::spawn(async move { handoff.sweep(&run()).await.unwrap() })
+    });
+    for sweep in sweeps.collect::<Vec<_>>() {
+        assert_eq!(sweep.await.unwrap().failed, 0);
+    }
+    rig.minutes(3).await;
+    let letters = rig.post.letters();
+    assert_eq!(told_of(&rig, &letters), expected(&rig, &leads).await);
+    by_reader(letters);
+}
+
+/// The letter had left; that it had was not written down.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_function_that_dies_after_sending_tells_again_and_loses_nothing() {
+    let rig = connected().await;
+    let leads = qualify(&rig, 40, MILLISECOND).await;
+    let at_once = rig.told().len();
+    rig.table.when(|call| {
+        let is_noted = call.operation == "UpdateItem" && call.body.contains("delivered_at");
+        if is_noted { Fate::Refuse(400) } else { Fate::Pass }
+    });
+    rig.pass(HOUR / 30);
+    assert_eq!(rig.sweep().await.delivered, 0);
+    rig.table.heal();
+    rig.minutes(3).await;
+    let mut told = told_of(&rig, &rig.post.letters());
+    assert_eq!(told.len(), 2 * leads.len() - at_once, "what had left, and no more, leaves again");
+    told.dedup();
+    assert_eq!(told, expected(&rig, &leads).await);
+    assert_eq!(rig.sweep().await.delivered, 0);
+}
+
+/// Rule 8, for each lead of the letter.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_warning_in_a_digest_starts_its_leads_grace() {
+    let rig = connected().await;
+    let leads = qualify(&rig, 24, MILLISECOND).await;
+    for lead in &leads {
+        let order = Order::new(Command::Accept, Actor::Crm, request());
+        rig.handoff.execute(*lead, &order).await.unwrap();
+    }
+    rig.pass(HOUR * 24 * 30);
+    rig.minutes(3).await;
+    let digests = rig.post.told("digest");
+    assert!(digests.iter().any(|(_, to)| to == "ana"), "{digests:?}");
+    for lead in leads {
+        let lead = rig.lead(lead).await;
+        let warned_at = lead.marks.warned_at.expect("it was warned of");
+        let told = rig.handoff.table().story(lead.lead).await.unwrap();
+        let is_owners = |sent: &&baton_cloud::Sent| {
+            let message = serde_json::to_value(&sent.message).unwrap();
+            let owner = lead.owner.as_ref().unwrap().as_str();
+            sent.message.word() == "take_back_warned" && message["alert"]["to"] == owner
+        };
+        let warning = told.messages.iter().find(is_owners).unwrap();
+        assert_eq!(warning.delivered_at, Some(warned_at));
+        assert_eq!(lead.deadline.unwrap().at, warned_at + HOUR * 24);
+    }
+}
+
+/// Five at one moment, and the rest in a letter a minute later.
+#[test]
+fn under_serve_the_rest_leaves_when_the_clock_moves() {
+    let world = World::open();
+    let visits: Vec<_> = (0..40)
+        .map(|n| {
+            json!({ "id": n.to_string(), "type": "event.booth_visited",
+                "email": format!("p{n}@acme.example"), "profile": { "country": "DE" } })
+        })
+        .collect();
+    let visits = world.call("POST", "/activities").key(WEBSITE_KEY).json(&json!(visits));
+    visits.send().expect(200);
+    let count = |inbox: &[Value], kind: &str| {
+        let letters = inbox.iter();
+        letters.filter(|letter| letter["to"] == "ana" && letter["kind"] == kind).count()
+    };
+    let at_once = world.inbox();
+    assert_eq!((count(&at_once, "assigned"), count(&at_once, "digest")), (2 * 5, 0));
+    world.advance("1m");
+    let later = world.inbox();
+    assert_eq!((count(&later, "assigned"), count(&later, "digest")), (2 * 5, 2), "mail and SMS");
+    let digest = later.iter().find(|letter| letter["kind"] == "digest");
+    assert_eq!(digest.unwrap()["lead"], "");
+}
