@@ -19,6 +19,8 @@ pub enum Fate {
     Throttle,
     /// Another transaction has the item, and nothing is done. What is no write passes.
     Conflict,
+    /// The bus answers, says of the entry that it did not take it, and does nothing.
+    NotTaken,
     /// It never arrives: the connection breaks.
     Lose,
     /// It is carried out, and the connection breaks before the answer.
@@ -45,6 +47,7 @@ impl Fate {
             | Self::Fail
             | Self::Throttle
             | Self::Conflict
+            | Self::NotTaken
             | Self::Lose
             | Self::Hang
             | Self::Kill => false,
@@ -58,6 +61,12 @@ pub(crate) type Answer = (u16, String);
 /// A no of a kind that no SDK takes for a passing one by its name.
 pub(super) fn refused(status: u16, message: &str) -> Answer {
     (status, json!({ "__type": "ValidationException", "message": message }).to_string())
+}
+
+/// Success, but for the one entry.
+pub(super) fn not_taken() -> Answer {
+    let entries = [json!({ "ErrorCode": "ThrottlingException", "ErrorMessage": "by the test" })];
+    (200, json!({ "FailedEntryCount": 1, "Entries": entries }).to_string())
 }
 
 pub(super) fn failed(request: &Request) -> Answer {

@@ -93,6 +93,20 @@ async fn a_sweep_with_nothing_due_reads_each_shard_once() {
     assert_eq!(report.lapsed + report.delivered + report.failed, 0);
 }
 
+/// An index may be behind; what is decided on may not.
+#[tokio::test]
+async fn what_is_read_to_decide_is_read_consistently() {
+    let rig = Rig::open(Rules::sample()).await;
+    let visit = activity("1", "event.booth_visited", "kim@acme.example", "DE");
+    rig.record(visit).await.unwrap();
+    let event = serde_json::from_value(delivery(&rig.post.events()[0])).unwrap();
+    rig.route.handle(event).await.unwrap();
+    let reads = rig.table.taken().into_iter().filter(|call| call.operation == "GetItem");
+    let reads: Vec<_> = reads.map(|call| call.body).collect();
+    assert_eq!(reads.len(), 3, "the lead, the lead again, and the turn");
+    assert!(reads.iter().all(|read| read.contains(r#""ConsistentRead":true"#)), "{reads:?}");
+}
+
 /// What is nothing takes room as well, and a kilobyte more is two write units more.
 #[tokio::test]
 async fn nothing_is_not_written_down() {

@@ -1,6 +1,7 @@
 //! Whatever is sent in whatever order: what the contract says of every lead holds of every lead.
 
-use baton_tests::World;
+use baton_cloud::{Error, Rules};
+use baton_tests::{Rig, World, activity};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -158,4 +159,19 @@ proptest! {
             }
         }
     }
+}
+
+/// A lead as no decision leaves one: damaged by hand, or by a defect of ours.
+#[tokio::test]
+async fn a_decision_that_breaks_an_invariant_is_not_committed() {
+    let rig = Rig::open(Rules::sample()).await;
+    let deed = |id, kind| activity(id, kind, "kim@acme.example", "DE");
+    let lead = rig.record(deed("1", "event.booth_visited")).await.unwrap().lead.lead;
+    let key = json!({"pk": {"S": format!("lead#{lead}")}, "sk": {"S": "lead"}});
+    let damage = json!({"TableName": "baton", "Key": key, "UpdateExpression": "REMOVE deadline"});
+    rig.ask("UpdateItem", &damage);
+    let before = rig.dump().await;
+    let recorded = rig.record(deed("2", "form.submitted")).await;
+    assert!(matches!(recorded, Err(Error::Broken { .. })), "{recorded:?}");
+    assert_eq!(rig.dump().await, before);
 }

@@ -17,6 +17,7 @@ mod fairness;
 mod hand_off;
 mod hooks;
 mod invariants;
+mod late_index;
 mod links;
 mod metrics;
 mod never_silent;

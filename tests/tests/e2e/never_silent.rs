@@ -111,6 +111,20 @@ async fn an_event_that_the_bus_lost_is_made_good_by_the_timer() {
     assert_eq!((report.delivered, report.failed), (0, 0));
 }
 
+/// The bus answers 200, and says of the entry in it that it was not taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_that_the_bus_did_not_take_is_put_again() {
+    let rig = Rig::open(Rules::sample()).await;
+    rig.post.connect(rig.route.clone());
+    rig.out.when(|_| Fate::NotTaken);
+    let lead = visit(&rig, "kim").await;
+    rig.out.heal();
+    rig.minutes(1).await;
+    assert_eq!(rig.post.events()[0]["detail-type"], "lead.qualified");
+    let accept = deadline(Clock::Accept, "2026-03-02T09:01:00Z");
+    assert_eq!(rig.lead(lead).await.deadline, accept, "routed a minute late");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn alerts_that_could_not_leave_are_sent_once_they_can() {
     let rig = Rig::open(Rules::sample()).await;

@@ -127,14 +127,14 @@ async fn a_message_that_cannot_be_delivered_is_never_given_up() {
 }
 
 /// A service that is away is nobody's own fault: the backlog leaves a minute after its return.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn an_outage_sets_nothing_aside() {
     let rig = Rig::open(Rules::sample()).await;
     rig.post.connect(rig.route.clone());
     rig.out.when(|call| if call.operation == "Publish" { Fate::Refuse(503) } else { Fate::Pass });
     visit(&rig, "kim").await;
-    for _ in 0..5 {
-        rig.pass(HOUR * 3);
+    for _ in 0..15 {
+        rig.pass(HOUR);
         rig.sweep().await;
     }
     assert_eq!(set_aside(&rig), 0);

@@ -4,7 +4,7 @@ use baton_cloud::{Document, Draft, Edition, PublishError};
 use baton_core::{policy, roster};
 use baton_tests::{Rig, activity};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn threshold(points: u32, version: &str) -> String {
     policy::SAMPLE.replace("threshold = 100", &format!("threshold = {points}")).replacen(
@@ -125,6 +125,21 @@ async fn a_document_read_beside_one_that_changed_meanwhile_is_told_to_try_again(
     let beside = Some((Document::Roster, 0));
     assert!(!table.publish(&[(Document::Policy, stale)], beside).await.unwrap());
     assert_eq!(table.number_in_force(Document::Policy).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_a_document_was_read_beside_is_checked_as_it_is_published() {
+    let rig = Rig::published().await;
+    let documents = [(Document::Roster, roster::SAMPLE), (Document::Policy, policy::SAMPLE)];
+    for ((document, text), beside) in documents.into_iter().zip(["policy", "roster"]) {
+        rig.table.taken();
+        draft(&rig, document, "mine.toml", text).await.unwrap();
+        let commit = rig.table.taken().into_iter().find(|call| call.transact_items() > 0).unwrap();
+        let sent: Value = serde_json::from_str(&commit.body).unwrap();
+        let checks = sent["TransactItems"].as_array().unwrap().iter();
+        let checked = checks.filter_map(|item| item["ConditionCheck"]["Key"]["pk"]["S"].as_str());
+        assert_eq!(checked.collect::<Vec<_>>(), [format!("document#{beside}")]);
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ mod assign;
 #[cfg(test)]
 mod erasure_test;
 #[cfg(test)]
+mod escalate_test;
+#[cfg(test)]
 mod extend_test;
 mod finish;
 mod lapse;

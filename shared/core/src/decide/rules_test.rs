@@ -134,6 +134,18 @@ fn rule_3_a_person_may_qualify_a_lead_by_hand() {
 }
 
 #[test]
+fn rule_3_a_lead_in_sales_does_not_qualify_again() {
+    for mut desk in [Desk::assigned(), Desk::accepted()] {
+        let (owner, clock) = (desk.owner(), desk.clock());
+        for kind in ["event.booth_visited", "form.demo_requested", "webinar.attended"] {
+            desk.does(kind, &[]);
+            assert_eq!(desk.published(), [""; 0]);
+        }
+        assert_eq!((desk.lead().cycle, desk.owner(), desk.clock()), (1, owner, clock));
+    }
+}
+
+#[test]
 fn rule_4_a_qualified_lead_gets_an_owner_who_is_told_and_has_24_hours() {
     let desk = Desk::assigned();
     assert_eq!(desk.told(), ["ana assigned"]);
@@ -235,23 +247,6 @@ fn rule_5_rejecting_leads_where_the_reason_says() {
 }
 
 #[test]
-fn rule_6_after_24_hours_owner_and_supervisor_hear_of_it_every_24_hours() {
-    let mut desk = Desk::assigned();
-    desk.pass("23h 59m");
-    assert_eq!(desk.lapse(), Err(Refusal::NotDue));
-    desk.pass("1m");
-    for day in 1..=3 {
-        desk.lapse().unwrap();
-        assert_eq!(desk.told(), ["ana accept_overdue", "sven accept_overdue"]);
-        assert_eq!(desk.lead().escalations, day);
-        assert_eq!(desk.clock(), Some((Clock::Accept, 24)));
-        desk.pass("24h");
-    }
-    desk.order(Command::Accept, Actor::Crm).unwrap();
-    assert_eq!(desk.lead().status, Status::Working);
-}
-
-#[test]
 fn rule_7_after_thirty_days_both_are_warned_and_may_convert_or_extend() {
     let mut desk = Desk::accepted();
     desk.pass("30d");
@@ -280,6 +275,17 @@ fn rule_8_the_lead_goes_back_24_hours_after_the_warning_was_sent() {
     desk.lapse().unwrap();
     assert_eq!(desk.told(), ["ana taken_back", "mia taken_back"]);
     assert_eq!((desk.lead().status, desk.clock()), (Status::Returned, None));
+}
+
+#[test]
+fn rule_8_a_warning_that_is_sent_again_gives_no_more_grace() {
+    let mut desk = Desk::accepted();
+    desk.pass("30d");
+    desk.lapse().unwrap();
+    desk.order(Command::WarningSent, Actor::Clock).unwrap();
+    desk.pass("23h");
+    assert_eq!(desk.order(Command::WarningSent, Actor::Clock), Err(Refusal::AlreadyWarned));
+    assert_eq!(desk.clock(), Some((Clock::TakeBack, 1)));
 }
 
 #[test]

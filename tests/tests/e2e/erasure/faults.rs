@@ -7,7 +7,7 @@ use std::thread;
 use baton_cloud::Rules;
 use baton_core::command::{Actor, Command};
 use baton_core::{Order, id::Identity};
-use baton_tests::{Baton, Fate, Rig, World, activity, lead_path, request};
+use baton_tests::{Baton, Fate, Request, Rig, World, activity, lead_path, request};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -140,6 +140,22 @@ async fn what_an_index_shows_late_is_removed_when_the_sweep_looks_again() {
     is_clean(&rig, "after the sweep").await;
 }
 
+/// It was cut off when nothing was left to be seen, so that the sweep finds nothing either.
+#[tokio::test]
+async fn what_an_index_shows_late_of_an_erasure_cut_off_is_removed_too() {
+    let rig = rig_with_kim(1, true).await;
+    let before = rig.dump().await;
+    let straggler = before.values().find(|item| item["item"]["S"] == "activity").unwrap().clone();
+    let looks_again = |call: &Request| call.operation == "PutItem" && call.is_about("erasing");
+    rig.table.when(move |call| if looks_again(call) { Fate::Refuse(400) } else { Fate::Pass });
+    assert!(!erase_kim(&rig).await);
+    rig.table.heal();
+    rig.minutes(2).await;
+    rig.ask("PutItem", &json!({"TableName": "baton", "Item": straggler}));
+    sweep_up(&rig).await;
+    is_clean(&rig, "after the sweep").await;
+}
+
 #[tokio::test]
 async fn what_was_not_delivered_yet_is_told_to_nobody() {
     let rig = rig_with_kim(1, false).await;
@@ -172,6 +188,27 @@ async fn an_alert_that_is_still_in_the_table_is_not_delivered_any_more() {
     rig.table.heal();
     sweep_up(&rig).await;
     is_clean(&rig, "after the sweep").await;
+}
+
+/// The alert has left, and before it is taken off the list an erasure removes it.
+#[tokio::test]
+async fn an_alert_that_leaves_while_its_person_is_erased_leaves_nothing() {
+    let rig = Arc::new(rig_with_kim(1, false).await);
+    rig.out.heal();
+    let store = Arc::clone(&rig);
+    rig.table.when(move |call| {
+        if call.operation == "UpdateItem" && call.body.contains("delivered_at") {
+            let sent: Value = serde_json::from_str(&call.body).unwrap();
+            store.ask("DeleteItem", &json!({"TableName": "baton", "Key": sent["Key"]}));
+        }
+        Fate::Pass
+    });
+    rig.minutes(2).await;
+    rig.table.heal();
+    assert!(!rig.post.told("assigned").is_empty());
+    let table = rig.dump().await;
+    let left = table.values().filter(|item| item.get("delivered_at").is_some());
+    assert_eq!(left.filter(|item| item.get("message").is_none()).count(), 0, "{table:?}");
 }
 
 #[tokio::test]

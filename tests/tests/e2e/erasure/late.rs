@@ -130,6 +130,21 @@ fn what_a_person_does_afterwards_is_a_new_acquaintance() {
 }
 
 #[test]
+fn what_a_person_does_before_the_erasure_looks_again_stays() {
+    let world = world_with_kim();
+    erase(&world, KIM).expect(200);
+    world.advance("5m");
+    assert_eq!(world.activity(visit("8", None))["outcome"], "scored");
+    let (ledger, history) = (world.ledger(KIM)["entries"].clone(), world.history(KIM));
+    assert_eq!(ledger.as_array().unwrap().len(), 1);
+    world.advance("1h");
+    assert_eq!(found(&world.table(), &["erasing"]), [""; 0], "it has looked again");
+    let later = world.ledger(KIM)["entries"].clone();
+    assert_eq!((&later[0]["id"], &later[0]["data"]), (&ledger[0]["id"], &ledger[0]["data"]));
+    assert_eq!(world.history(KIM), history);
+}
+
+#[test]
 fn erased_twice_is_gone_twice() {
     let world = world_with_kim();
     erase(&world, KIM).expect(200);
