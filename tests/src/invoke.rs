@@ -1,9 +1,13 @@
 //! How each function is called from outside, and what its caller sees. Every call is a life of its
 //! own: where a wire kills it, the caller hears nothing, as on AWS.
 
+use std::sync::Arc;
+
 use baton::local::delivery;
+use baton_cloud::{Clock, Handoff, Settings};
 use baton_http::Reply;
-use baton_sla::{Report, Tick};
+use baton_sla::{Report, Sla, Tick};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{DESK_KEY, Rig, TRADESHOW_KEY, live, run};
@@ -41,7 +45,12 @@ impl Ask {
 
     /// A command by the CRM, about a lead by its address.
     pub fn command(email: &str, word: &str, body: &Value) -> Self {
-        Self::post(&format!("/leads/email:{email}/{word}"), body).key(DESK_KEY)
+        Self::about(email, word, body).key(DESK_KEY)
+    }
+
+    /// The same without a key: for the holder of a link.
+    pub fn about(email: &str, word: &str, body: &Value) -> Self {
+        Self::post(&format!("/leads/email:{email}/{word}"), body)
     }
 
     /// The status that the CRM shows.
@@ -59,6 +68,12 @@ impl Ask {
     /// The lead as JSON.
     pub fn lead(email: &str) -> Self {
         let get = Self::post(&format!("/leads/email:{email}"), &Value::Null);
+        Self { method: "GET", ..get }.key(DESK_KEY)
+    }
+
+    /// Why its score is what it is.
+    pub fn ledger(email: &str) -> Self {
+        let get = Self::post(&format!("/leads/email:{email}/ledger"), &Value::Null);
         Self { method: "GET", ..get }.key(DESK_KEY)
     }
 
@@ -110,6 +125,14 @@ impl Rig {
     pub async fn deliver(&self, event: &Value) -> bool {
         let payload = serde_json::from_value(delivery(event)).expect("route reads what we publish");
         matches!(live(self.route.handle(payload)).await, Some(Ok(())))
+    }
+
+    /// The timer runs on a machine whose clock is wrong.
+    pub async fn tick_at(&self, clock: Timestamp) -> Option<Report> {
+        let settings = self.handoff.settings().clone();
+        let settings = Settings { clock: Clock::manual(clock), ..settings };
+        let sla = Sla::new(Arc::new(Handoff::new(&self.aws, settings)));
+        live(sla.handle(Tick::default(), &run())).await?.ok()
     }
 
     /// The timer runs; `None` if the run failed or died.

@@ -48,6 +48,7 @@ pub struct Rig {
     pub sla: Sla,
     /// The desk.
     pub desk: Desk,
+    pub(crate) aws: Aws,
     store: Arc<Store>,
 }
 
@@ -76,7 +77,8 @@ impl Rig {
             clock: clock.clone(),
             metrics: Metrics::to("baton", metrics.clone()),
         };
-        let handoff = Arc::new(Handoff::new(&clients(&table, &out), settings));
+        let aws = clients(&table, &out);
+        let handoff = Arc::new(Handoff::new(&aws, settings));
         handoff.table().create().await.expect("a table");
         table.taken();
         Self {
@@ -90,6 +92,7 @@ impl Rig {
             post,
             metrics,
             handoff,
+            aws,
             store,
         }
     }

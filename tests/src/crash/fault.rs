@@ -52,7 +52,7 @@ impl Fault {
     }
 
     /// What becomes of an attempt at the call.
-    pub(super) fn fate(self, request: &Request) -> Fate {
+    pub(crate) fn fate(self, request: &Request) -> Fate {
         match (self, request.attempt) {
             (Self::Lost, _) => Fate::Lose,
             (Self::Error, _) => Fate::Fail,

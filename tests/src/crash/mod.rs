@@ -8,10 +8,7 @@ mod scenes;
 mod tape;
 mod world;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
+use crate::side_by_side;
 pub use fault::Fault;
 pub use scenes::{SCENES, Scene, Step};
 use tape::Call;
@@ -84,32 +81,4 @@ fn verdict(point: &Point, straight: &Straight) -> Result<usize, String> {
     let repeatable: Vec<_> =
         repeatable.into_iter().map(|call| straight.end.words_of(call)).collect();
     world::same(&straight.end, &played.end, &repeatable)
-}
-
-/// As many at once as the machine has cores, in the order asked.
-fn side_by_side<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O>
-where
-    for<'i> &'i I: Send,
-{
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            // As a main thread has: unoptimised futures are large.
-            let worker = thread::Builder::new().stack_size(8 << 20);
-            let worker = worker.spawn_scoped(scope, || {
-                while let Some((index, item)) = {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    items.get(index).map(|item| (index, item))
-                } {
-                    let result = work(item);
-                    done.lock().expect("nobody panicked").push((index, result));
-                }
-            });
-            worker.expect("a thread");
-        }
-    });
-    let mut done = done.into_inner().expect("nobody panicked");
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }

@@ -30,7 +30,7 @@ pub use life::live;
 pub use request::Request;
 
 /// Later than any client waits for one attempt, and sooner than it gives up the call.
-const TOO_LATE: Duration = Duration::from_secs(4);
+pub(crate) const TOO_LATE: Duration = Duration::from_secs(4);
 
 type Decide = Box<dyn FnMut(&Request) -> Fate + Send>;
 

@@ -31,6 +31,7 @@ mod restart;
 mod scanners;
 mod security;
 mod session;
+mod simulation;
 mod still_true;
 mod storm;
 mod wire_level;
