@@ -224,10 +224,16 @@ impl Call<'_> {
 
     /// Sends it all and waits for the answer.
     pub fn send(self) -> Answer {
+        self.try_send().expect("an answer in UTF-8")
+    }
+
+    /// The same of somebody who may be gone before the answer is whole.
+    pub fn try_send(self) -> Option<Answer> {
         let request = self.request.body(self.body).expect("a request that HTTP allows");
-        let mut response = self.baton.agent.run(request).expect("an answer");
-        let text = response.body_mut().read_to_string().expect("an answer in UTF-8");
-        Answer { status: response.status().as_u16(), headers: response.headers().clone(), text }
+        let mut response = self.baton.agent.run(request).ok()?;
+        let text = response.body_mut().read_to_string().ok()?;
+        let headers = response.headers().clone();
+        Some(Answer { status: response.status().as_u16(), headers, text })
     }
 }
 

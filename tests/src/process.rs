@@ -53,22 +53,7 @@ impl Process {
     /// Starts `baton serve` on a free port over the data in `folder`, with the secrets of every
     /// system under test and with more arguments, and waits until it answers.
     pub fn serve_in(folder: &Path, test: &str, args: &[&OsStr]) -> Self {
-        let (data, secrets) = (folder.join("data"), folder.join("secrets.toml"));
-        fs::write(&secrets, secrets_file()).expect("a folder to write to");
-        let own = ["--data".as_ref(), data.as_os_str(), "--secrets".as_ref(), secrets.as_os_str()];
-        Self::serve(test, &[&own, args].concat())
-    }
-
-    fn serve(test: &str, args: &[&OsStr]) -> Self {
-        let first = ["serve", "--listen", "127.0.0.1:0", "--url", crate::BASE_URL];
-        let args = args.iter().map(|arg| arg.to_str().expect("arguments in UTF-8"));
-        let args: Value = first.into_iter().chain(args).collect();
-        let mut child = Command::new(env::current_exe().expect("this test"))
-            .args([test, "--exact", "--nocapture"])
-            .env(ARGS, args.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a process");
+        let mut child = start(folder, test, args);
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
         let baton = Baton::at(&greeting(&mut out));
         let rest = thread::spawn(move || {
@@ -77,6 +62,14 @@ impl Process {
             text
         });
         Self { child, baton, rest: Some(rest) }
+    }
+
+    /// The same, but kills it so long after it was started, whether or not it answers by then.
+    pub fn kill_while_starting(folder: &Path, test: &str, args: &[&OsStr], after: Duration) {
+        let mut child = start(folder, test, args);
+        thread::sleep(after);
+        child.kill().expect("to kill our own child");
+        child.wait().expect("its end");
     }
 
     /// The number it goes by on this machine.
@@ -107,6 +100,21 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn start(folder: &Path, test: &str, args: &[&OsStr]) -> Child {
+    let (data, secrets) = (folder.join("data"), folder.join("secrets.toml"));
+    fs::write(&secrets, secrets_file()).expect("a folder to write to");
+    let own = ["--data".as_ref(), data.as_os_str(), "--secrets".as_ref(), secrets.as_os_str()];
+    let first = ["serve", "--listen", "127.0.0.1:0", "--url", crate::BASE_URL];
+    let args = own.iter().chain(args).map(|arg| arg.to_str().expect("arguments in UTF-8"));
+    let args: Value = first.into_iter().chain(args).collect();
+    Command::new(env::current_exe().expect("this test"))
+        .args([test, "--exact", "--nocapture"])
+        .env(ARGS, args.to_string())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a process")
 }
 
 /// How it ended, which it must do in time.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use baton::local::LocalAws;
 use baton_cloud::{
@@ -24,7 +26,7 @@ use serde_json::Value;
 use crate::service::Service;
 use crate::store::Store;
 use crate::wire::Network;
-use crate::{BASE_URL, Lines, Recorder, START, Wire, secrets_file};
+use crate::{BASE_URL, Lines, Recorder, START, Wire, secrets_file, world};
 
 /// The functions over an embedded engine, with a wire to each service.
 pub struct Rig {
@@ -50,6 +52,7 @@ pub struct Rig {
     pub desk: Desk,
     pub(crate) aws: Aws,
     store: Arc<Store>,
+    has_looked: AtomicBool,
 }
 
 impl Rig {
@@ -94,6 +97,7 @@ impl Rig {
             handoff,
             aws,
             store,
+            has_looked: AtomicBool::new(false),
         }
     }
 
@@ -155,19 +159,64 @@ impl Rig {
         self.store.lag(behind);
     }
 
+    /// What `baton fsck` would find in the table now, a line each, past the wire: nothing, in any
+    /// world of ours.
+    pub fn findings(&self) -> Vec<String> {
+        self.has_looked.store(true, Ordering::Relaxed);
+        let past = Wire::to(Service::Table(Arc::clone(&self.store)));
+        let table = clients(&past, &self.out).table();
+        let settings = self.handoff.settings();
+        let (rules, now) = (settings.rules(), settings.clock.now());
+        // A test's own runtime can't be waited for from within, as a drop would have to.
+        let checked = thread::scope(|scope| {
+            let check = async { table.check_integrity(Some(&rules), now).await };
+            let looking = scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                runtime.expect("a runtime").block_on(check)
+            });
+            looking.join().expect("a check").expect("the table")
+        });
+        world::told(&checked)
+    }
+
+    /// When the rig is dropped, nobody looks what is wrong with its table: it was filled behind
+    /// Baton's back, or the test has a stricter look at it.
+    pub fn is_looked_at(&self) {
+        self.has_looked.store(true, Ordering::Relaxed);
+    }
+
+    /// The codes of what it would find.
+    pub fn codes(&self) -> Vec<String> {
+        let code = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
+        self.findings().iter().map(code).collect()
+    }
+
     /// Everything in the table, by key, past the wire.
     pub async fn dump(&self) -> BTreeMap<String, Value> {
         self.store.dump()
     }
 }
 
-fn clients(table: &Wire, out: &Wire) -> Aws {
-    let names = Names {
+impl Drop for Rig {
+    /// Whatever was played, it leaves a table in which nothing is wrong; a test that wants it
+    /// otherwise has looked, and said what is.
+    fn drop(&mut self) {
+        if !self.has_looked.load(Ordering::Relaxed) && !thread::panicking() {
+            assert_eq!(self.findings(), [""; 0]);
+        }
+    }
+}
+
+fn names() -> Names {
+    Names {
         table: "baton".to_owned(),
         bus: "baton".to_owned(),
         topic_prefix: "arn:aws:sns:us-east-1:000000000000:baton-".to_owned(),
-    };
-    Aws::over(names, Network { table: table.clone(), out: out.clone() })
+    }
+}
+
+fn clients(table: &Wire, out: &Wire) -> Aws {
+    Aws::over(names(), Network { table: table.clone(), out: out.clone() })
 }
 
 /// The sample policy with another roster.

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use baton::house::{House, Plan};
 use baton::local::Store;
 use baton::serve::router;
-use baton_cloud::{Clock, Rules, Secrets};
+use baton_cloud::{Clock, Integrity, Rules, Secrets};
+use baton_core::integrity::Finding;
 use baton_core::{policy, roster};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -21,6 +23,7 @@ pub struct World {
     baton: Baton,
     house: Arc<House>,
     amazon: Amazon,
+    has_looked: AtomicBool,
     _stop: oneshot::Sender<()>,
     runtime: Runtime,
 }
@@ -86,7 +89,7 @@ impl World {
             });
             (Baton::at(&url), house)
         });
-        Self { baton, house, amazon, _stop: stop, runtime }
+        Self { baton, house, amazon, has_looked: AtomicBool::new(false), _stop: stop, runtime }
     }
 
     /// The house behind the port.
@@ -104,10 +107,39 @@ impl World {
         self.runtime.block_on(self.house.tick()).expect("a sweep");
     }
 
+    /// What `baton fsck` would find in the table now, a line each: nothing, in any world of ours.
+    pub fn findings(&self) -> Vec<String> {
+        self.has_looked.store(true, Ordering::Relaxed);
+        let checked = self.runtime.block_on(self.house.handoff().check_integrity());
+        told(&checked.expect("the table"))
+    }
+
     /// Everything in the table, by key.
     pub fn table(&self) -> BTreeMap<String, Value> {
         dump(self.house.engine().endpoint())
     }
+}
+
+impl Drop for World {
+    /// Whatever was played, it leaves a table in which nothing is wrong; a test that wants it
+    /// otherwise has looked, and said what is.
+    fn drop(&mut self) {
+        if !self.has_looked.load(Ordering::Relaxed) && !std::thread::panicking() {
+            assert_eq!(self.findings(), [""; 0]);
+        }
+    }
+}
+
+/// A check in words. A lead that kept changing, or whose score could not be held against its
+/// ledger, is told as well: a test that saw only half would not know.
+pub(crate) fn told(checked: &Integrity) -> Vec<String> {
+    let told = checked.findings.iter().map(|finding| {
+        let Finding { place, breach } = finding;
+        format!("{} {place}: {breach}", breach.code())
+    });
+    let others = [("leads not judged", checked.unjudged), ("leads kept changing", checked.moving)];
+    let others = others.iter().filter(|(_, count)| *count > 0);
+    told.chain(others.map(|(what, count)| format!("{count} {what}"))).collect()
 }
 
 /// A signature nobody checks, in the form somebody looks at.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use baton_cloud::TopicPrefix;
+use baton_cloud::{Clock, TopicPrefix};
 use baton_core::id::{ActivityType, PersonId, SourceName};
 use clap::{Args as Arguments, Parser, Subcommand};
 use jiff::Timestamp;
@@ -31,6 +31,8 @@ pub enum Verb {
     Demo(Demo),
     /// Run the whole system on this machine
     Serve(Serve),
+    /// Look through a whole table and say everything that is wrong, and what to do about it
+    Fsck(Fsck),
     /// Send a trade-show list (CSV) to a running Baton; safe to run twice
     Import(Import),
     /// Make the keys of a new deployment
@@ -212,6 +214,38 @@ pub struct Serve {
     pub url: Option<String>,
 }
 
+/// What to look through.
+#[derive(Clone, Debug, Arguments)]
+#[command(after_help = FSCK_HELP)]
+pub struct Fsck {
+    /// Folder of a `baton serve` that is stopped
+    #[arg(long, value_name = "DIR", required_unless_present = "table")]
+    pub data: Option<PathBuf>,
+    /// A deployment's table: the output TableName of its stack. Credentials and region come from
+    /// the environment; --data goes before
+    #[arg(long, value_name = "NAME", env = "BATON_TABLE")]
+    pub table: Option<String>,
+    /// Policy that `serve` used instead of the sample
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub policy: Option<PathBuf>,
+    /// Roster that `serve` used instead of the sample
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub roster: Option<PathBuf>,
+    /// Where the time comes from, as for `serve`: with `manual:`, where that clock stands
+    #[arg(long, default_value = "system", value_name = "CLOCK", value_parser = clock)]
+    pub clock: ClockChoice,
+    /// Say it in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a check finds, reads and ends with.
+pub(crate) const FSCK_HELP: &str = "\
+Reads everything once and what seems wrong twice, and changes nothing. A line for each finding: a
+code, the item's key, what is wrong, and what to do. Keys hold no personal data. On a table in use,
+a lead that changes while it is looked at is looked at again.\n
+Ends with 0 if nothing is wrong, with 1 if something is, with 2 if it could not look at everything.";
+
 /// Where the time comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockChoice {
@@ -219,6 +253,15 @@ pub enum ClockChoice {
     System,
     /// Somebody, by HTTP, beginning at this moment.
     Manual(Timestamp),
+}
+
+impl ClockChoice {
+    pub(crate) fn open(self) -> Clock {
+        match self {
+            Self::System => Clock::System,
+            Self::Manual(at) => Clock::manual(at),
+        }
+    }
 }
 
 /// What to import, as what.

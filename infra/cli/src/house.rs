@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use baton_cloud::{
     Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Metrics, Names, Notifications, Rules,
-    Secrets, Settings, correlation,
+    Secrets, Settings, Table, correlation,
 };
 use baton_core::id::PersonId;
 use baton_desk::Desk;
@@ -89,7 +89,7 @@ impl House {
             Store::Folder(folder) => Some(folder.clone()),
             Store::Memory => None,
         };
-        let clock_file = folder.as_ref().map(|folder| folder.join("clock"));
+        let clock_file = folder.as_deref().map(clock_file);
         resume(&plan.clock, clock_file.as_deref())?;
         let post = Arc::new(post(&plan, folder.as_deref())?);
         let aws = LocalAws::start(Arc::clone(&post)).await.map_err(HouseError::Port)?;
@@ -196,8 +196,13 @@ impl House {
     }
 }
 
+/// Where a manual clock is kept over a restart.
+pub(crate) fn clock_file(folder: &Path) -> PathBuf {
+    folder.join("clock")
+}
+
 /// A manual clock goes on where it stood: a restart changes nothing.
-fn resume(clock: &Clock, file: Option<&Path>) -> Result<(), HouseError> {
+pub(crate) fn resume(clock: &Clock, file: Option<&Path>) -> Result<(), HouseError> {
     let Some(file) = file.filter(|file| clock.is_manual() && file.exists()) else { return Ok(()) };
     let unusable = |source| HouseError::File { file: file.to_owned(), source };
     let text = fs::read_to_string(file).map_err(unusable)?;
@@ -219,12 +224,21 @@ fn post(plan: &Plan, folder: Option<&Path>) -> Result<Post, HouseError> {
         .map_err(|source| HouseError::File { file, source })
 }
 
-fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
-    let names = Names {
+fn names() -> Names {
+    Names {
         table: "baton".to_owned(),
         bus: "baton".to_owned(),
         topic_prefix: TOPIC_PREFIX.to_owned(),
-    };
+    }
+}
+
+/// The table in an engine, with nothing around it.
+pub(crate) fn table_in(engine: &Engine) -> Table {
+    let dynamodb = Some(engine.endpoint().to_owned());
+    Aws::local(names(), &Endpoints { dynamodb, ..Endpoints::default() }).table()
+}
+
+fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
     let endpoints = Endpoints {
         dynamodb: Some(engine.endpoint().to_owned()),
         eventbridge: Some(local.endpoint().to_owned()),
@@ -237,5 +251,5 @@ fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
         clock: plan.clock.clone(),
         metrics: Metrics::none(),
     };
-    Handoff::new(&Aws::local(names, &endpoints), settings)
+    Handoff::new(&Aws::local(names(), &endpoints), settings)
 }

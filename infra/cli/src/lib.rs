@@ -8,6 +8,7 @@ pub mod args;
 mod check;
 mod demo;
 mod files;
+mod fsck;
 pub mod house;
 pub mod import;
 pub mod local;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use baton_cloud::Document;
 
 use crate::args::{Args, Verb};
-use crate::{demo, import, publish, quarantine, roster, secrets, serve, source};
+use crate::{demo, fsck, import, publish, quarantine, roster, secrets, serve, source};
 
 /// Runs the command. Failures are one clear sentence on standard error and exit code 1.
 pub fn run(args: Args) -> ExitCode {
@@ -15,6 +15,7 @@ pub fn run(args: Args) -> ExitCode {
     let done = match args.verb {
         Verb::Demo(args) => demo::run(&args, &mut out),
         Verb::Serve(serve) => serve::run(&serve, &mut out),
+        Verb::Fsck(args) => return fsck::exit(fsck::run(&args, &mut out)),
         Verb::Import(import) => import::run(&import, &mut out),
         Verb::Secrets { verb } => secrets::run(&verb, &mut out),
         Verb::Source { verb } => source::run(&verb, &mut out),
@@ -22,15 +23,17 @@ pub fn run(args: Args) -> ExitCode {
         Verb::Policy { verb } => publish::run(Document::Policy, &verb, &mut out),
         Verb::Roster { verb } => roster::run(&verb, &mut out),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever read our output has seen enough.
-        Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "baton: {}", sentence(error.as_ref()));
-            ExitCode::FAILURE
-        }
+    done.map_or_else(|error| failed(error.as_ref(), ExitCode::FAILURE), |()| ExitCode::SUCCESS)
+}
+
+/// Tells of a failure, and ends with a code.
+pub(crate) fn failed(error: &(dyn Error + 'static), code: ExitCode) -> ExitCode {
+    // Whoever read our output has seen enough.
+    if is_broken_pipe(error) {
+        return ExitCode::SUCCESS;
     }
+    let _ = writeln!(io::stderr(), "baton: {}", sentence(error));
+    code
 }
 
 /// What a verb gives back: nothing, or whatever went wrong.

@@ -106,6 +106,11 @@ pub(crate) fn lead_pk(lead: LeadId) -> String {
     format!("lead#{lead}")
 }
 
+/// Whose partition that is: only to say what can't be read, never to read it.
+pub(crate) fn lead_in(pk: &str) -> Option<LeadId> {
+    LeadId::parse(pk.strip_prefix("lead#")?).ok()
+}
+
 pub(crate) fn lead(lead: LeadId) -> Key {
     Key { pk: lead_pk(lead), sk: ITEM_LEAD.to_owned() }
 }

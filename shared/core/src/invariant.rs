@@ -51,11 +51,25 @@ pub fn check(decision: &Decision, scoring: &Scoring) -> Result<(), Broken> {
 ///
 /// The first invariant that does not hold.
 pub fn check_lead(lead: &Lead) -> Result<(), Broken> {
+    first_broken(&lead_rules(lead))
+}
+
+/// Every rule that does not hold of a lead on its own.
+pub(crate) fn broken_rules(lead: &Lead) -> impl Iterator<Item = &'static str> {
+    lead_rules(lead).into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule)
+}
+
+/// Rule 11 of the hand-off, for the clock.
+pub(crate) const CLOCK_FITS: &str = "a lead in sales has exactly one deadline of its kind";
+/// The same for who holds the lead.
+pub(crate) const OWNER_FITS: &str = "a lead in sales has an owner, unless it is being routed";
+
+fn lead_rules(lead: &Lead) -> [(bool, &'static str); 11] {
     let clock = lead.deadline.as_ref().map(|deadline| deadline.kind);
     let marks = &lead.marks;
-    let rules = [
-        (clock_fits(lead.status, clock), "a lead in sales has exactly one deadline of its kind"),
-        (owner_fits(lead, clock), "a lead in sales has an owner, unless it is being routed"),
+    [
+        (clock_fits(lead.status, clock), CLOCK_FITS),
+        (owner_fits(lead, clock), OWNER_FITS),
         (lead.behaviour.value.is_finite(), "the behaviour score is a number"),
         ((lead.cycle == 0) == marks.first_mql_at.is_none(), "cycles are counted from the first"),
         (
@@ -78,8 +92,7 @@ pub fn check_lead(lead: &Lead) -> Result<(), Broken> {
             "disqualified has a reason",
         ),
         (lead.lead == lead.who.lead_id(), "the id follows from the identity"),
-    ];
-    first_broken(&rules)
+    ]
 }
 
 /// Room for the rounding of a sum of decayed terms, in points.

@@ -19,6 +19,7 @@ pub mod email;
 pub mod employees;
 pub mod erasure;
 pub mod id;
+pub mod integrity;
 pub mod invariant;
 pub mod lead;
 pub mod lifecycle;

@@ -44,6 +44,10 @@ struct Stage {
 impl Stage {
     async fn play(scene: &Scene, breaks: Option<(usize, Fault)>) -> Played {
         let rig = Rig::open(rules(scene)).await;
+        if breaks.is_some() {
+            // Its table is held against the one in which nothing broke, and that one is looked at.
+            rig.is_looked_at();
+        }
         let tape = Tape::on(&rig, breaks);
         let mut stage = Self { rig, tape, heard: 0, inbox: Vec::new(), bus_loses: scene.bus_loses };
         for (at, step) in scene.given {

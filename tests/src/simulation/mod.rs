@@ -114,6 +114,7 @@ pub fn play(seed: u64, plan: &Plan) -> Result<Summary, Box<Violation>> {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime").block_on(async {
         let mut town = Town::open(seed, plan).await;
-        town.play().await.map_err(|wrong| town.violation(wrong))
+        let played = town.play().await.and_then(|summary| town.look_through().map(|()| summary));
+        played.map_err(|wrong| town.violation(wrong))
     })
 }

@@ -320,7 +320,16 @@ impl Town {
         SignedDuration::from_secs(if secs == 0 { 0 } else { self.chance.i64(0..secs) })
     }
 
+    /// At the end nothing may be wrong with the table.
+    pub(super) fn look_through(&self) -> Result<(), Wrong> {
+        match self.rig.findings().join("; ") {
+            nothing if nothing.is_empty() => Ok(()),
+            what => Err(Wrong { lead: String::new(), what }),
+        }
+    }
+
     pub(super) fn violation(&mut self, wrong: Wrong) -> Box<Violation> {
+        self.rig.is_looked_at();
         let story = self.story.of(&wrong.lead);
         let what = match wrong.lead.as_str() {
             "" => wrong.what,

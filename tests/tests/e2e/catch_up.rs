@@ -17,6 +17,7 @@ const KIM: &str = "kim@acme.example";
 
 /// Leads that wait for an owner since a second after one another, the last one first in the table.
 async fn waiting(rig: &Rig, count: i32) -> Vec<LeadId> {
+    rig.is_looked_at();
     let visit = activity("kim", "event.booth_visited", KIM, "DE");
     let kim = rig.record(visit).await.unwrap().lead.lead;
     let item = rig.dump().await.remove(&format!("\"lead#{kim}\" \"lead\"")).unwrap();

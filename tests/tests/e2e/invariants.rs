@@ -158,6 +158,7 @@ proptest! {
                 }
             }
         }
+        prop_assert_eq!(world.findings(), [""; 0]);
     }
 }
 
@@ -174,4 +175,5 @@ async fn a_decision_that_breaks_an_invariant_is_not_committed() {
     let recorded = rig.record(deed("2", "form.submitted")).await;
     assert!(matches!(recorded, Err(Error::Broken { .. })), "{recorded:?}");
     assert_eq!(rig.dump().await, before);
+    assert_eq!(rig.codes(), ["index_wrong", "clock_missing"]);
 }

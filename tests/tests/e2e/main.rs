@@ -16,6 +16,7 @@ mod erasure;
 mod fairness;
 mod hand_off;
 mod hooks;
+mod integrity;
 mod invariants;
 mod late_index;
 mod links;

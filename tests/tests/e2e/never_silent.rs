@@ -282,6 +282,7 @@ async fn a_sweep_says_how_long_the_oldest_undelivered_message_waits() {
     let report = rig.sweep().await;
     // Left to whoever committed it for a minute first.
     assert_eq!((report.failed, report.undelivered_ms), (1, 19 * 60 * 1000));
+    assert_eq!(rig.codes(), ["message_late"]);
     rig.out.heal();
     assert_eq!(rig.sweep().await.undelivered_ms, 0);
 }

@@ -106,6 +106,7 @@ async fn hundreds_of_spoilt_leads_in_a_shard_hold_up_no_other() {
     let report = rig.sweep().await;
     assert_eq!((report.lapsed, report.failed), (2, 300));
     assert!(rig.lead(good).await.owner.is_some());
+    assert_eq!(rig.codes(), ["unreadable"; 300]);
 }
 
 /// A person on the roster whose topic is gone.

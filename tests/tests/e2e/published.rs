@@ -158,6 +158,7 @@ async fn what_reached_the_table_broken_is_not_taken_up() {
     assert!(rig.handoff.table().publish(&[(Document::Policy, broken)], None).await.unwrap());
     rig.pass(SignedDuration::from_mins(1));
     assert_eq!(in_force(&rig).await, "eager");
+    assert_eq!(rig.codes(), ["rules_unfit"]);
 }
 
 #[tokio::test]
@@ -190,4 +191,5 @@ async fn an_edition_that_is_missing_does_not_bring_the_sample_back() {
     rig.ask("DeleteItem", &lost);
     rig.pass(SignedDuration::from_mins(1));
     assert_eq!(in_force(&rig).await, "eager");
+    assert_eq!(rig.codes(), ["edition_missing", "rules_unfit"]);
 }

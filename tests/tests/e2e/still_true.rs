@@ -92,6 +92,7 @@ async fn a_lead_that_is_gone_is_nothing_to_tell() {
     rig.ask("DeleteItem", &json!({ "TableName": "baton", "Key": key }));
     assert_eq!(told_after_all(&rig, lead).await, [""; 0]);
     assert_eq!(withdrawn(&rig, lead).await, ["assigned ana"]);
+    assert_eq!(rig.codes(), ["orphan"; 6]);
 }
 
 /// Rule 8: a warning is not dropped while the lead waits for it, nor sent once it no longer does.

@@ -29,6 +29,11 @@ impl Drop for Lock {
     }
 }
 
+/// Whether a database was ever made in `folder`.
+pub(crate) fn is_used(folder: &Path) -> bool {
+    folder.join(DATABASE_FILE).is_file()
+}
+
 /// Opens the database in `folder`, and the lock to keep for as long as it is open.
 pub(super) fn open(folder: &Path) -> Result<(Database, Lock), OpenError> {
     let lock = take(folder)?;

@@ -19,3 +19,5 @@ pub use inbox::delivery;
 pub use sns::Published;
 pub use subscriber::Subscriber;
 pub use wire::LocalAws;
+
+pub(crate) use folder::is_used;

@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
-use baton_cloud::{Clock, Rules, Secrets};
+use baton_cloud::{Rules, Secrets};
 use baton_core::id::SourceName;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::args::{ClockChoice, Serve};
+use crate::args::Serve;
 use crate::check;
 use crate::house::{House, Plan};
 use crate::local::Store;
@@ -69,10 +69,7 @@ async fn serve(args: &Serve, out: &mut impl Write) -> Done {
     let store = if args.memory { Store::Memory } else { Store::Folder(args.data.clone()) };
     let (secrets, made) = secrets_file::read_or_make(&secrets_file, &rules.policy)?;
     every_source_has_a_secret(&rules, &secrets, &secrets_file)?;
-    let clock = match args.clock {
-        ClockChoice::System => Clock::System,
-        ClockChoice::Manual(at) => Clock::manual(at),
-    };
+    let clock = args.clock.open();
     let base_url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
     let plan = Plan { store, rules, secrets, clock, base_url, sns: None };
     let house = Arc::new(House::open(plan).await?);

@@ -23,11 +23,11 @@ use crate::keys::{self, Key, number, text};
 pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// The version of every item's shape.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// How long an activity is remembered, and so counted only once: two years and a day, a day more
 /// than the oldest activity that is taken.
-const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 732);
+pub(crate) const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 732);
 
 /// How long a message is left to whoever delivers it, before somebody else does.
 pub(crate) const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60);
@@ -76,10 +76,10 @@ pub(super) fn forgotten(activity: &Item) -> Item {
     kept.chain([(keys::ITEM.to_owned(), text(keys::ITEM_FORGOTTEN))]).collect()
 }
 
-pub(super) fn history(lead: &Lead, line: &History) -> Result<Item, Error> {
-    let mut item = item(line, keys::history(lead.lead, line.version), keys::ITEM_HISTORY)?;
+pub(super) fn history(lead: LeadId, line: &History) -> Result<Item, Error> {
+    let mut item = item(line, keys::history(lead, line.version), keys::ITEM_HISTORY)?;
     let day = line.at.to_zoned(TimeZone::UTC).date();
-    item.insert("lead".into(), text(lead.lead.to_string()));
+    item.insert("lead".into(), text(lead.to_string()));
     item.insert(keys::DAY.into(), text(day.to_string()));
     item.insert(keys::AT_MS.into(), number(line.at.as_millisecond()));
     Ok(item)

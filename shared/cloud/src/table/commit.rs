@@ -66,7 +66,7 @@ impl Table {
         }
         items.push(self.put_over(codec::lead(lead, stamp)?, IS_VERSION, decision.before.version));
         if let Some(line) = &decision.history {
-            items.push(self.put_new(codec::history(lead, line)?));
+            items.push(self.put_new(codec::history(lead.lead, line)?));
         }
         for (id, message) in decision.outbox() {
             items.push(self.put_new(codec::message(id, message, lead.changed_at)?));

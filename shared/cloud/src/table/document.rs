@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::keys::{self, number, text};
 
 /// A document that is published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Document {
     /// The rules.
     Policy,
@@ -23,6 +23,9 @@ pub enum Document {
 }
 
 impl Document {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Policy, Self::Roster];
+
     /// The word in keys and messages.
     pub fn word(self) -> &'static str {
         match self {
@@ -56,8 +59,8 @@ pub struct Edition {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Current {
-    edition: u64,
+pub(super) struct Current {
+    pub(super) edition: u64,
 }
 
 impl Table {

@@ -10,6 +10,8 @@ mod pace;
 mod promise;
 mod quarantine;
 mod read;
+mod shelf;
+mod walk;
 
 use aws_sdk_dynamodb::Client;
 
@@ -20,9 +22,10 @@ pub use pace::Admission;
 pub use quarantine::{Held, Quarantined};
 pub use read::{Sent, Told};
 
-pub(crate) use codec::REDELIVER_AFTER;
+pub(crate) use codec::{REDELIVER_AFTER, RETENTION};
 pub(crate) use commit::{Commit, CommitError};
 pub(crate) use promise::{Claim, Place, PutOff};
+pub(crate) use shelf::{Editions, Shelf};
 
 /// The table, by name.
 #[derive(Clone, Debug)]

@@ -81,10 +81,7 @@ impl Table {
     /// When the store can't be asked.
     pub async fn quarantine(&self, delivery: &Quarantined) -> Result<(), Error> {
         let Quarantined { held, body } = delivery;
-        let key = keys::quarantine(&held.source, &held.id);
-        let mut item = codec::item(held, key, keys::ITEM_QUARANTINE)?;
-        let expires = held.received_at.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
-        item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
+        let mut item = without_body(held)?;
         item.insert(keys::BODY.into(), AttributeValue::B(Blob::new(body.clone())));
         let put = self.client.put_item().table_name(&self.name).set_item(Some(item));
         match put.condition_expression("attribute_not_exists(pk)").send().await {
@@ -197,6 +194,15 @@ const ERASED_AT: &str = "erased_at";
 
 fn is_kept(error: &SdkError<PutItemError>) -> bool {
     error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception)
+}
+
+/// A delivery as it is kept, but for its body.
+pub(super) fn without_body(held: &Held) -> Result<Item, Error> {
+    let key = keys::quarantine(&held.source, &held.id);
+    let mut item = codec::item(held, key, keys::ITEM_QUARANTINE)?;
+    let expires = held.received_at.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+    item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
+    Ok(item)
 }
 
 fn read(mut item: Item) -> Result<Quarantined, Error> {

@@ -209,6 +209,7 @@ async fn an_alert_that_leaves_while_its_person_is_erased_leaves_nothing() {
     let table = rig.dump().await;
     let left = table.values().filter(|item| item.get("delivered_at").is_some());
     assert_eq!(left.filter(|item| item.get("message").is_none()).count(), 0, "{table:?}");
+    assert_eq!(rig.codes(), ["news_missing"], "what was taken away behind Baton's back");
 }
 
 #[tokio::test]

@@ -243,6 +243,9 @@ async fn nothing_that_is_written_holds_what_anybody_sent() {
     let leaks = house.leaks();
     let shown: Vec<_> = leaks.iter().take(20).collect();
     assert!(leaks.is_empty(), "{} leaks: {shown:#?}", leaks.len());
+    // What was damaged, and by its keys only.
+    assert_eq!(house.rig.codes(), ["unreadable"; 3]);
+    assert_eq!(house.aviary.found_in(&house.rig.findings().join("\n"), ""), [""; 0]);
 }
 
 /// A document that was good when it was published, and is no longer.
@@ -267,6 +270,7 @@ async fn published_rules_that_no_longer_read_are_not_quoted() {
     rig.sweep().await;
     assert!(log.text().contains("published rules can't be used"), "{}", log.text());
     assert_eq!(aviary.found_in(&log.text(), ""), [""; 0]);
+    assert_eq!(rig.codes(), ["rules_unfit"]);
 }
 
 /// The first test can fail.

@@ -1,0 +1,116 @@
+//! `baton fsck`: what is wrong with a table, and what to do about it. Changes nothing.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use baton_cloud::{Aws, Clock, Integrity};
+use baton_core::integrity::Finding;
+use serde_json::json;
+
+use crate::args::Fsck;
+use crate::local::{Engine, Store, is_used};
+use crate::run::failed;
+use crate::{check, house};
+
+/// It could not look at everything.
+const UNSEEN: u8 = 2;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// The folder is no data folder.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no data of baton in {}; name the folder that 'baton serve --data' has", .0.display())]
+struct NoData(PathBuf);
+
+/// Some leads were never seen standing still.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} leads kept changing while they were looked at; look again")]
+struct Moving(usize);
+
+/// Whether nothing is wrong.
+pub(crate) fn run(args: &Fsck, out: &mut impl Write) -> Result<bool, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let checked = runtime.block_on(look(args))?;
+    match args.json {
+        true => write_json(&checked, out)?,
+        false => write_lines(&checked, out)?,
+    }
+    match (checked.findings.len(), checked.moving) {
+        (0, moving) if moving > 0 => Err(Moving(moving).into()),
+        (findings, _) => Ok(findings == 0),
+    }
+}
+
+/// 0 for a good table, 1 for a bad one, 2 for one that could not be looked at.
+pub(crate) fn exit(looked: Result<bool, Failure>) -> ExitCode {
+    match looked {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => failed(error.as_ref(), ExitCode::from(UNSEEN)),
+    }
+}
+
+async fn look(args: &Fsck) -> Result<Integrity, Failure> {
+    let clock = args.clock.open();
+    match (&args.data, &args.table) {
+        (Some(folder), _) => look_into(folder, args, &clock).await,
+        (None, table) => {
+            let table = Aws::table_from_env(table.as_deref().unwrap_or_default())?;
+            Ok(table.check_integrity(None, clock.now()).await?)
+        }
+    }
+}
+
+async fn look_into(folder: &Path, args: &Fsck, clock: &Clock) -> Result<Integrity, Failure> {
+    let rules = check::rules(args.policy.as_deref(), args.roster.as_deref())?;
+    if !is_used(folder) {
+        return Err(NoData(folder.to_owned()).into());
+    }
+    let engine = Engine::open(&Store::Folder(folder.to_owned()))?;
+    house::resume(clock, Some(&house::clock_file(folder)))?;
+    Ok(house::table_in(&engine).check_integrity(Some(&rules), clock.now()).await?)
+}
+
+fn write_lines(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {
+    let Integrity { findings, walked, unjudged, .. } = checked;
+    for Finding { place, breach } in findings {
+        writeln!(out, "{}  {place}: {breach}; {}", breach.code(), breach.repair())?;
+    }
+    match findings.len() {
+        0 => write!(out, "Nothing is wrong with")?,
+        1 => write!(out, "1 finding in")?,
+        more => write!(out, "{more} findings in")?,
+    }
+    write!(out, " {} items", walked.values().sum::<usize>())?;
+    for (index, (kind, count)) in walked.iter().enumerate() {
+        let before = if index == 0 { ": " } else { ", " };
+        write!(out, "{before}{kind} {count}")?;
+    }
+    writeln!(out, ".")?;
+    if *unjudged > 0 {
+        writeln!(out, "{unjudged} {UNJUDGED}")?;
+    }
+    Ok(())
+}
+
+const UNJUDGED: &str = "leads' scores were not held against their ledgers: entries of theirs may \
+    have expired, or nobody knows the half-life that they were scored by.";
+
+fn write_json(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {
+    let Integrity { findings, walked, unjudged, moving } = checked;
+    let told = |Finding { place, breach }: &Finding| {
+        json!({
+            "code": breach.code(), "pk": place.pk, "sk": place.sk, "what": breach.to_string(),
+            "repair": breach.repair(),
+        })
+    };
+    let findings: Vec<_> = findings.iter().map(told).collect();
+    let walked: BTreeMap<_, _> = walked.iter().collect();
+    let told = json!({
+        "findings": findings, "walked": walked, "unjudged": unjudged, "moving": moving,
+    });
+    writeln!(out, "{told:#}")
+}

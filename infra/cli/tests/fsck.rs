@@ -1,0 +1,129 @@
+//! `baton fsck` as a command: over what the demo leaves in a folder, and over a deployment's table.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use baton::local::{Engine, Store};
+use serde_json::Value;
+
+fn baton(args: &[&str], endpoint: Option<&str>) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_baton"))
+        .args(args)
+        .env("AWS_ACCESS_KEY_ID", "local")
+        .env("AWS_SECRET_ACCESS_KEY", "local")
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ENDPOINT_URL_DYNAMODB", endpoint.unwrap_or("http://127.0.0.1:9"))
+        .env_remove("BATON_TABLE")
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn client(engine: &Engine) -> Client {
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .endpoint_url(engine.endpoint());
+    Client::from_conf(config.build())
+}
+
+/// Takes the clock of a lead away, behind everybody's back.
+async fn silence_a_lead(engine: &Engine) {
+    let client = client(engine);
+    let held = client
+        .scan()
+        .table_name("baton")
+        .filter_expression("attribute_exists(held_by)")
+        .send()
+        .await
+        .unwrap();
+    let lead = &held.items()[0];
+    let mut remove = client.update_item().table_name("baton");
+    for key in ["pk", "sk"] {
+        remove = remove.key(key, lead[key].clone());
+    }
+    let kept: AttributeValue = lead["version"].clone();
+    remove
+        .update_expression("REMOVE deadline, due_shard, due_at, held_by SET version = :version")
+        .expression_attribute_values(":version", kept)
+        .send()
+        .await
+        .unwrap();
+}
+
+fn fsck_folder(folder: &Path, more: &[&str]) -> Output {
+    let clock = "manual:2026-01-01T00:00:00Z";
+    let args = ["fsck", "--data", folder.to_str().unwrap(), "--clock", clock];
+    baton(&[&args[..], more].concat(), None)
+}
+
+#[test]
+fn what_the_demo_leaves_is_whole_and_what_is_broken_in_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let played = baton(&["demo", "--keep", data.to_str().unwrap()], None);
+    assert!(played.status.success());
+    // The demo's people are on a roster of its own.
+    let roster = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/roster.toml");
+    let look = |more: &[&str]| fsck_folder(&data, &[&["--roster", roster], more].concat());
+    let whole = look(&[]);
+    assert_eq!(whole.status.code(), Some(0), "{}", said(&whole));
+    assert!(said(&whole).starts_with("Nothing is wrong with "), "{}", said(&whole));
+
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let engine = Engine::open(&Store::Folder(data.clone())).unwrap();
+    runtime.block_on(silence_a_lead(&engine));
+    let busy = look(&[]);
+    assert_eq!(busy.status.code(), Some(2));
+    assert!(String::from_utf8(busy.stderr).unwrap().contains("is in use by another baton"));
+    engine.close();
+
+    let broken = look(&["--json"]);
+    assert_eq!(broken.status.code(), Some(1), "{}", said(&broken));
+    let told: Value = serde_json::from_str(&said(&broken)).unwrap();
+    assert_eq!(told["findings"][0]["code"], "clock_missing", "{told:#}");
+    assert!(told["findings"][0]["repair"].as_str().unwrap().contains("/reassign"));
+    assert!(!said(&broken).contains('@'), "{told:#}");
+    let lines = said(&look(&[]));
+    assert!(lines.starts_with("clock_missing  lead#"), "{lines}");
+}
+
+#[test]
+fn a_table_on_aws_is_looked_through_by_its_name() {
+    let engine = Engine::open(&Store::Memory).unwrap();
+    let look = || baton(&["fsck", "--table", "baton"], Some(engine.endpoint()));
+    let absent = look();
+    assert_eq!(absent.status.code(), Some(2));
+    let why = String::from_utf8(absent.stderr).unwrap();
+    assert!(why.starts_with("baton: Scan failed"), "{why}");
+
+    let made = r#"{"TableName":"baton","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[
+        {"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"}],
+        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},
+        {"AttributeName":"sk","KeyType":"RANGE"}]}"#;
+    engine.database().create_table(serde_json::from_str(made).unwrap()).unwrap();
+    let empty = look();
+    assert_eq!(empty.status.code(), Some(0), "{empty:?}");
+    assert_eq!(said(&empty), "Nothing is wrong with 0 items.\n");
+}
+
+#[test]
+fn a_folder_without_data_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let absent = folder.path().join("absent");
+    let refused = fsck_folder(&absent, &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("there is no data of baton in"));
+    assert!(!absent.exists());
+    assert_eq!(baton(&["fsck"], None).status.code(), Some(2), "it has to be told where");
+}

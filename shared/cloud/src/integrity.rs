@@ -1,0 +1,201 @@
+//! The check of a whole table: walks it, holds it against what must be true, and looks again at
+//! whatever seems wrong, since a lead may have changed while it was read.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use baton_core::erasure::Known;
+use baton_core::id::LeadId;
+use baton_core::integrity::{
+    self, Breach, Finding, HalfLives, Holdings, World, check_documents, is_judged,
+};
+use baton_core::policy;
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::error::Error;
+use crate::handoff::Handoff;
+use crate::keys;
+use crate::rules::Rules;
+use crate::table::{Document, Editions, RETENTION, Shelf, Table};
+
+/// How often a lead is looked at again that keeps changing.
+const LOOKS: usize = 5;
+/// Leads looked at again at once.
+const AT_ONCE: usize = 8;
+/// A lead that changed this lately may have entries that the index does not show yet.
+const SETTLED_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// How long such a lead is left alone before it is looked at again.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
+
+/// What a check came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Integrity {
+    /// Everything wrong, by place.
+    pub findings: Vec<Finding>,
+    /// Items walked, by kind.
+    pub walked: BTreeMap<&'static str, usize>,
+    /// Leads whose score can't be held against their ledger any more: entries have expired, or
+    /// nobody knows the half-life they were scored by.
+    pub unjudged: usize,
+    /// Leads that seemed wrong and kept changing: nothing is said of them.
+    pub moving: usize,
+}
+
+impl Handoff {
+    /// Checks the whole table against the rules in force.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    pub async fn check_integrity(&self) -> Result<Integrity, Error> {
+        let rules = self.settings.rules();
+        self.table.check_integrity(Some(&rules), self.settings.clock.now()).await
+    }
+}
+
+impl Table {
+    /// Checks the whole table, against these rules or those that are published in it. Reads only.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    pub async fn check_integrity(
+        &self,
+        rules: Option<&Rules>,
+        now: Timestamp,
+    ) -> Result<Integrity, Error> {
+        let mut shelf = self.walk().await?;
+        let mut findings = std::mem::take(&mut shelf.findings);
+        findings.extend(self.check_editions(&mut shelf).await?);
+        let known = Rulebook::of(rules, &shelf);
+        findings.extend(known.finding());
+        let world = known.world(now);
+        let mut unjudged = 0;
+        let mut suspects = Vec::new();
+        for (lead, held) in shelf.leads {
+            if let Some(Known::Lead(lead)) = held.known.as_ref().map(|kept| &kept.item) {
+                unjudged += usize::from(!is_judged(lead, &held, &world));
+            }
+            if !integrity::check(&held, &world).is_empty() {
+                suspects.push((lead, held));
+            }
+        }
+        let looks = stream::iter(suspects).map(|(lead, held)| self.confirm(lead, held, &world));
+        let looked: Vec<_> = looks.buffer_unordered(AT_ONCE).try_collect().await?;
+        let moving = looked.iter().filter(|look| look.is_none()).count();
+        findings.extend(looked.into_iter().flatten().flatten());
+        findings.sort_by(|a, b| a.place.cmp(&b.place));
+        Ok(Integrity { findings, walked: shelf.counted, unjudged, moving })
+    }
+
+    /// What is wrong with a lead while it stands still; `None` if it does not.
+    async fn confirm(
+        &self,
+        lead: LeadId,
+        mut held: Holdings,
+        world: &World<'_>,
+    ) -> Result<Option<Vec<Finding>>, Error> {
+        for _ in 0..LOOKS {
+            if changed_at(&held).is_some_and(|at| world.now.duration_since(at) < SETTLED_AFTER) {
+                tokio::time::sleep(BETWEEN_LOOKS).await;
+            }
+            let mut shelf = self.look_at(lead, &held).await?;
+            let now = shelf.leads.remove(&lead).unwrap_or_default();
+            let found = integrity::check(&now, world);
+            if found.is_empty() || version(&now) == version(&held) {
+                return Ok(Some(found));
+            }
+            held = now;
+        }
+        Ok(None)
+    }
+
+    async fn check_editions(&self, shelf: &mut Shelf) -> Result<Vec<Finding>, Error> {
+        let mut findings = Vec::new();
+        for document in Document::ALL {
+            let known = |shelf: &Shelf| wrong_with(document, shelf.documents.get(&document));
+            if known(shelf).is_empty() {
+                continue;
+            }
+            // Somebody may have published meanwhile.
+            let mut again = self.look_into(keys::document_pk(document)).await?;
+            findings.extend(known(&again));
+            shelf.documents.extend(again.documents.remove_entry(&document));
+        }
+        Ok(findings)
+    }
+}
+
+fn wrong_with(document: Document, editions: Option<&Editions>) -> Vec<Finding> {
+    let Some(editions) = editions else { return Vec::new() };
+    let there: Vec<u64> = editions.there.iter().map(|edition| edition.number).collect();
+    check_documents(&current(document), editions.in_force, &there)
+}
+
+fn current(document: Document) -> integrity::Place {
+    let keys::Key { pk, sk } = keys::current(document);
+    integrity::Place { pk, sk }
+}
+
+fn version(held: &Holdings) -> Option<u64> {
+    held.known.as_ref().map(|kept| match &kept.item {
+        Known::Lead(lead) => lead.version,
+        Known::Erased(tombstone) => tombstone.version,
+    })
+}
+
+fn changed_at(held: &Holdings) -> Option<Timestamp> {
+    held.known.as_ref().map(|kept| match &kept.item {
+        Known::Lead(lead) => lead.changed_at,
+        Known::Erased(tombstone) => tombstone.erased.at,
+    })
+}
+
+/// The rules in force, if they read, and the half-lives of all that ever were.
+struct Rulebook {
+    rules: Option<Rules>,
+    is_fit: bool,
+    half_lives: HalfLives,
+}
+
+impl Rulebook {
+    fn of(given: Option<&Rules>, shelf: &Shelf) -> Self {
+        let mut half_lives = HalfLives::default();
+        let policies = shelf.documents.get(&Document::Policy);
+        let texts = policies.iter().flat_map(|editions| &editions.there);
+        // Until something is published, the sample is in force.
+        let sample = given.is_none().then_some(policy::SAMPLE);
+        let texts = texts.map(|edition| edition.text.as_str()).chain(sample);
+        texts.flat_map(policy::parse).for_each(|policy| half_lives.learn(&policy));
+        let is_published = given.is_none() || !shelf.documents.is_empty();
+        let published = is_published.then(|| published(shelf)).flatten();
+        let is_fit = published.is_some() || !is_published;
+        let rules = given.cloned().or(published);
+        rules.iter().for_each(|rules| half_lives.learn(&rules.policy));
+        Self { rules, is_fit, half_lives }
+    }
+
+    fn finding(&self) -> Option<Finding> {
+        let unfit = || Finding { place: current(Document::Policy), breach: Breach::RulesUnfit };
+        (!self.is_fit).then(unfit)
+    }
+
+    fn world(&self, now: Timestamp) -> World<'_> {
+        let roster = self.rules.as_ref().map(|rules| &rules.roster);
+        World { roster, half_lives: &self.half_lives, remembered: RETENTION, now }
+    }
+}
+
+fn published(shelf: &Shelf) -> Option<Rules> {
+    let text = |document: Document| match shelf.documents.get(&document) {
+        None => Some(document.sample()),
+        Some(editions) => {
+            let mut there = editions.there.iter();
+            let current = there.find(|edition| edition.number == editions.in_force);
+            current.map(|edition| edition.text.as_str())
+        }
+    };
+    let (policy, roster) = (text(Document::Policy)?, text(Document::Roster)?);
+    Rules::read(("policy", policy), ("roster", roster)).ok()
+}

@@ -1,0 +1,67 @@
+//! Looking at everything there is: for an operator's check, never on the way of a request.
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use baton_core::id::LeadId;
+use baton_core::integrity::{Holdings, Kept, Place, Worth};
+
+use super::Table;
+use super::shelf::Shelf;
+use crate::error::Error;
+use crate::keys::{self, Key, text};
+
+impl Table {
+    /// Every item, read page by page as cheaply as can be: what changes meanwhile may be seen
+    /// half, and is looked at again by whoever finds fault with it.
+    pub(crate) async fn walk(&self) -> Result<Shelf, Error> {
+        let scan = self.client.scan().table_name(&self.name);
+        let mut items = scan.into_paginator().items().send();
+        let mut shelf = Shelf::default();
+        while let Some(item) = items.next().await {
+            shelf.put(&item.map_err(Error::aws("Scan"))?);
+        }
+        Ok(shelf)
+    }
+
+    /// Everything under a lead's id as of now, with what was known of its ledger: the index that
+    /// has the ledger may be behind.
+    pub(crate) async fn look_at(&self, lead: LeadId, before: &Holdings) -> Result<Shelf, Error> {
+        let mut shelf = self.look_into(keys::lead_pk(lead)).await?;
+        let ledger = self.query("ledger_of = :of", lead.to_string()).index_name(keys::BY_LEAD);
+        self.put_all(ledger, &mut shelf).await?;
+        let found: Vec<_> =
+            shelf.leads.get(&lead).map(|held| places(&held.ledger)).unwrap_or_default();
+        for place in places(&before.ledger).into_iter().filter(|place| !found.contains(place)) {
+            let key = Key { pk: place.pk, sk: place.sk };
+            if let Some(item) = self.get(key, "GetItem activity").await? {
+                shelf.put(&item);
+            }
+        }
+        shelf.leads.retain(|id, _| *id == lead);
+        Ok(shelf)
+    }
+
+    /// One partition, as of now.
+    pub(crate) async fn look_into(&self, pk: String) -> Result<Shelf, Error> {
+        let mut shelf = Shelf::default();
+        let partition = self.query("pk = :of", pk).consistent_read(true);
+        self.put_all(partition, &mut shelf).await?;
+        Ok(shelf)
+    }
+
+    fn query(&self, condition: &str, of: String) -> QueryFluentBuilder {
+        let query = self.client.query().table_name(&self.name).key_condition_expression(condition);
+        query.expression_attribute_values(":of", text(of))
+    }
+
+    async fn put_all(&self, query: QueryFluentBuilder, shelf: &mut Shelf) -> Result<(), Error> {
+        let mut items = query.into_paginator().items().send();
+        while let Some(item) = items.next().await {
+            shelf.put(&item.map_err(Error::aws("Query lead"))?);
+        }
+        Ok(())
+    }
+}
+
+fn places(ledger: &[Kept<Worth>]) -> Vec<Place> {
+    ledger.iter().map(|kept| kept.place.clone()).collect()
+}
