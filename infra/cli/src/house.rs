@@ -143,7 +143,7 @@ impl House {
         let _one_at_a_time = self.moving.lock().await;
         let mut next = self.handoff.table().next_due(to).await?;
         while let Some(due) = next {
-            self.clock.advance_to(due.min(to));
+            self.move_clock(due.min(to));
             let report = self.tick().await?;
             next = self.handoff.table().next_due(to).await?;
             if next == Some(due) && report.lapsed + report.delivered + report.withdrawn == 0 {
@@ -151,8 +151,7 @@ impl House {
                 break;
             }
         }
-        self.clock.advance_to(to);
-        self.remember_the_time();
+        self.move_clock(to);
         Ok(self.clock.now())
     }
 
@@ -186,13 +185,17 @@ impl House {
         &self.engine
     }
 
-    fn remember_the_time(&self) {
-        let Some(file) = &self.clock_file else { return };
-        let fresh = file.with_extension("new");
-        let written = fs::write(&fresh, self.clock.now().to_string());
-        if let Err(error) = written.and_then(|()| fs::rename(&fresh, file)) {
-            tracing::error!(%error, "the manual clock can't be kept over a restart");
+    /// Writes the time down before anything happens at it: after a kill, a clock that stood behind
+    /// what was done would hold up whatever counts by it.
+    fn move_clock(&self, to: Timestamp) {
+        if let Some(file) = &self.clock_file {
+            let fresh = file.with_extension("new");
+            let written = fs::write(&fresh, to.max(self.clock.now()).to_string());
+            if let Err(error) = written.and_then(|()| fs::rename(&fresh, file)) {
+                tracing::error!(%error, "the manual clock can't be kept over a restart");
+            }
         }
+        self.clock.advance_to(to);
     }
 }
 
