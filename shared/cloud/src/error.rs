@@ -95,9 +95,10 @@ pub(crate) enum Trouble {
     Refused { code: String, status: u16 },
 }
 
-/// The service failed, or had too much to do, in the words of those we ask; SNS and DynamoDB say the
-/// former by a status as well, an entry of PutEvents by nothing but its code.
-const AWAY: [&str; 7] = [
+/// The service failed, had too much to do, or somebody else was at the item just then, in the words
+/// of those we ask; SNS and DynamoDB say the first by a status as well, an entry of PutEvents by
+/// nothing but its code.
+const AWAY: [&str; 8] = [
     "InternalException",
     "InternalFailure",
     "ProvisionedThroughputExceededException",
@@ -105,6 +106,7 @@ const AWAY: [&str; 7] = [
     "Throttled",
     "Throttling",
     "ThrottlingException",
+    "TransactionConflictException",
 ];
 
 impl Trouble {

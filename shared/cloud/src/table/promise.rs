@@ -118,12 +118,12 @@ impl Table {
     /// Takes a message off the list of promises and keeps it as the record of who was told what.
     /// Doing so twice is fine; says whether this was the time that did.
     pub(crate) async fn delivered(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
-        self.settle(id, "SET delivered_at = :at REMOVE due_shard, due_at", at).await
+        self.settle(id, "SET delivered_at = :at REMOVE due_shard, due_at, tries", at).await
     }
 
     /// The same for a message that was not sent, for it is no longer true.
     pub(crate) async fn withdrawn(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
-        self.settle(id, "SET withdrawn_at = :at REMOVE due_shard, due_at", at).await
+        self.settle(id, "SET withdrawn_at = :at REMOVE due_shard, due_at, tries", at).await
     }
 
     async fn settle(&self, id: MessageId, update: &str, at: Timestamp) -> Result<bool, Error> {
