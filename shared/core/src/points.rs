@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 /// Whole points, as a rule gives them and as people read them.
 pub type Points = i64;
 
+/// Less than this many points is nothing. A store need not tell numbers from 0 that are nearer to
+/// it: DynamoDB refuses those below 1e-130, which a half-life of an hour reaches in three weeks.
+const NOTHING: f64 = 1e-12;
+
 /// The behaviour score: one number at one moment, from which every later moment follows.
 ///
 /// An activity worth `p` points at time `t` is worth `p · 2^(-(now - t) / half_life)` now
@@ -27,7 +31,7 @@ impl Behaviour {
 
     /// The value at `now`; before `as_of` it is the value at `as_of`.
     pub fn at(&self, now: Timestamp, half_life: SignedDuration) -> f64 {
-        self.value * decay(now.duration_since(self.as_of), half_life)
+        or_nothing(self.value * decay(now.duration_since(self.as_of), half_life))
     }
 
     /// Adds `points` dated `occurred_at`, late or not, and never lets the value fall below `floor`.
@@ -50,8 +54,12 @@ impl Behaviour {
         // Points given are never swallowed; only a fall is stopped, and never lifted by stopping.
         let value = if points < 0.0 { sum.max((floor as f64).min(before)) } else { sum };
         let counted = if value == sum { points } else { (value - before) / age };
-        (Self { value, as_of }, counted)
+        (Self { value: or_nothing(value), as_of }, counted)
     }
+}
+
+fn or_nothing(value: f64) -> f64 {
+    if value.abs() < NOTHING { 0.0 } else { value }
 }
 
 /// What a point is still worth after `age`: `2^(-age / half_life)`, 1 for ages below zero.
@@ -114,6 +122,17 @@ mod tests {
         assert_eq!((score.value, counted), (0.0, -30.0));
         let (score, _) = score.add(40.0, day(0), HALF_LIFE, 0);
         assert_eq!(score.value, 40.0);
+    }
+
+    #[test]
+    fn what_is_next_to_nothing_is_nothing() {
+        let hour = SignedDuration::from_hours(1);
+        let (score, _) = Behaviour::zero(day(0)).add(30.0, day(0), hour, 0);
+        assert_eq!(score.at(day(30), hour), 0.0);
+        let (score, _) = score.add(0.0, day(30), hour, 0);
+        assert_eq!(score.value, 0.0);
+        let (score, counted) = score.add(40.0, day(0), hour, 0);
+        assert_eq!((score.value, counted), (0.0, 40.0));
     }
 
     #[test]
