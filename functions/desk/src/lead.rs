@@ -39,7 +39,7 @@ impl Desk {
         let (access, lead) = self.seen_by(request, id).await?;
         match access {
             Access::Link(link, token) if request.wants_page() => {
-                self.page(&lead, &link, &token).await
+                self.page(request, &lead, &link, &token).await
             }
             Access::Link(..) | Access::Desk => {
                 Ok(Answer::json(200, &reply::lead(&lead, &self.handoff)))
@@ -48,7 +48,11 @@ impl Desk {
     }
 
     /// The page an alert's link opens.
-    pub(crate) async fn page_of_link(&self, token: &str) -> Result<Answer, Problem> {
+    pub(crate) async fn page_of_link(
+        &self,
+        request: &Request,
+        token: &str,
+    ) -> Result<Answer, Problem> {
         let settings = self.handoff.settings();
         let now = settings.clock.now();
         let link = settings.links.read(token, &settings.rules().roster, now).ok_or_else(|| {
@@ -59,12 +63,18 @@ impl Desk {
         })?;
         let lead = self.find(link.lead).await?;
         Access::Link(link.clone(), token.to_owned()).may_see(&lead)?;
-        self.page(&lead, &link, token).await
+        self.page(request, &lead, &link, token).await
     }
 
-    async fn page(&self, lead: &Lead, link: &Link, token: &str) -> Result<Answer, Problem> {
+    async fn page(
+        &self,
+        request: &Request,
+        lead: &Lead,
+        link: &Link,
+        token: &str,
+    ) -> Result<Answer, Problem> {
         let story = self.story(lead).await?;
-        page::lead(lead, (link, token), &story, &self.handoff)
+        page::lead(request, lead, (link, token), &story, &self.handoff)
     }
 
     pub(crate) async fn history(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {

@@ -2,10 +2,14 @@
 //! words. Parse, execute, reply.
 
 mod access;
+mod asset;
 mod command;
 mod erase;
+mod frame;
 mod lead;
+mod locale;
 mod page;
+mod reader;
 mod reply;
 mod status;
 mod story;
@@ -62,7 +66,8 @@ impl Desk {
         let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
         match (request.verb(), path.as_slice()) {
             ("GET", ["openapi.yaml"]) => Ok(Answer::text(200, "application/yaml", OPENAPI)),
-            ("GET", ["l", token]) => self.page_of_link(token).await,
+            ("GET", ["static", file]) => asset::serve(file),
+            ("GET", ["l", token]) => self.page_of_link(request, token).await,
             ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,
             ("GET", ["leads", lead]) => self.lead(request, lead::id(lead)?).await,
             ("DELETE", ["leads", lead]) => self.erase(request, lead).await,
@@ -72,7 +77,9 @@ impl Desk {
             ("POST", ["leads", lead, word]) if command::is_known(word) => {
                 self.command(request, lead::id(lead)?, word).await
             }
-            (_, ["openapi.yaml"] | ["l", _] | ["leads"]) => Err(Problem::wrong_method("GET")),
+            (_, ["openapi.yaml"] | ["static", _] | ["l", _] | ["leads"]) => {
+                Err(Problem::wrong_method("GET"))
+            }
             (_, ["leads", _]) => Err(Problem::wrong_method("DELETE, GET")),
             (_, ["leads", _, "history" | "ledger"]) => Err(Problem::wrong_method("GET")),
             (_, ["leads", _, "status"]) => Err(Problem::wrong_method("PUT")),

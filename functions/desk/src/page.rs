@@ -5,8 +5,10 @@ use baton_cloud::{Handoff, Link, Told};
 use baton_core::alert;
 use baton_core::lead::{Clock, Evidence, Lead, Status};
 use baton_core::roster::{Person, Roster};
-use baton_http::{Answer, Problem};
+use baton_http::{Answer, Problem, Request};
 
+use crate::frame::Frame;
+use crate::reader::Reader;
 use crate::story;
 
 /// What the reader may do now.
@@ -21,6 +23,7 @@ struct Buttons {
 #[derive(Template)]
 #[template(path = "lead.html")]
 struct LeadPage<'a> {
+    frame: Frame,
     id: String,
     version: u64,
     token: &'a str,
@@ -38,6 +41,7 @@ struct LeadPage<'a> {
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'a> {
+    frame: Frame,
     title: &'a str,
     detail: &'a str,
 }
@@ -45,6 +49,7 @@ struct ProblemPage<'a> {
 /// The lead's page for the holder of a link. Its buttons carry the same token: looking at a link
 /// does not put off its expiry.
 pub(crate) fn lead(
+    request: &Request,
     lead: &Lead,
     (link, token): (&Link, &str),
     story: &Told,
@@ -55,7 +60,9 @@ pub(crate) fn lead(
     let reader = rules.roster.person(&link.person).ok_or_else(Problem::unavailable)?;
     let reasons = rules.policy.reject_reasons.iter();
     let colleagues = rules.roster.queues.values().flat_map(|queue| &queue.members);
+    let wall = Reader::new(request, reader.time_zone.clone(), settings.clock.now());
     let page = LeadPage {
+        frame: Frame::of(reader, None, None, &wall),
         id: lead.lead.to_string(),
         version: lead.version,
         token,
@@ -77,7 +84,7 @@ pub(crate) fn lead(
 
 /// A problem, for somebody looking at a browser.
 pub(crate) fn problem(problem: &Problem) -> Answer {
-    let page = ProblemPage { title: problem.title, detail: &problem.detail };
+    let page = ProblemPage { frame: Frame::bare(), title: problem.title, detail: &problem.detail };
     render(problem.status, &page).unwrap_or_else(Answer::from).telling(problem)
 }
 

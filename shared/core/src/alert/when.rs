@@ -35,12 +35,12 @@ impl Wall {
         local.strftime(if this_year { "%a %-d %b" } else { "%a %-d %b %Y" }).to_string()
     }
 
-    fn local(&self, at: Timestamp) -> Zoned {
+    pub(super) fn local(&self, at: Timestamp) -> Zoned {
         at.to_zoned(self.0.clone())
     }
 
     /// The city the zone is named for; the offset too in the hour that autumn has twice.
-    fn place(&self, local: &Zoned) -> String {
+    pub(super) fn place(&self, local: &Zoned) -> String {
         let offset = match local.offset().seconds() {
             0 => "UTC".to_owned(),
             _ => format!("UTC{}", local.offset()),

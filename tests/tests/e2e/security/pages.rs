@@ -70,12 +70,17 @@ fn open(world: &World, lead: &str) -> (Answer, Vec<String>) {
 
 fn is_fenced(page: &Answer) {
     let policy = page.header("content-security-policy");
-    for part in
-        ["default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"]
-    {
+    for part in [
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
         assert!(policy.contains(part), "{policy}");
     }
-    assert!(!policy.contains("script-src"), "{policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains("data:"), "{policy}");
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
 }
@@ -140,7 +145,7 @@ fn a_page_about_a_problem_shows_what_was_asked_as_text_if_at_all() {
 }
 
 /// Names of headers that we send; nobody else chooses one.
-const HEADERS: [&str; 16] = [
+const HEADERS: [&str; 22] = [
     "access-control-allow-headers",
     "access-control-allow-methods",
     "access-control-allow-origin",
@@ -150,13 +155,19 @@ const HEADERS: [&str; 16] = [
     "content-length",
     "content-security-policy",
     "content-type",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
     "date",
     "location",
+    "permissions-policy",
     "referrer-policy",
     "retry-after",
+    "strict-transport-security",
+    "vary",
     "www-authenticate",
     "x-content-type-options",
     "x-correlation-id",
+    "x-robots-tag",
 ];
 
 #[test]

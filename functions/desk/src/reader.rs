@@ -1,0 +1,143 @@
+//! Who reads a page: their clock on the wall, and how they write numbers and moments.
+
+use baton_core::alert;
+use baton_http::Request;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned, civil::Date};
+
+use crate::locale::Locale;
+
+/// A reader, as far as what they read depends on them.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader {
+    zone: TimeZone,
+    locale: Locale,
+    /// When the page is made.
+    pub(crate) now: Timestamp,
+}
+
+/// A moment for a `<time>` element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// In RFC 3339, in UTC.
+    pub(crate) utc: String,
+    /// On the reader's wall.
+    pub(crate) words: String,
+}
+
+impl Reader {
+    /// The sender of a request, with their clock.
+    pub(crate) fn new(request: &Request, zone: TimeZone, now: Timestamp) -> Self {
+        Self { zone, locale: Locale::accepted(request.header("accept-language")), now }
+    }
+
+    /// `Wed 8 Apr 2026, 14:30 (Stockholm)`.
+    pub(crate) fn moment(&self, at: Timestamp) -> Moment {
+        let (day, time) = match self.locale.is_american {
+            true => ("%a, %b %-d, %Y", "%-I:%M %p"),
+            false => ("%a %-d %b %Y", "%H:%M"),
+        };
+        let local = self.local(at);
+        let words = format!("{}, {}", local.strftime(day), local.strftime(time));
+        self.told(at, format!("{words} ({})", alert::place(at, &self.zone)))
+    }
+
+    /// `Wed 8 Apr 14:30`.
+    pub(crate) fn short(&self, at: Timestamp) -> Moment {
+        let form =
+            if self.locale.is_american { "%a, %b %-d, %-I:%M %p" } else { "%a %-d %b %H:%M" };
+        self.told(at, self.local(at).strftime(form).to_string())
+    }
+
+    /// `8 Apr 2026`, of a day that is the same for every reader.
+    pub(crate) fn date(&self, date: Date) -> String {
+        let form = if self.locale.is_american { "%b %-d, %Y" } else { "%-d %b %Y" };
+        date.strftime(form).to_string()
+    }
+
+    /// The city of their clock: `Stockholm`.
+    pub(crate) fn place(&self) -> String {
+        alert::place(self.now, &self.zone)
+    }
+
+    /// `1,234`.
+    pub(crate) fn count(&self, n: impl Into<i64>) -> String {
+        let n = n.into();
+        let digits = n.unsigned_abs().to_string();
+        let mut grouped = String::new();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                grouped.push(self.locale.group);
+            }
+            grouped.push(digit);
+        }
+        if n < 0 { format!("−{grouped}") } else { grouped }
+    }
+
+    /// `1,234.5`, with so many decimals.
+    pub(crate) fn decimal(&self, x: f64, places: usize) -> String {
+        let text = format!("{:.places$}", x.abs());
+        let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+        let is_negative = x < 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+        let sign = if is_negative { "−" } else { "" };
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |n: i64| self.count(n));
+        let point = if rest.is_empty() { String::new() } else { self.locale.decimal.to_string() };
+        format!("{sign}{whole}{point}{rest}")
+    }
+
+    /// `58 %`, of a share from 0 to 1.
+    pub(crate) fn percent(&self, share: f64) -> String {
+        format!("{}\u{202f}%", self.decimal(share * 100.0, 0))
+    }
+
+    fn local(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(self.zone.clone())
+    }
+
+    fn told(&self, at: Timestamp, words: String) -> Moment {
+        Moment { utc: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), words }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(languages: &str) -> Reader {
+        let now = "2026-04-08T12:30:05.4Z".parse().unwrap();
+        let zone = TimeZone::get("Europe/Stockholm").unwrap();
+        Reader { zone, locale: Locale::accepted(Some(languages)), now }
+    }
+
+    #[test]
+    fn moments_are_on_the_readers_wall_in_the_readers_order() {
+        let at = |reader: Reader| (reader.moment(reader.now), reader.short(reader.now));
+        let (moment, short) = at(reader("sv"));
+        assert_eq!(moment.utc, "2026-04-08T12:30:05Z");
+        assert_eq!(moment.words, "Wed 8 Apr 2026, 14:30 (Stockholm)");
+        assert_eq!(short.words, "Wed 8 Apr 14:30");
+        let (moment, short) = at(reader("en-US"));
+        assert_eq!(moment.words, "Wed, Apr 8, 2026, 2:30 PM (Stockholm)");
+        assert_eq!(short.words, "Wed, Apr 8, 2:30 PM");
+    }
+
+    #[test]
+    fn numbers_are_grouped_and_pointed_as_the_reader_does() {
+        for (languages, count, decimal) in [
+            ("en", "−1,234,567", "1,234.50"),
+            ("de-DE", "−1.234.567", "1.234,50"),
+            ("de-CH", "−1’234’567", "1’234.50"),
+            ("fr", "−1\u{202f}234\u{202f}567", "1\u{202f}234,50"),
+        ] {
+            assert_eq!(reader(languages).count(-1_234_567), count);
+            assert_eq!(reader(languages).decimal(1234.5, 2), decimal);
+        }
+        let english = reader("en");
+        assert_eq!([0, 7, 999].map(|n| english.count(n)), ["0", "7", "999"]);
+        assert_eq!(
+            [-0.001, -0.5, 99.996].map(|x| english.decimal(x, 2)),
+            ["0.00", "−0.50", "100.00"]
+        );
+        assert_eq!(english.percent(0.583), "58\u{202f}%");
+    }
+}
