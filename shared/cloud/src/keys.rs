@@ -7,6 +7,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::id::{LeadId, PersonId, QueueName, SourceId, SourceName};
 use baton_core::message::MessageId;
+use jiff::civil::Date;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use sha2::{Digest, Sha256};
 
@@ -39,10 +40,13 @@ pub(crate) const BY_OWNER: &str = "by_owner";
 /// Its partition key; the sort key is [`DUE_AT`].
 pub(crate) const HELD_BY: &str = "held_by";
 
-/// What was decided on a day, in order.
+/// What was decided on a day, in order; and, in partitions of their own, the activities that were
+/// recorded on it.
 pub(crate) const BY_DAY: &str = "by_day";
-/// Its partition key, a date in UTC.
+/// Its partition key: a date in UTC, or [`fired_day`].
 pub(crate) const DAY: &str = "day";
+/// Partitions of a day for what activities set off: each takes 1,000 writes a second.
+pub(crate) const FIRED_SHARDS: u8 = 8;
 /// Its sort key, in milliseconds since 1970.
 pub(crate) const AT_MS: &str = "at_ms";
 
@@ -185,6 +189,15 @@ pub(crate) fn due_shards(lane: Lane) -> std::ops::Range<u8> {
 
 pub(crate) fn due_shard(lane: Lane, lead: LeadId) -> u8 {
     due_shards(lane).start + lead.bytes()[0] % DUE_SHARDS
+}
+
+/// Where the activities of a day are, in one of [`FIRED_SHARDS`] by their lead.
+pub(crate) fn fired_day(day: Date, shard: u8) -> String {
+    format!("fired#{day}#{shard}")
+}
+
+pub(crate) fn fired_shard(lead: LeadId) -> u8 {
+    lead.bytes()[0] % FIRED_SHARDS
 }
 
 /// Milliseconds since 1970, rounded up: nothing is ever found before it is due.

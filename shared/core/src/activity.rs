@@ -81,6 +81,12 @@ pub struct Entry {
     /// The exclusion in force when it arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<RuleName>,
+    /// The fit rules that held for the lead then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fits: Vec<RuleName>,
+    /// Whether it made the lead an MQL.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub qualified: bool,
     /// The policy that scored it.
     pub policy: String,
     /// What it told us about the person.

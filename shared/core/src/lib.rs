@@ -18,6 +18,7 @@ mod document;
 pub mod email;
 pub mod employees;
 pub mod erasure;
+pub mod fired;
 pub mod id;
 pub mod integrity;
 pub mod invariant;

@@ -9,7 +9,7 @@ use crate::lead::CapUse;
 use crate::limits;
 use crate::points::Points;
 use crate::policy::condition::Facts;
-use crate::policy::{ActivityRule, FastTrack, Policy};
+use crate::policy::{ActivityRule, FastTrack, FitRule, Policy};
 
 /// Points the rules give an activity, rule by rule, and the daily caps they use up.
 pub fn earn(
@@ -84,9 +84,9 @@ pub fn give_back(caps: &mut [CapUse], used: &CapUse) -> Points {
     used.points - (asked - no_longer_refused)
 }
 
-/// Points for who the lead is.
-pub fn fit(policy: &Policy, facts: &Facts<'_>) -> Points {
-    policy.fit.iter().filter(|rule| rule.when.holds(facts)).map(|rule| rule.points).sum()
+/// The rules that give points for who the lead is.
+pub fn fits<'p>(policy: &'p Policy, facts: &Facts<'_>) -> Vec<&'p FitRule> {
+    policy.fit.iter().filter(|rule| rule.when.holds(facts)).collect()
 }
 
 /// The first exclusion that applies.

@@ -10,6 +10,7 @@ use baton_core::erasure::{Known, Tombstone};
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_core::message::{Message, MessageId};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -50,6 +51,9 @@ pub(super) fn activity(entry: &Entry, stamp: &str) -> Result<Item, Error> {
     item.insert(keys::STAMP.into(), text(stamp));
     item.insert(keys::LEDGER_OF.into(), text(entry.lead.to_string()));
     item.insert(keys::OCCURRED_MS.into(), number(entry.occurred_at.as_millisecond()));
+    let day = keys::fired_day(day(entry.received_at), keys::fired_shard(entry.lead));
+    item.insert(keys::DAY.into(), text(day));
+    item.insert(keys::AT_MS.into(), number(entry.received_at.as_millisecond()));
     item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
     Ok(item)
 }
@@ -78,11 +82,15 @@ pub(super) fn forgotten(activity: &Item) -> Item {
 
 pub(super) fn history(lead: LeadId, line: &History) -> Result<Item, Error> {
     let mut item = item(line, keys::history(lead, line.version), keys::ITEM_HISTORY)?;
-    let day = line.at.to_zoned(TimeZone::UTC).date();
     item.insert("lead".into(), text(lead.to_string()));
-    item.insert(keys::DAY.into(), text(day.to_string()));
+    item.insert(keys::DAY.into(), text(day(line.at).to_string()));
     item.insert(keys::AT_MS.into(), number(line.at.as_millisecond()));
     Ok(item)
+}
+
+/// The date of a partition of [`keys::BY_DAY`].
+pub(super) fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 pub(super) fn message(id: MessageId, message: &Message, at: Timestamp) -> Result<Item, Error> {

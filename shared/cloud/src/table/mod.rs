@@ -6,6 +6,7 @@ mod create;
 mod document;
 mod due;
 mod erase;
+mod fired;
 mod pace;
 mod promise;
 mod quarantine;

@@ -21,10 +21,11 @@ pub(super) fn record(turn: &mut Turn<'_>, activity: &Activity) {
     lead.profile.learn(&activity.profile, activity.occurred_at);
     let scanned = scan::look(policy, lead, activity);
     let facts = Facts::new(lead.who.email(), &lead.profile, Some(activity));
-    lead.fit = score::fit(policy, &facts);
+    let fits = score::fits(policy, &facts);
+    lead.fit = fits.iter().map(|rule| rule.points).sum();
     lead.excluded = score::exclusion(policy, &facts).cloned();
     if let Some(counted) = scanned {
-        let entry = entry(turn, activity, Vec::new(), counted, Some(Note::Scanner), None);
+        let entry = entry(turn, activity, Vec::new(), counted, Some(Note::Scanner));
         turn.decision.entry = Some(entry);
         return;
     }
@@ -37,8 +38,13 @@ pub(super) fn record(turn: &mut Turn<'_>, activity: &Activity) {
     if note != Some(Note::BeforeRestart) {
         remember(turn, activity, &by_rule, fast_track);
     }
-    turn.decision.entry = Some(entry(turn, activity, by_rule, counted, note, fast_track));
-    qualify_if_enough(turn, activity, points, fast_track);
+    let entry = Entry {
+        fast_track: fast_track.map(|rule| rule.name.clone()),
+        fits: fits.into_iter().map(|rule| rule.name.clone()).collect(),
+        qualified: qualify_if_enough(turn, activity, points, fast_track),
+        ..entry(turn, activity, by_rule, counted, note)
+    };
+    turn.decision.entry = Some(entry);
 }
 
 /// Adds the points to the behaviour score, unless they were earned before it restarted.
@@ -89,7 +95,6 @@ fn entry(
     by_rule: Vec<Earned>,
     counted: f64,
     note: Option<Note>,
-    fast_track: Option<&FastTrack>,
 ) -> Entry {
     Entry {
         lead: turn.lead().lead,
@@ -103,8 +108,10 @@ fn entry(
         counted,
         era: turn.lead().era,
         note,
-        fast_track: fast_track.map(|rule| rule.name.clone()),
+        fast_track: None,
         excluded: turn.lead().excluded.clone(),
+        fits: Vec::new(),
+        qualified: false,
         policy: turn.world.policy.version.clone(),
         profile: activity.profile.clone(),
         data: activity.data.clone(),
@@ -112,13 +119,13 @@ fn entry(
 }
 
 /// Rule 3. An activity that takes points away never qualifies anybody, and after a return only
-/// something new does: done since, and worth points or a fast track.
+/// something new does: done since, and worth points or a fast track. Gives whether it does.
 fn qualify_if_enough(
     turn: &mut Turn<'_>,
     activity: &Activity,
     points: Points,
     fast_track: Option<&FastTrack>,
-) {
+) -> bool {
     let policy = turn.world.policy;
     let lead = turn.lead();
     let (may_score, may_fast_track) = match lead.status {
@@ -130,12 +137,15 @@ fn qualify_if_enough(
         Status::Mql | Status::Working | Status::Converted | Status::Disqualified => (false, false),
     };
     if lead.excluded.is_some() {
-        return;
+        return false;
     }
     let score = lead.score(turn.now, policy.scoring.half_life);
     if let Some(rule) = fast_track.filter(|_| may_fast_track) {
         qualify::qualify(turn, QualifiedBy::FastTrack, Some(rule.name.as_str()));
     } else if may_score && score.total >= policy.scoring.threshold {
         qualify::qualify(turn, QualifiedBy::Score, None);
+    } else {
+        return false;
     }
+    true
 }

@@ -5,6 +5,7 @@ pub mod condition;
 mod defaults;
 mod keys;
 mod read;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

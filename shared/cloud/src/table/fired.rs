@@ -1,0 +1,75 @@
+//! What the activities of a time set off, for counting which rules fire.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use baton_core::fired::{Fired, SetOff};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+
+use super::{Table, codec};
+use crate::error::Error;
+use crate::keys;
+
+/// Questions asked at once.
+const AT_ONCE: usize = 8;
+
+/// All that is asked of an activity: some of its attributes, and no word of whose it is.
+const SET_OFF: &str = "by_rule, fits, fast_track, excluded, qualified";
+
+impl Table {
+    /// How often each rule fired for what was recorded from `from` to before `until`. Costs what
+    /// was recorded in that time, whatever else there is.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn fired(&self, from: Timestamp, until: Timestamp) -> Result<Fired, Error> {
+        let shards = days(from, until)
+            .flat_map(|day| (0..keys::FIRED_SHARDS).map(move |shard| keys::fired_day(day, shard)));
+        let asked = shards.map(|day| self.fired_in(day, from, until)).collect::<Vec<_>>();
+        let sums = stream::iter(asked).buffer_unordered(AT_ONCE);
+        let add = async |mut all: Fired, one: Fired| {
+            all.add(&one);
+            Ok(all)
+        };
+        sums.try_fold(Fired::default(), add).await
+    }
+
+    async fn fired_in(
+        &self,
+        day: String,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Fired, Error> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(keys::BY_DAY)
+            .key_condition_expression("#day = :day AND at_ms BETWEEN :from AND :last")
+            .expression_attribute_names("#day", keys::DAY)
+            .expression_attribute_values(":day", keys::text(day))
+            .expression_attribute_values(":from", millis(from))
+            .expression_attribute_values(":last", keys::number(until.as_millisecond() - 1))
+            .projection_expression(SET_OFF)
+            .into_paginator()
+            .items()
+            .send();
+        let mut fired = Fired::default();
+        while let Some(item) = pages.next().await {
+            let set_off: SetOff = codec::read(item.map_err(Error::aws("Query by_day"))?)?;
+            fired.count(&set_off);
+        }
+        Ok(fired)
+    }
+}
+
+fn millis(at: Timestamp) -> AttributeValue {
+    keys::number(at.as_millisecond())
+}
+
+/// The dates in UTC that a time touches.
+fn days(from: Timestamp, until: Timestamp) -> impl Iterator<Item = Date> {
+    let last = codec::day(until - Span::new().milliseconds(1));
+    codec::day(from).series(Span::new().days(1)).take_while(move |day| *day <= last)
+}
