@@ -1,0 +1,234 @@
+//! What a person of the roster may look at: derived from who deals with whom, written nowhere.
+//!
+//! Somebody may be several things at once and then sees what each of them sees. What they may *do*
+//! with a lead they see is decided where it is done ([`crate::decide()`]); a role opens no door
+//! that the domain keeps shut. Knows nothing of how they proved who they are.
+
+use std::collections::BTreeSet;
+
+use crate::id::PersonId;
+use crate::lead::Lead;
+use crate::roster::Roster;
+use crate::route;
+
+/// An active person of the roster, and what they are to others on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Who.
+    pub person: PersonId,
+    /// A member of a queue: leads are dealt to them.
+    pub is_salesperson: bool,
+    /// Told when a lead comes back: sees everything.
+    pub is_marketing: bool,
+    /// Told when nobody can take a lead: sees those that wait for an owner.
+    pub is_house_supervisor: bool,
+    /// The people who report to them, those who have left included: their leads are still theirs.
+    pub reports: BTreeSet<PersonId>,
+}
+
+impl Role {
+    /// What a person is; `None` if they have left or are not on the roster.
+    pub fn of(person: &PersonId, roster: &Roster) -> Option<Self> {
+        roster.person(person).filter(|person| person.active)?;
+        let is_member = |members: &[crate::roster::Member]| {
+            members.iter().any(|member| member.person == *person)
+        };
+        let reports = roster.people.values();
+        let reports = reports.filter(|report| report.supervisor.as_ref() == Some(person));
+        Some(Self {
+            person: person.clone(),
+            is_salesperson: roster.queues.values().any(|queue| is_member(&queue.members)),
+            is_marketing: roster.marketing.contains(person),
+            is_house_supervisor: route::house_supervisors(roster).contains(person),
+            reports: reports.map(|report| report.id.clone()).collect(),
+        })
+    }
+
+    /// Whether somebody reports to them.
+    pub fn is_supervisor(&self) -> bool {
+        !self.reports.is_empty()
+    }
+
+    /// Whether they see every lead and every team.
+    pub fn sees_all(&self) -> bool {
+        self.is_marketing
+    }
+
+    /// Whether they see the leads that wait for an owner.
+    pub fn sees_unrouted(&self) -> bool {
+        self.is_marketing || self.is_house_supervisor
+    }
+
+    /// Whether they see the numbers of the funnel: all of them, or their own team's.
+    pub fn sees_funnel(&self) -> bool {
+        self.is_marketing || self.is_supervisor()
+    }
+
+    /// Whether they see the rules in force and how often each one fired.
+    pub fn sees_policy(&self) -> bool {
+        self.is_marketing
+    }
+
+    /// Whether they may look up, export and erase what is held of a person.
+    pub fn keeps_privacy(&self) -> bool {
+        self.is_marketing
+    }
+
+    /// Whether they see the leads of that person.
+    pub fn sees_leads_of(&self, whose: &PersonId) -> bool {
+        self.is_marketing || self.person == *whose || self.reports.contains(whose)
+    }
+
+    /// Whether they see the team of that supervisor.
+    pub fn sees_team(&self, supervisor: &PersonId) -> bool {
+        self.is_marketing || (self.person == *supervisor && self.is_supervisor())
+    }
+
+    /// Whether they see a lead: their own, their team's as of now or as of when it was dealt, and
+    /// what they last had of it once it has left sales, so that an old address still says what
+    /// became of it.
+    pub fn may_see(&self, lead: &Lead) -> bool {
+        let (now, last) = (lead.owner.as_ref(), lead.marks.owner.as_ref());
+        let supervisors = [lead.supervisor.as_ref(), lead.marks.supervisor.as_ref()];
+        let is_unrouted = lead.status.is_in_sales() && now.is_none();
+        [now, last].into_iter().flatten().any(|owner| self.sees_leads_of(owner))
+            || supervisors.contains(&Some(&self.person))
+            || (is_unrouted && self.sees_unrouted())
+            || self.sees_all()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::id::Identity;
+    use crate::lead::Status;
+    use crate::roster;
+
+    fn id(person: &str) -> PersonId {
+        PersonId::parse(person).unwrap()
+    }
+
+    fn role_in(text: &str, person: &str) -> Option<Role> {
+        Role::of(&id(person), &roster::parse(text).unwrap())
+    }
+
+    fn role(person: &str) -> Role {
+        role_in(roster::SAMPLE, person).unwrap()
+    }
+
+    /// A lead in sales, held by somebody who reported to somebody when they got it.
+    fn held(owner: Option<&str>, supervisor: Option<&str>) -> Lead {
+        let who = Identity::parse("email:kim@acme.example").unwrap();
+        let mut lead = Lead::new(who, Timestamp::UNIX_EPOCH);
+        lead.status = Status::Mql;
+        (lead.owner, lead.supervisor) = (owner.map(id), supervisor.map(id));
+        lead
+    }
+
+    #[test]
+    fn what_somebody_is_follows_from_the_roster() {
+        for (person, salesperson, supervisor, house, marketing) in [
+            ("ana", true, false, false, false),
+            ("sven", false, true, false, false),
+            ("sofia", false, true, true, false),
+            ("mia", false, false, false, true),
+        ] {
+            let role = role(person);
+            assert_eq!(
+                (role.is_salesperson, role.is_supervisor()),
+                (salesperson, supervisor),
+                "{person}"
+            );
+            assert_eq!(
+                (role.is_house_supervisor, role.is_marketing),
+                (house, marketing),
+                "{person}"
+            );
+        }
+        assert_eq!(role("sven").reports, BTreeSet::from([id("ana"), id("ben")]));
+    }
+
+    #[test]
+    fn somebody_who_has_left_is_nothing_and_neither_is_a_stranger() {
+        let left = roster::SAMPLE.replace("id = \"ana\"\n", "id = \"ana\"\nactive = false\n");
+        // Nobody who has left may still be in a queue.
+        let left = left.replace("{ person = \"ana\", weight = 2 }, ", "");
+        assert_eq!(role_in(&left, "ana"), None);
+        assert_eq!(role_in(&left, "zoe"), None);
+        assert!(role_in(&left, "sven").unwrap().reports.contains(&id("ana")), "her leads are his");
+    }
+
+    #[test]
+    fn a_lead_is_seen_by_its_owner_their_supervisor_and_marketing() {
+        let lead = held(Some("ana"), Some("sven"));
+        let seen = |person: &str| role(person).may_see(&lead);
+        assert!(seen("ana") && seen("sven") && seen("mia"));
+        assert!(!seen("ben") && !seen("sofia") && !seen("hana"));
+    }
+
+    #[test]
+    fn who_a_person_reported_to_when_they_got_the_lead_still_sees_it() {
+        let lead = held(Some("ana"), Some("sofia"));
+        assert!(role("sofia").may_see(&lead), "as of then");
+        assert!(role("sven").may_see(&lead), "as of now");
+    }
+
+    #[test]
+    fn a_lead_without_an_owner_is_seen_by_the_house_and_by_marketing() {
+        let lead = held(None, None);
+        let seen = |person: &str| role(person).may_see(&lead);
+        assert!(seen("sofia") && seen("mia"));
+        assert!(!seen("sven") && !seen("ana"));
+    }
+
+    #[test]
+    fn a_lead_that_went_back_is_seen_by_whoever_had_it_last() {
+        let mut lead = held(None, None);
+        lead.status = Status::Returned;
+        (lead.marks.owner, lead.marks.supervisor) = (Some(id("ana")), Some(id("sven")));
+        let seen = |person: &str| role(person).may_see(&lead);
+        assert!(seen("ana") && seen("sven") && seen("mia"));
+        assert!(!seen("ben") && !seen("sofia"), "it waits for no owner");
+    }
+
+    #[test]
+    fn a_lead_that_was_never_in_sales_is_marketings_alone() {
+        let mut lead = held(None, None);
+        lead.status = Status::Nurturing;
+        assert!(role("mia").may_see(&lead));
+        assert!(["ana", "sven", "sofia"].iter().all(|person| !role(person).may_see(&lead)));
+    }
+
+    #[test]
+    fn a_team_and_its_people_are_seen_by_its_supervisor_and_marketing() {
+        let (sven, ana) = (role("sven"), role("ana"));
+        assert!(sven.sees_team(&id("sven")) && !sven.sees_team(&id("sofia")));
+        assert!(sven.sees_leads_of(&id("ben")) && !sven.sees_leads_of(&id("carla")));
+        assert!(!ana.sees_team(&id("ana")), "nobody reports to her");
+        assert!(ana.sees_leads_of(&id("ana")) && !ana.sees_leads_of(&id("ben")));
+        assert!(role("mia").sees_team(&id("sofia")) && role("mia").sees_leads_of(&id("ben")));
+    }
+
+    #[test]
+    fn numbers_rules_and_people_are_for_those_who_answer_for_them() {
+        let may = |person: &str| {
+            let role = role(person);
+            (role.sees_funnel(), role.sees_policy(), role.keeps_privacy())
+        };
+        assert_eq!(may("ana"), (false, false, false));
+        assert_eq!(may("sven"), (true, false, false));
+        assert_eq!(may("mia"), (true, true, true));
+    }
+
+    #[test]
+    fn somebody_who_is_two_things_sees_what_both_see() {
+        let both =
+            roster::SAMPLE.replace("marketing = [\"mia\"]", "marketing = [\"mia\", \"ben\"]");
+        let ben = role_in(&both, "ben").unwrap();
+        assert!(ben.is_salesperson && ben.is_marketing && ben.sees_all());
+        assert!(ben.may_see(&held(Some("carla"), Some("sofia"))));
+    }
+}
