@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::activity::Entry;
 use crate::command::Actor;
 use crate::cursor::Cursor;
-use crate::id::PersonId;
-use crate::lead::{Clock, Lead, Status};
+use crate::id::{PersonId, QueueName};
+use crate::lead::{Clock, Lead, QualifiedBy, Status};
 use crate::message::{Message, MessageId};
 
 /// The new lead and everything that changes with it.
@@ -73,6 +73,24 @@ pub struct History {
     /// Who holds the lead then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<PersonId>,
+    /// Who held it, if it left them for marketing or was ruled out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<PersonId>,
+    /// To whom the holder reported when they got it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervisor: Option<PersonId>,
+    /// The queue it was dealt from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueName>,
+    /// When the holder got it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_at: Option<Timestamp>,
+    /// When this cycle began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mql_at: Option<Timestamp>,
+    /// How it qualified, on the line that begins a cycle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<QualifiedBy>,
     /// Which trip into sales.
     pub cycle: u32,
     /// The policy's version.

@@ -5,7 +5,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::erasure::Erasure;
-use crate::id::{ActivityType, Identity, LeadId, PersonId, QueueName, RuleName, SourceId};
+use crate::id::{
+    ActivityType, Identity, LeadId, PersonId, QueueName, RuleName, SourceId, SourceName,
+};
 use crate::points::{Behaviour, Points, Score};
 use crate::profile::Profile;
 
@@ -104,6 +106,9 @@ pub struct Marks {
     pub mql_at: Option<Timestamp>,
     /// How.
     pub mql_by: Option<QualifiedBy>,
+    /// Whose activity it was; nobody's if a person said so.
+    #[serde(default)]
+    pub mql_source: Option<SourceName>,
     /// What spoke for it: the activities that counted, newest first.
     pub evidence: Vec<Evidence>,
     /// The fast-track rule, or the person's reason.

@@ -9,6 +9,8 @@ mod escalate_test;
 #[cfg(test)]
 mod extend_test;
 mod finish;
+#[cfg(test)]
+mod history_test;
 mod lapse;
 #[cfg(test)]
 mod measure_test;
@@ -33,7 +35,7 @@ use crate::command::{Actor, Command, Order};
 use crate::cursor::Cursor;
 use crate::decision::{Before, Decision, History};
 use crate::id::{PersonId, QueueName};
-use crate::lead::{Clock, Deadline, Lead};
+use crate::lead::{Clock, Deadline, Lead, Status};
 use crate::message::{AlertKind, Event, EventName, Message};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
@@ -106,6 +108,8 @@ struct Turn<'a> {
     order: &'a Order,
     world: &'a World<'a>,
     now: Timestamp,
+    /// The queue it was dealt from before: a lead that leaves sales is in none.
+    queue: Option<QueueName>,
 }
 
 impl<'a> Turn<'a> {
@@ -118,6 +122,7 @@ impl<'a> Turn<'a> {
             behaviour: lead.behaviour.at(now, world.policy.scoring.half_life),
             changed_at: lead.changed_at,
         };
+        let queue = lead.queue.clone();
         lead.version += 1;
         lead.changed_at = now;
         let decision = Decision {
@@ -128,7 +133,7 @@ impl<'a> Turn<'a> {
             messages: Vec::new(),
             cursor: None,
         };
-        Self { decision, order, world, now }
+        Self { decision, order, world, now, queue }
     }
 
     fn lead(&self) -> &Lead {
@@ -156,7 +161,8 @@ impl<'a> Turn<'a> {
 
     /// Writes the line of history; the last thing a decision does, when the lead is as it will be.
     fn note(&mut self, reason: Option<&str>, clock: Option<Clock>) {
-        let lead = self.lead();
+        let (lead, marks) = (self.lead(), &self.lead().marks);
+        let qualifies = self.decision.before.status != lead.status && lead.status == Status::Mql;
         let line = History {
             at: self.now,
             from: self.decision.before.status,
@@ -166,6 +172,12 @@ impl<'a> Turn<'a> {
             by: self.order.by.clone(),
             reason: reason.map(str::to_owned),
             owner: lead.owner.clone(),
+            held_by: marks.owner.clone().filter(|_| lead.owner.is_none()),
+            supervisor: marks.supervisor.clone(),
+            queue: lead.queue.clone().or_else(|| self.queue.clone()),
+            assigned_at: marks.assigned_at,
+            mql_at: marks.mql_at,
+            path: marks.mql_by.filter(|_| qualifies),
             cycle: lead.cycle,
             policy: self.world.policy.version.clone(),
             version: lead.version,

@@ -1,6 +1,8 @@
 //! A lead becomes marketing-qualified: by score, by fast track or by a person.
 
 use super::Turn;
+use crate::command::Actor;
+use crate::id::SourceName;
 use crate::lead::{Clock, QualifiedBy, Status};
 use crate::lifecycle::{Step, follow};
 use crate::message::EventName;
@@ -23,6 +25,7 @@ pub(super) fn by_hand(turn: &mut Turn<'_>, reason: Option<&str>) -> Result<(), R
 pub(super) fn qualify(turn: &mut Turn<'_>, by: QualifiedBy, because: Option<&str>) {
     let now = turn.now;
     let score = turn.lead().score(now, turn.world.policy.scoring.half_life);
+    let source = source_of(&turn.order.by).cloned();
     let lead = turn.lead_mut();
     let Some(status) = follow(lead.status, Step::Qualify) else { return };
     lead.status = status;
@@ -36,6 +39,7 @@ pub(super) fn qualify(turn: &mut Turn<'_>, by: QualifiedBy, because: Option<&str
         first_mql_at: first,
         mql_at: Some(now),
         mql_by: Some(by),
+        mql_source: source,
         evidence: lead.recent.clone(),
         mql_because: because.map(str::to_owned),
         score_at_mql: Some(score),
@@ -44,4 +48,11 @@ pub(super) fn qualify(turn: &mut Turn<'_>, by: QualifiedBy, because: Option<&str
     turn.run_clock(Clock::Route, turn.world.policy.clocks.route_within);
     turn.publish(EventName::Qualified);
     turn.note(because, None);
+}
+
+fn source_of(actor: &Actor) -> Option<&SourceName> {
+    match actor {
+        Actor::Source(source) => Some(source),
+        Actor::Person(_) | Actor::Crm | Actor::Router | Actor::Clock => None,
+    }
 }

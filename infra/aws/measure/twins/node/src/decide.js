@@ -29,7 +29,8 @@ export function record(known, activity, { correlation, clock }) {
   learn(lead.profile, activity);
   const scanned = scan.look(lead, activity);
   const facts = rules.facts(lead);
-  lead.fit = rules.fit(facts);
+  const fits = rules.fits(facts);
+  lead.fit = fits.reduce((sum, rule) => sum + rule.points, 0);
   lead.excluded = rules.exclusion(facts);
   if (scanned !== undefined) {
     return { ...turn, entry: entryOf(turn, activity, [], scanned, 'scanner') };
@@ -40,8 +41,13 @@ export function record(known, activity, { correlation, clock }) {
   const { counted, note } = count(lead, activity, points);
   scan.remember(lead, activity, byRule, counted);
   if (note !== 'before_restart') remember(lead, activity, points, byRule, fastTrack);
-  const entry = entryOf(turn, activity, byRule, counted, note, fastTrack);
-  return { ...turn, entry, ...qualifyIfEnough(turn, activity, points, fastTrack) };
+  const qualified = qualifyIfEnough(turn, activity, points, fastTrack);
+  const entry = {
+    ...entryOf(turn, activity, byRule, counted, note, fastTrack),
+    fits: fits.length > 0 ? fits.map(({ name }) => name) : undefined,
+    qualified: qualified.event ? true : undefined,
+  };
+  return { ...turn, entry, ...qualified };
 }
 
 /** The newest word wins; of two of the same moment, the greater. */
@@ -116,7 +122,7 @@ function qualify({ from, lead, now, correlation }, { source }, by, because) {
     status: 'mql', cycle: lead.cycle + 1, extensions: 0, escalations: 0, unrouted_told_at: null,
     deadline: { kind: 'route', at: rfc3339(now + policy.routeWithinMs) },
     marks: {
-      first_mql_at: first, mql_at: at, mql_by: by, evidence: lead.recent,
+      first_mql_at: first, mql_at: at, mql_by: by, mql_source: source, evidence: lead.recent,
       mql_because: because, score_at_mql: rules.scoreOf(lead, now),
     },
   });
@@ -127,8 +133,8 @@ function qualify({ from, lead, now, correlation }, { source }, by, because) {
   };
   const history = {
     at, from, to: lead.status, command: 'record', by: `source:${source}`, reason: because,
-    owner: lead.owner ?? undefined, cycle: lead.cycle, policy: policy.version,
-    version: lead.version,
+    owner: lead.owner ?? undefined, mql_at: at, path: by, cycle: lead.cycle,
+    policy: policy.version, version: lead.version,
   };
   return { event, history };
 }

@@ -61,9 +61,8 @@ export function facts(lead) {
   return { ...Object.fromEntries(known), email_domain: email?.slice(email.indexOf('@') + 1) };
 }
 
-export function fit(known) {
-  const matching = policy.fit.filter((rule) => rule.holds(known));
-  return matching.reduce((sum, rule) => sum + rule.points, 0);
+export function fits(known) {
+  return policy.fit.filter((rule) => rule.holds(known));
 }
 
 export function exclusion(known) {

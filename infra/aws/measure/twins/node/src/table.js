@@ -1,6 +1,6 @@
 // The table and the bus: one read, one transaction, and delivery of what it makes known.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
@@ -143,13 +143,20 @@ function withoutNulls(object) {
 }
 
 function promise({ lead }, dueAt) {
-  return { due_shard: Number.parseInt(lead.slice(0, 2), 16) % 8, due_at: dueAt };
+  return { due_shard: shardOf(lead), due_at: dueAt };
 }
+
+/** The hash of a source's own id, as it is in a key: 128 bits of SHA-256. */
+const hashOf = (id) => createHash('sha256').update(id).digest('hex').slice(0, 32);
+
+const shardOf = (lead) => Number.parseInt(lead.slice(0, 2), 16) % 8;
 
 function activityItem(entry, stamp, now) {
   return {
-    ...entry, pk: `activity#${entry.source}#${entry.id}`, sk: 'activity', item: 'activity',
+    ...entry, pk: `activity#${entry.source}#${hashOf(entry.id)}`, sk: 'activity', item: 'activity',
     schema: 1, stamp, ledger_of: entry.lead, occurred_ms: Date.parse(entry.occurred_at),
+    day: `fired#${entry.received_at.slice(0, 10)}#${shardOf(entry.lead)}`,
+    at_ms: Date.parse(entry.received_at),
     expires_at: Math.floor(now / 1000) + RETENTION_S,
   };
 }

@@ -45,7 +45,8 @@ def record(known, activity, correlation, clock):
     _learn(lead["profile"], activity)
     scanned = scan.look(lead, activity)
     facts = policy.facts(lead)
-    lead["fit"] = policy.fit(facts)
+    fits = policy.fits(facts)
+    lead["fit"] = sum(rule.points for rule in fits)
     lead["excluded"] = policy.exclusion(facts)
     if scanned is not None:
         decision.entry = _entry(decision, activity, [], scanned, "scanner")
@@ -58,7 +59,11 @@ def record(known, activity, correlation, clock):
     if note != "before_restart":
         _remember(lead, activity, points, by_rule, fast_track)
     decision.entry = _entry(decision, activity, by_rule, counted, note, fast_track)
+    if fits:
+        decision.entry["fits"] = [rule.name for rule in fits]
     _qualify_if_enough(decision, activity, points, fast_track)
+    if decision.event:
+        decision.entry["qualified"] = True
     return decision
 
 
@@ -145,7 +150,8 @@ def _qualify(decision, activity, by, because):
     at = rfc3339(now)
     marks = {
         "first_mql_at": lead["marks"].get("first_mql_at", at), "mql_at": at, "mql_by": by,
-        "evidence": lead["recent"], "score_at_mql": policy.score_of(lead, now),
+        "mql_source": activity.source, "evidence": lead["recent"],
+        "score_at_mql": policy.score_of(lead, now),
     } | ({"mql_because": because} if because else {})
     deadline = {"kind": "route", "at": rfc3339(now + policy.ROUTE_WITHIN_MS)}
     lead.update(
@@ -161,6 +167,6 @@ def _qualify(decision, activity, by, because):
     }
     decision.history = {
         "at": at, "from": decision.status_was, "to": lead["status"], "command": "record",
-        "by": f"source:{activity.source}", "cycle": lead["cycle"], "policy": policy.VERSION,
-        "version": lead["version"],
+        "by": f"source:{activity.source}", "mql_at": at, "path": by, "cycle": lead["cycle"],
+        "policy": policy.VERSION, "version": lead["version"],
     } | ({"reason": because} if because else {})

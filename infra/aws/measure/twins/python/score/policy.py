@@ -80,8 +80,8 @@ def facts(lead):
     return known
 
 
-def fit(known):
-    return sum(rule.points for rule in _FIT if rule.holds(known))
+def fits(known):
+    return [rule for rule in _FIT if rule.holds(known)]
 
 
 def exclusion(known):

@@ -1,5 +1,6 @@
 """The table and the bus: one read, one transaction, and delivery of what it makes known."""
 
+import hashlib
 import json
 import os
 import random
@@ -203,16 +204,28 @@ def _without_nulls(mapping):
     return {name: value for name, value in mapping.items() if value is not None}
 
 
+def _hash(source_id):
+    """Of a source's own id, as it is in a key: 128 bits of SHA-256."""
+    return hashlib.sha256(source_id.encode()).hexdigest()[:32]
+
+
+def _shard(lead):
+    return int(lead[:2], 16) % 8
+
+
 def _promise(lead, due_at):
-    return {"due_shard": int(lead["lead"][:2], 16) % 8, "due_at": due_at}
+    return {"due_shard": _shard(lead["lead"]), "due_at": due_at}
 
 
 def _activity_item(decision, stamp):
     entry = decision.entry
+    shard = _shard(entry["lead"])
     return entry | {
-        "pk": f"activity#{entry['source']}#{entry['id']}", "sk": "activity", "item": "activity",
+        "pk": f"activity#{entry['source']}#{_hash(entry['id'])}",
+        "sk": "activity", "item": "activity",
         "schema": 1, "stamp": stamp, "ledger_of": entry["lead"],
         "occurred_ms": ms(entry["occurred_at"]),
+        "day": f"fired#{entry['received_at'][:10]}#{shard}", "at_ms": ms(entry["received_at"]),
         "expires_at": decision.now // 1000 + _RETENTION_S,
     }
 
