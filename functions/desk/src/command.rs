@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use baton_core::command::Command;
+use baton_core::command::{Command, Order};
 use baton_core::id::{LeadId, PersonId, SourceId};
+use baton_core::lead::Deadline;
 use baton_core::limits;
 use baton_core::text::{Flaw, prose};
 use baton_http::{Answer, FieldError, Problem, Request};
@@ -31,7 +32,8 @@ impl Desk {
         let fields = Fields::read(request)?;
         let access = self.access(request, fields.text("token"), lead)?;
         let command = fields.command(word)?;
-        let done = self.handoff.execute(lead, &access.order(command, request)).await;
+        let order = Order { seen: fields.seen()?, ..access.order(command, request) };
+        let done = self.handoff.execute(lead, &order).await;
         match (done, &access) {
             (Ok(_), Access::Link(_, token)) if request.is_form() => {
                 Ok(Answer::see_other(&format!("/l/{token}")))
@@ -79,9 +81,10 @@ impl Fields {
 
     fn command(&self, word: &str) -> Result<Command, Problem> {
         let allowed: &[&str] = match word {
-            "reject" | "return" | "disqualify" | "qualify" => &["reason", "token"],
-            "extend" => &["id", "reason", "token"],
-            "reassign" => &["reason", "to", "token"],
+            "reject" | "disqualify" | "qualify" => &["reason", "token"],
+            "return" => &["reason", "seen", "token"],
+            "extend" => &["id", "reason", "seen", "token"],
+            "reassign" => &["reason", "seen", "to", "token"],
             _ => &["token"],
         };
         self.only(allowed)?;
@@ -125,6 +128,12 @@ impl Fields {
     fn needed_reason(&self) -> Result<String, Problem> {
         let missing = || invalid("reason", Flaw::new("is missing", "a reason in a few words"));
         self.reason()?.ok_or_else(missing)
+    }
+
+    /// The promise the asker saw, if they say.
+    fn seen(&self) -> Result<Option<Deadline>, Problem> {
+        let parsed = self.text("seen").map(Deadline::parse).transpose();
+        parsed.map_err(|flaw| invalid("seen", flaw))
     }
 
     fn id(&self) -> Result<Option<SourceId>, Problem> {

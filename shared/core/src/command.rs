@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::activity::Activity;
 use crate::correlation::Correlation;
 use crate::id::{PersonId, SourceId, SourceName};
+use crate::lead::Deadline;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,13 +161,16 @@ pub struct Order {
     pub cycle: Option<u32>,
     /// How often the person had been erased when the asker's link was made.
     pub erasures: Option<u8>,
+    /// The promise the asker saw the lead run against: while it runs against another one, the lead
+    /// is not extended, given back or given to somebody else.
+    pub seen: Option<Deadline>,
     /// What it follows from.
     pub correlation: Correlation,
 }
 
 impl Order {
-    /// An order that is not bound to a cycle.
+    /// An order that is bound to no cycle and to no promise.
     pub fn new(command: Command, by: Actor, correlation: Correlation) -> Self {
-        Self { command, by, cycle: None, erasures: None, correlation }
+        Self { command, by, cycle: None, erasures: None, seen: None, correlation }
     }
 }

@@ -1,5 +1,7 @@
 //! A lead: where it stands, what it is worth, and the one promise it is running against.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use crate::id::{
 };
 use crate::points::{Behaviour, Points, Score};
 use crate::profile::Profile;
+use crate::text::Flaw;
 
 /// Where a lead stands, in the words the CRM shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,13 +64,36 @@ impl Status {
     }
 }
 
-/// The one promise a lead is running against now.
+/// The one promise a lead is running against now. In words: `accept 2026-04-09T07:05:00Z`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
     /// What must happen.
     pub kind: Clock,
     /// Before when.
     pub at: Timestamp,
+}
+
+impl Deadline {
+    /// Reads the words back.
+    ///
+    /// # Errors
+    ///
+    /// A [`Flaw`] if that is no clock and a time.
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
+        let read = || {
+            let (word, at) = text.split_once(' ')?;
+            let kind = Clock::ALL.into_iter().find(|clock| clock.word() == word)?;
+            Some(Self { kind, at: at.parse().ok()? })
+        };
+        let expected = "a clock and when it ends, such as accept 2026-04-09T07:05:00Z";
+        read().ok_or_else(|| Flaw::new("is no deadline", expected))
+    }
+}
+
+impl fmt::Display for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.word(), self.at)
+    }
 }
 
 /// What must happen before a deadline.
@@ -82,6 +108,21 @@ pub enum Clock {
     Convert,
     /// The owner converts or extends, having been warned.
     TakeBack,
+}
+
+impl Clock {
+    /// Every clock, in the order of the trip.
+    pub const ALL: [Self; 4] = [Self::Route, Self::Accept, Self::Convert, Self::TakeBack];
+
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Route => "route",
+            Self::Accept => "accept",
+            Self::Convert => "convert",
+            Self::TakeBack => "take_back",
+        }
+    }
 }
 
 /// How a lead became an MQL.
@@ -293,5 +334,24 @@ impl Lead {
     /// Whether that person holds the lead.
     pub fn is_owned_by(&self, person: &PersonId) -> bool {
         self.owner.as_ref() == Some(person)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_read_back_from_its_words() {
+        for at in ["2026-04-09T07:05:00Z", "2026-04-09T07:05:00.123456789Z"] {
+            for kind in Clock::ALL {
+                let deadline = Deadline { kind, at: at.parse().unwrap() };
+                assert_eq!(Deadline::parse(&deadline.to_string()), Ok(deadline));
+                assert_eq!(serde_json::json!(kind), kind.word());
+            }
+        }
+        for odd in ["", "accept", "accept ", "2026-04-09T07:05:00Z", "nap 2026-04-09T07:05:00Z"] {
+            assert!(Deadline::parse(odd).is_err(), "{odd}");
+        }
     }
 }

@@ -48,6 +48,9 @@ pub enum Refusal {
     /// The link was made for an earlier trip of the lead.
     #[error("the link is from an earlier time this lead was passed to sales")]
     AnotherCycle,
+    /// Its promise is not the one the asker saw.
+    #[error("the lead has changed since you looked: look again, then decide")]
+    Changed,
     /// The person behind the lead was erased.
     #[error("the person was erased; nothing is known of them any more")]
     Erased,
@@ -96,6 +99,7 @@ impl Refusal {
             Self::NotAccepted => "not_accepted",
             Self::NotYours => "not_yours",
             Self::AnotherCycle => "another_cycle",
+            Self::Changed => "changed",
             Self::Erased => "erased",
             Self::BeforeErasure => "before_erasure",
             Self::UnknownReason { .. } => "unknown_reason",

@@ -50,6 +50,7 @@ pub(super) fn convert(turn: &mut Turn<'_>) -> Result<(), Refusal> {
 pub(super) fn give_back(turn: &mut Turn<'_>, reason: &str) -> Result<(), Refusal> {
     turn.must_be_in_sales()?;
     turn.must_be_theirs()?;
+    turn.must_be_as_seen()?;
     leave_returned(turn, reason);
     Ok(())
 }

@@ -14,6 +14,9 @@ mod history_test;
 mod lapse;
 #[cfg(test)]
 mod measure_test;
+mod possible;
+#[cfg(test)]
+mod possible_test;
 #[cfg(test)]
 mod properties_test;
 mod qualify;
@@ -41,6 +44,8 @@ use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::roster::Roster;
 use crate::route;
+
+pub use possible::possible;
 
 /// All a decision may know beside the lead.
 #[derive(Clone, Copy, Debug)]

@@ -47,6 +47,7 @@ pub(super) fn extend(
     if id.is_some_and(|id| turn.lead().extended.contains(id)) {
         return Err(Refusal::AlreadyExtended);
     }
+    turn.must_be_as_seen()?;
     let clocks = &turn.world.policy.clocks;
     if turn.lead().extensions >= clocks.extensions_at_most {
         return Err(Refusal::NoExtensionsLeft(turn.lead().extensions));
@@ -72,6 +73,7 @@ pub(super) fn reassign(
 ) -> Result<(), Refusal> {
     turn.must_be_in_sales()?;
     turn.must_be_theirs()?;
+    turn.must_be_as_seen()?;
     let person = turn.world.roster.person(to).ok_or(Refusal::UnknownPerson)?;
     if turn.lead().is_owned_by(to) {
         return Err(Refusal::AlreadyTheirs(to.clone()));
@@ -95,6 +97,16 @@ pub(super) fn reassign(
 }
 
 impl Turn<'_> {
+    /// Refuses if the asker saw another promise than the one that runs: a second tap must not extend
+    /// twice, nor a page left open take a lead from somebody who just got it.
+    pub(super) fn must_be_as_seen(&self) -> Result<(), Refusal> {
+        let seen = self.order.seen.as_ref();
+        match seen.is_some() && seen != self.lead().deadline.as_ref() {
+            true => Err(Refusal::Changed),
+            false => Ok(()),
+        }
+    }
+
     /// Refuses unless sales holds the lead.
     pub(super) fn must_be_in_sales(&self) -> Result<(), Refusal> {
         match self.lead().status {
