@@ -1,6 +1,6 @@
 //! Who reads a page: their clock on the wall, and how they write numbers and moments.
 
-use baton_core::alert;
+use baton_core::when;
 use baton_http::Request;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned, civil::Date};
@@ -39,7 +39,7 @@ impl Reader {
         };
         let local = self.local(at);
         let words = format!("{}, {}", local.strftime(day), local.strftime(time));
-        self.told(at, format!("{words} ({})", alert::place(at, &self.zone)))
+        self.told(at, format!("{words} ({})", when::place(at, &self.zone)))
     }
 
     /// `Wed 8 Apr 14:30`.
@@ -57,7 +57,7 @@ impl Reader {
 
     /// The city of their clock: `Stockholm`.
     pub(crate) fn place(&self) -> String {
-        alert::place(self.now, &self.zone)
+        when::place(self.now, &self.zone)
     }
 
     /// `1,234`.

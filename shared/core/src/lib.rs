@@ -40,6 +40,7 @@ pub mod score;
 pub mod source;
 pub mod text;
 pub mod truth;
+pub mod when;
 
 pub use command::{Actor, Command, Order};
 pub use correlation::Correlation;

@@ -5,8 +5,8 @@ use super::brief::{Sms, around};
 use super::letter::Letter;
 use super::prospect::newest;
 use super::reader::Reader;
-use super::when::span;
 use crate::lead::Status;
+use crate::when::span;
 
 pub(super) fn draft(reader: &Reader<'_>) -> Draft {
     let due = reader.facts.deadline.as_ref().map(|deadline| deadline.at);

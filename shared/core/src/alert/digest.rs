@@ -8,11 +8,11 @@ use super::letter::Letter;
 use super::plain::cut;
 use super::prospect::newest;
 use super::reader::{Reader, Role};
-use super::when::{count, span};
 use super::{Written, script};
 use crate::limits;
 use crate::message::{Alert, AlertKind};
 use crate::roster::Roster;
+use crate::when::{count, span};
 
 /// Why, in one line of a list, in characters.
 const WHY_CHARS: usize = 140;

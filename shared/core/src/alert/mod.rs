@@ -26,13 +26,12 @@ mod taken_back;
 mod testing;
 mod unrouted;
 mod warned;
-mod when;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::message::{Alert, AlertKind};
 use crate::roster::{Person, Roster};
+use crate::when::Wall;
 use brief::{Around, Sms};
 pub use digest::{Notice, digest};
 use letter::Letter;
@@ -70,13 +69,7 @@ pub fn write(alert: &Alert, roster: &Roster, link: &str) -> Written {
 
 /// A moment as a person's wall clock shows it: `Mon 2 Mar 2026, 10:00 (Berlin)`.
 pub fn moment(at: Timestamp, person: &Person) -> String {
-    when::Wall(person.time_zone.clone()).moment(at)
-}
-
-/// The city a clock is named for: `Berlin`; the offset too in the hour that autumn has twice.
-pub fn place(at: Timestamp, zone: &TimeZone) -> String {
-    let wall = when::Wall(zone.clone());
-    wall.place(&wall.local(at))
+    Wall(person.time_zone.clone()).moment(at)
 }
 
 /// An alert's texts, before they are made to fit.

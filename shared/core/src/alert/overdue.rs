@@ -5,7 +5,7 @@ use super::Draft;
 use super::brief::{Sms, around};
 use super::letter::Letter;
 use super::reader::{Reader, Role};
-use super::when::{ordinal, span};
+use crate::when::{ordinal, span};
 
 pub(super) fn draft(reader: &Reader<'_>) -> Draft {
     match reader.role {

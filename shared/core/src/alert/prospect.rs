@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::letter::Letter;
 use super::plain::{self, plain};
 use super::script::is_readable;
-use super::when::{Wall, count, ordinal};
 use crate::lead::{Evidence, QualifiedBy};
 use crate::message::Facts;
 use crate::points::Score;
+use crate::when::{Wall, count, ordinal};
 
 /// The lead as we may show it: whatever they typed is harmless by now.
 pub(super) struct Prospect {

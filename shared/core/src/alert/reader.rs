@@ -6,11 +6,11 @@ use super::letter::Letter;
 use super::plain::{self, plain};
 use super::prospect::{self, Prospect};
 use super::script;
-use super::when::Wall;
 use crate::command::Actor;
 use crate::id::PersonId;
 use crate::message::{Alert, Facts};
 use crate::roster::Roster;
+use crate::when::Wall;
 
 /// A colleague's name where room is short, in characters.
 const COLLEAGUE_SHORT_CHARS: usize = 20;

@@ -5,8 +5,8 @@ use super::brief::{Sms, around};
 use super::letter::Letter;
 use super::prospect::held_since;
 use super::reader::{Reader, Role};
-use super::when::span;
 use crate::lead::Status;
+use crate::when::span;
 
 pub(super) fn draft(reader: &Reader<'_>) -> Draft {
     match (reader.role, is_ruled_out(reader)) {

@@ -5,7 +5,7 @@ use super::brief::{Sms, around};
 use super::letter::Letter;
 use super::prospect::newest;
 use super::reader::Reader;
-use super::when::span;
+use crate::when::span;
 
 pub(super) fn draft(reader: &Reader<'_>) -> Draft {
     Draft {

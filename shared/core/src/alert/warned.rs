@@ -5,7 +5,7 @@ use super::brief::{Sms, around};
 use super::letter::Letter;
 use super::prospect::held_since;
 use super::reader::{Reader, Role};
-use super::when::span;
+use crate::when::span;
 
 pub(super) fn draft(reader: &Reader<'_>) -> Draft {
     let due = reader.facts.deadline.as_ref().map(|deadline| deadline.at);

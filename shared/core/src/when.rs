@@ -8,39 +8,39 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// A clock on somebody's wall.
-pub(super) struct Wall(pub(super) TimeZone);
+pub(crate) struct Wall(pub(crate) TimeZone);
 
 impl Wall {
     /// `Mon 2 Mar 2026, 10:00 (Berlin)`.
-    pub(super) fn moment(&self, at: Timestamp) -> String {
+    pub(crate) fn moment(&self, at: Timestamp) -> String {
         let local = self.local(at);
         format!("{} ({})", local.strftime("%a %-d %b %Y, %H:%M"), self.place(&local))
     }
 
     /// `Mon 2 Mar 10:00`.
-    pub(super) fn short(&self, at: Timestamp) -> String {
+    pub(crate) fn short(&self, at: Timestamp) -> String {
         self.local(at).strftime("%a %-d %b %H:%M").to_string()
     }
 
     /// `Mon 2 Mar 10:00 (Berlin)`.
-    pub(super) fn short_with_place(&self, at: Timestamp) -> String {
+    pub(crate) fn short_with_place(&self, at: Timestamp) -> String {
         let local = self.local(at);
         format!("{} ({})", local.strftime("%a %-d %b %H:%M"), self.place(&local))
     }
 
     /// `Mon 2 Mar`, with the year if it is not the year of `now`.
-    pub(super) fn day(&self, at: Timestamp, now: Timestamp) -> String {
+    pub(crate) fn day(&self, at: Timestamp, now: Timestamp) -> String {
         let local = self.local(at);
         let this_year = local.year() == self.local(now).year();
         local.strftime(if this_year { "%a %-d %b" } else { "%a %-d %b %Y" }).to_string()
     }
 
-    pub(super) fn local(&self, at: Timestamp) -> Zoned {
+    fn local(&self, at: Timestamp) -> Zoned {
         at.to_zoned(self.0.clone())
     }
 
     /// The city the zone is named for; the offset too in the hour that autumn has twice.
-    pub(super) fn place(&self, local: &Zoned) -> String {
+    fn place(&self, local: &Zoned) -> String {
         let offset = match local.offset().seconds() {
             0 => "UTC".to_owned(),
             _ => format!("UTC{}", local.offset()),
@@ -54,7 +54,7 @@ impl Wall {
 }
 
 /// A length of time as people say it, rounded down: `24 hours`, `2 days 3 hours`.
-pub(super) fn span(length: SignedDuration) -> String {
+pub fn span(length: SignedDuration) -> String {
     let seconds = length.as_secs().max(0);
     let (days, hours, minutes) = (seconds / DAY, seconds / HOUR, seconds / MINUTE);
     match seconds {
@@ -67,13 +67,38 @@ pub(super) fn span(length: SignedDuration) -> String {
     }
 }
 
+/// The same where room is short, as in a counter: `18 h 35 min`, `3 d 23 h`, `< 1 min`. The desk's
+/// script counts down in the same words.
+pub fn tight(length: SignedDuration) -> String {
+    let seconds = length.as_secs().max(0);
+    let (days, hours, minutes) = (seconds / DAY, seconds / HOUR, seconds / MINUTE);
+    let two = |large: String, small: i64, unit: &str| match small {
+        0 => large,
+        small => format!("{large} {small} {unit}"),
+    };
+    match seconds {
+        s if s < MINUTE => "< 1 min".to_owned(),
+        s if s < HOUR => format!("{minutes} min"),
+        s if s < DAY => two(format!("{hours} h"), minutes % 60, "min"),
+        s if s < 2 * DAY => format!("{hours} h"),
+        s if s < 7 * DAY => two(format!("{days} d"), hours % 24, "h"),
+        _ => format!("{days} d"),
+    }
+}
+
+/// The city a clock is named for: `Berlin`; the offset too in the hour that autumn has twice.
+pub fn place(at: Timestamp, zone: &TimeZone) -> String {
+    let wall = Wall(zone.clone());
+    wall.place(&wall.local(at))
+}
+
 /// `1 point`, `2 points`, `-1 points`.
-pub(super) fn count(n: i64, thing: &str) -> String {
+pub fn count(n: i64, thing: &str) -> String {
     if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
 }
 
 /// `1st`, `2nd`, `3rd`, `11th`.
-pub(super) fn ordinal(n: u32) -> String {
+pub fn ordinal(n: u32) -> String {
     let ending = match (n % 100, n % 10) {
         (11..=13, _) => "th",
         (_, 1) => "st",
@@ -153,6 +178,27 @@ mod tests {
             (30 * DAY + HOUR, "30 days"),
         ] {
             assert_eq!(span(SignedDuration::from_secs(seconds)), told);
+        }
+    }
+
+    #[test]
+    fn where_room_is_short_lengths_are_told_in_signs() {
+        for (seconds, told) in [
+            (-5, "< 1 min"),
+            (59, "< 1 min"),
+            (60, "1 min"),
+            (HOUR, "1 h"),
+            (18 * HOUR + 35 * MINUTE, "18 h 35 min"),
+            (23 * HOUR + 59 * MINUTE + 59, "23 h 59 min"),
+            (DAY, "24 h"),
+            (DAY + 5 * MINUTE, "24 h"),
+            (47 * HOUR, "47 h"),
+            (2 * DAY, "2 d"),
+            (3 * DAY + 23 * HOUR, "3 d 23 h"),
+            (7 * DAY + 5 * HOUR, "7 d"),
+            (30 * DAY, "30 d"),
+        ] {
+            assert_eq!(tight(SignedDuration::from_secs(seconds)), told);
         }
     }
 
