@@ -4,11 +4,13 @@
 mod access;
 mod asset;
 mod command;
+mod csv;
 mod erase;
 mod frame;
 mod lead;
 mod locale;
 mod page;
+mod policy;
 mod reader;
 mod reply;
 mod status;
@@ -28,6 +30,7 @@ use access::Access;
 pub struct Desk {
     handoff: Arc<Handoff>,
     secrets: Arc<Secrets>,
+    known: policy::Known,
 }
 
 /// The OpenAPI document, as it is served.
@@ -36,7 +39,7 @@ const OPENAPI: &str = include_str!("../../../infra/aws/openapi.yaml");
 impl Desk {
     /// A function over a hand-off.
     pub fn new(handoff: Arc<Handoff>, secrets: Arc<Secrets>) -> Self {
-        Self { handoff, secrets }
+        Self { handoff, secrets, known: policy::Known::default() }
     }
 
     /// Answers one request. Total: whatever comes in, an answer goes out. A GET changes nothing:
@@ -68,6 +71,7 @@ impl Desk {
             ("GET", ["openapi.yaml"]) => Ok(Answer::text(200, "application/yaml", OPENAPI)),
             ("GET", ["static", file]) => asset::serve(file),
             ("GET", ["l", token]) => self.page_of_link(request, token).await,
+            ("GET", ["policy"]) => self.policy(request).await,
             ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,
             ("GET", ["leads", lead]) => self.lead(request, lead::id(lead)?).await,
             ("DELETE", ["leads", lead]) => self.erase(request, lead).await,
@@ -77,7 +81,7 @@ impl Desk {
             ("POST", ["leads", lead, word]) if command::is_known(word) => {
                 self.command(request, lead::id(lead)?, word).await
             }
-            (_, ["openapi.yaml"] | ["static", _] | ["l", _] | ["leads"]) => {
+            (_, ["openapi.yaml"] | ["static", _] | ["l", _] | ["policy"] | ["leads"]) => {
                 Err(Problem::wrong_method("GET"))
             }
             (_, ["leads", _]) => Err(Problem::wrong_method("DELETE, GET")),

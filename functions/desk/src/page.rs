@@ -88,7 +88,7 @@ pub(crate) fn problem(problem: &Problem) -> Answer {
     render(problem.status, &page).unwrap_or_else(Answer::from).telling(problem)
 }
 
-fn render(status: u16, page: &impl Template) -> Result<Answer, Problem> {
+pub(crate) fn render(status: u16, page: &impl Template) -> Result<Answer, Problem> {
     page.render().map(|html| Answer::page(status, html)).map_err(|_| Problem::unavailable())
 }
 

@@ -14,6 +14,8 @@ use crate::table::{Document, Table};
 pub struct Rules {
     /// The rules.
     pub policy: Policy,
+    /// The rules as they were written.
+    pub policy_text: String,
     /// The people.
     pub roster: Roster,
 }
@@ -40,7 +42,7 @@ impl Rules {
         let parsed = policy::parse(policy.1).map_err(|m| RulesError::of(&m, policy.0))?;
         let people = roster::parse(roster.1).map_err(|m| RulesError::of(&m, roster.0))?;
         policy::check_against(&parsed, &people).map_err(|m| RulesError::of(&m, policy.0))?;
-        Ok(Self { policy: parsed, roster: people })
+        Ok(Self { policy: parsed, policy_text: policy.1.to_owned(), roster: people })
     }
 
     /// The rules used when none are given.

@@ -3,8 +3,8 @@
 use aws_lambda_events::encodings::Body;
 use baton_core::correlation::Correlation;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY,
-    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
+    REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -67,6 +67,12 @@ impl Answer {
     /// Plain text of a kind.
     pub fn text(status: u16, kind: &'static str, body: impl Into<String>) -> Self {
         Self::new(status, kind, body.into())
+    }
+
+    /// The same answer, to be kept as a file of that name, which is ours and has no quote in it.
+    #[must_use]
+    pub fn to_keep(self, name: &str) -> Self {
+        self.with(CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""))
     }
 
     /// "Look there": after a form was taken, so that a reload does not send it again.

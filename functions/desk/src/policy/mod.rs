@@ -1,0 +1,104 @@
+//! `GET /policy`: the rules in force in words, and how often each one fired. For marketing.
+
+mod page;
+mod table;
+mod view;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use baton_cloud::{Rules, Table};
+use baton_core::Policy;
+use baton_core::fired::Fired;
+use baton_core::text::Flaw;
+use baton_http::{Answer, Problem, Request};
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+
+use crate::command::invalid;
+use crate::{Desk, reply};
+use view::View;
+
+/// Windows that are offered, in days; the second if none is asked for.
+const WINDOWS: [i64; 3] = [14, 28, 90];
+
+/// What fired on days that are over, which does not change: from when to when, and the counts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
+
+/// Days remembered: the longest window, and what midnight or another zone leaves over.
+const DAYS_KNOWN: usize = 200;
+
+impl Desk {
+    pub(crate) async fn policy(&self, request: &Request) -> Result<Answer, Problem> {
+        const WHO: &str = "send the desk key as 'Authorization: Bearer KEY'";
+        if !request.bearer().is_some_and(|key| self.secrets.is_desk(key)) {
+            return Err(Problem::unauthorised(WHO));
+        }
+        let days = days(request)?;
+        let settings = self.handoff.settings();
+        let (rules, now) = (settings.rules(), settings.clock.now());
+        if request.query("as") == Some("toml") {
+            return Ok(Answer::text(200, "application/toml", rules.policy_text.clone()));
+        }
+        let (view, now) = (self.rules_in_force(&rules, days, now).await?, now);
+        match request.query("as") {
+            Some("csv") => table::csv(&view),
+            _ if request.wants_page() => page::page(request, &view, &rules, days, now),
+            _ => Ok(Answer::json(200, &view)),
+        }
+    }
+
+    /// Counts whole days in the policy's zone, up to yesterday: today is not over.
+    async fn rules_in_force(
+        &self,
+        rules: &Rules,
+        days: i64,
+        now: Timestamp,
+    ) -> Result<View, Problem> {
+        let policy = &rules.policy;
+        let today = now.to_zoned(policy.time_zone.clone()).date();
+        let back = |days| today.checked_sub(Span::new().days(days)).unwrap_or(Date::MIN);
+        let mut fired = Fired::default();
+        for day in back(days).series(Span::new().days(1)).take_while(|day| *day < today) {
+            let sums = self.known.on(day, policy, self.handoff.table()).await;
+            fired.add(&sums.map_err(|e| reply::error(&e))?);
+        }
+        Ok(View::of(policy, (back(days), back(1)), &fired))
+    }
+}
+
+impl Known {
+    async fn on(
+        &self,
+        day: Date,
+        policy: &Policy,
+        table: &Table,
+    ) -> Result<Fired, baton_cloud::Error> {
+        let start = |day: Date| policy.time_zone.to_ambiguous_zoned(day.into()).compatible();
+        let next = day.saturating_add(Span::new().days(1));
+        let (Ok(from), Ok(until)) = (start(day), start(next)) else { return Ok(Fired::default()) };
+        let key = (from.timestamp(), until.timestamp());
+        if let Some(fired) = self.days().get(&key) {
+            return Ok(fired.clone());
+        }
+        let fired = table.fired(key.0, key.1).await?;
+        let mut days = self.days();
+        if days.len() >= DAYS_KNOWN {
+            days.pop_first();
+        }
+        days.insert(key, fired.clone());
+        Ok(fired)
+    }
+
+    fn days(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Timestamp, Timestamp), Fired>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn days(request: &Request) -> Result<i64, Problem> {
+    const EXPECTED: &str = "14, 28 or 90";
+    let Some(text) = request.query("days") else { return Ok(WINDOWS[1]) };
+    let days = text.parse().ok().filter(|days| WINDOWS.contains(days));
+    days.ok_or_else(|| invalid("days", Flaw::new("is not a window there is", EXPECTED)))
+}

@@ -1,0 +1,127 @@
+//! The rules as marketing reads them.
+
+use askama::Template;
+use baton_cloud::Rules;
+use baton_core::lead::Status;
+use baton_core::roster::Roster;
+use baton_core::when;
+use baton_http::{Answer, Problem, Request};
+use jiff::Timestamp;
+
+use super::WINDOWS;
+use super::view::{Kind, RuleRow, View};
+use crate::frame::{self, Frame};
+use crate::page::render;
+use crate::reader::Reader;
+
+#[derive(Template)]
+#[template(path = "policy.html")]
+struct PolicyPage<'a> {
+    frame: Frame,
+    reader: &'a Reader,
+    view: &'a View,
+    days: i64,
+    half_life: String,
+    queues: Vec<Queue>,
+    promises: Vec<(&'static str, String)>,
+    reasons: Vec<(&'a str, &'static str)>,
+}
+
+/// A queue, who is in it, and whose leads go there.
+struct Queue {
+    name: String,
+    whose: String,
+    people: String,
+}
+
+pub(super) fn page(
+    request: &Request,
+    view: &View,
+    rules: &Rules,
+    days: i64,
+    now: Timestamp,
+) -> Result<Answer, Problem> {
+    let reader = &Reader::new(request, rules.policy.time_zone.clone(), now);
+    let reasons = rules.policy.reject_reasons.values();
+    let page = PolicyPage {
+        frame: Frame::of_desk(Some(frame::POLICY), reader),
+        reader,
+        view,
+        days,
+        half_life: when::span(rules.policy.scoring.half_life),
+        queues: queues(rules),
+        promises: promises(rules),
+        reasons: reasons.map(|reason| (reason.label.as_str(), leads_to(reason.leads_to))).collect(),
+    };
+    render(200, &page)
+}
+
+impl PolicyPage<'_> {
+    /// How long the bar of a rule is, in hundredths of the longest of its kind.
+    fn share(&self, row: &RuleRow) -> String {
+        let most = self.view.of_kind(row.kind).iter().map(|row| row.times.fired).max();
+        let share = row.times.fired as f64 / most.unwrap_or(0).max(1) as f64;
+        format!("{:.1}%", share * 100.0)
+    }
+
+    fn count(&self, n: u64) -> String {
+        self.reader.count(i64::try_from(n).unwrap_or(i64::MAX))
+    }
+
+    fn points(&self, row: &RuleRow) -> String {
+        let points = row.points.unwrap_or_default();
+        let sign = if points > 0 { "+" } else { "" };
+        format!("{sign}{}", self.reader.count(points))
+    }
+}
+
+fn queues(rules: &Rules) -> Vec<Queue> {
+    let (policy, roster) = (&rules.policy, &rules.roster);
+    let mut queues = Vec::new();
+    for route in &policy.routes {
+        let whose = route.when.in_words();
+        let whose = if whose.is_empty() { "everybody".to_owned() } else { whose };
+        let people = people(&route.queue, roster);
+        queues.push(Queue { name: route.queue.to_string(), whose, people });
+    }
+    let whose = "everybody else, and whoever nobody else can take".to_owned();
+    let fallback = &roster.fallback;
+    queues.push(Queue { name: fallback.to_string(), whose, people: people(fallback, roster) });
+    queues
+}
+
+fn people(queue: &baton_core::id::QueueName, roster: &Roster) -> String {
+    let members = roster.queues.get(queue).into_iter().flat_map(|queue| &queue.members);
+    let told = members.filter_map(|member| {
+        let name = &roster.person(&member.person)?.name;
+        Some(if member.weight == 1 { name.clone() } else { format!("{name} ({})", member.weight) })
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+fn promises(rules: &Rules) -> Vec<(&'static str, String)> {
+    let clocks = &rules.policy.clocks;
+    let extensions = match clocks.extensions_at_most {
+        0 => "not possible".to_owned(),
+        most => format!("{}, at most {most} times", when::span(clocks.extend_by)),
+    };
+    vec![
+        ("A new lead is to be accepted within", when::span(clocks.accept_within)),
+        (
+            "Not accepted: owner and supervisor are alerted, and again every",
+            when::span(clocks.escalate_every),
+        ),
+        ("An accepted lead is to be converted within", when::span(clocks.convert_within)),
+        ("After the warning, marketing takes it back in", when::span(clocks.take_back_after)),
+        ("An extension adds", extensions),
+        ("Nobody available: tried again every", when::span(clocks.route_retry_every)),
+        (
+            "… and the fallback’s supervisors are told every",
+            when::span(clocks.unrouted_remind_every),
+        ),
+    ]
+}
+
+fn leads_to(status: Status) -> &'static str {
+    if status == Status::Disqualified { "ruled out" } else { "back to marketing" }
+}
