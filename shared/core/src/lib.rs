@@ -6,6 +6,7 @@
 
 pub mod activity;
 pub mod alert;
+pub mod board;
 pub mod channel;
 pub mod command;
 pub mod correlation;

@@ -72,6 +72,10 @@ pub const CONDITION_VALUES: usize = 1_000;
 pub const PATTERN_COMPILED_BYTES: usize = 256 * 1024;
 /// Mistakes in one document that get a suggestion; further ones are told without.
 pub const SUGGESTIONS: usize = 100;
+/// Leads on one board; of more, those that are due first.
+pub const BOARD_LEADS: usize = 5_000;
+/// Leads on one page of a list.
+pub const PAGE_LEADS: usize = 100;
 /// Days off of one person, in ranges.
 pub const AWAY_RANGES: usize = 100;
 /// Reasons to turn a lead down, and words of a CRM.
