@@ -64,7 +64,7 @@ impl Store {
         if done.is_ok() && operation == "CreateTable" {
             let _ = self.made.set(body.to_owned());
         }
-        let is_read = matches!(operation, "GetItem" | "Query" | "Scan");
+        let is_read = matches!(operation, "BatchGetItem" | "GetItem" | "Query" | "Scan");
         if done.is_ok()
             && !is_read
             && let Some(indexes) = &mut *self.indexes()
@@ -125,6 +125,7 @@ fn carry_out(table: &Database, operation: &str, body: &str) -> Result<String, Dy
         "PutItem" => written(table.put_item(read(body))),
         "UpdateItem" => written(table.update_item(read(body))),
         "DeleteItem" => written(table.delete_item(read(body))),
+        "BatchGetItem" => written(table.batch_get_item(read(body))),
         "BatchWriteItem" => written(table.batch_write_item(read(body))),
         "Query" => written(table.query(read(body))),
         "Scan" => written(table.scan(read(body))),

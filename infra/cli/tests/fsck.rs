@@ -54,7 +54,10 @@ async fn silence_a_lead(engine: &Engine) {
     }
     let kept: AttributeValue = lead["version"].clone();
     remove
-        .update_expression("REMOVE deadline, due_shard, due_at, held_by SET version = :version")
+        .update_expression(
+            "REMOVE deadline, due_shard, due_at, held_by, #row SET version = :version",
+        )
+        .expression_attribute_names("#row", "row")
         .expression_attribute_values(":version", kept)
         .send()
         .await

@@ -35,10 +35,14 @@ pub(crate) const DUE_AT: &str = "due_at";
 /// How often a promise has failed since it was made.
 pub(crate) const TRIES: &str = "tries";
 
-/// The open leads of a salesperson, most urgent first.
+/// The open leads of a salesperson, and those of nobody, in the order they are due.
 pub(crate) const BY_OWNER: &str = "by_owner";
-/// Its partition key; the sort key is [`DUE_AT`].
+/// Its partition key: a person's id, or [`NOBODY`]; the sort key is [`DUE_AT`].
 pub(crate) const HELD_BY: &str = "held_by";
+/// Who holds a lead that waits for an owner: no person's id is this.
+pub(crate) const NOBODY: &str = "-";
+/// What the board knows of an open lead, in both of these indexes: it follows from the lead.
+pub(crate) const ROW: &str = "row";
 
 /// What was decided on a day, in order; and, in partitions of their own, the activities that were
 /// recorded on it.

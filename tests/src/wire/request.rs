@@ -43,7 +43,7 @@ impl Request {
 
     /// Whether it changes something where it arrives.
     pub fn is_write(&self) -> bool {
-        !matches!(self.operation.as_str(), "GetItem" | "Query" | "Scan")
+        !matches!(self.operation.as_str(), "BatchGetItem" | "GetItem" | "Query" | "Scan")
     }
 
     /// The body, if it is JSON.

@@ -149,7 +149,7 @@ def _by_lead(events: list[dict]) -> dict[str, dict]:
 
 def _returned(lead: dict, at: str) -> dict:
     """A lead as it is after sales gave it back."""
-    gone = {"due_shard", "due_at", "deadline", "held_by", "owner", "supervisor", "queue"}
+    gone = {"due_shard", "due_at", "deadline", "held_by", "row", "owner", "supervisor", "queue"}
     marks = {**lead["marks"]["M"], "returned_at": {"S": at}, "returned_reason": {"S": "not_now"}}
     return {
         **{name: value for name, value in lead.items() if name not in gone},

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::activity::Entry;
+use baton_core::board::Row;
 use baton_core::cursor::Cursor;
 use baton_core::decision::History;
 use baton_core::erasure::{Known, Tombstone};
-use baton_core::id::LeadId;
+use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Lead;
 use baton_core::message::{Message, MessageId};
 use jiff::civil::Date;
@@ -15,7 +16,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
+use serde_dynamo::aws_sdk_dynamodb_1::{
+    from_attribute_value, from_item, to_attribute_value, to_item,
+};
 
 use super::Lane;
 use crate::error::Error;
@@ -38,11 +41,20 @@ pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
     item.insert(keys::STAMP.into(), text(stamp));
     if let Some(deadline) = &lead.deadline {
         promise(&mut item, Lane::Leads, lead.lead, deadline.at);
-        if let Some(owner) = &lead.owner {
-            item.insert(keys::HELD_BY.into(), text(owner.as_str()));
-        }
+        let holder = lead.owner.as_ref().map_or(keys::NOBODY, PersonId::as_str);
+        item.insert(keys::HELD_BY.into(), text(holder));
+    }
+    if let Some(row) = Row::of(lead) {
+        let row = to_attribute_value(row).map_err(|e| Error::Unwritable(Box::new(e)))?;
+        item.insert(keys::ROW.into(), row);
     }
     Ok(item)
+}
+
+/// What an index has of an open lead.
+pub(super) fn row(row: AttributeValue) -> Result<Row, Error> {
+    let unreadable = |_| Error::Unreadable { subject: "a row of the board".to_owned() };
+    from_attribute_value(row).map_err(unreadable)
 }
 
 pub(super) fn activity(entry: &Entry, stamp: &str) -> Result<Item, Error> {

@@ -53,8 +53,8 @@ const ATTRIBUTES: [(&str, ScalarAttributeType); 9] = [
 
 /// Name, partition key, sort key, and what is projected: everything, or these attributes.
 const INDEXES: [(&str, &str, &str, &[&str]); 4] = [
-    (keys::BY_DUE, keys::DUE_SHARD, keys::DUE_AT, &[keys::ITEM, "lead"]),
-    (keys::BY_OWNER, keys::HELD_BY, keys::DUE_AT, &[]),
+    (keys::BY_DUE, keys::DUE_SHARD, keys::DUE_AT, &[keys::ITEM, "lead", keys::ROW]),
+    (keys::BY_OWNER, keys::HELD_BY, keys::DUE_AT, &[keys::ITEM, "lead", keys::ROW]),
     (keys::BY_DAY, keys::DAY, keys::AT_MS, &[]),
     (keys::BY_LEAD, keys::LEDGER_OF, keys::OCCURRED_MS, &[]),
 ];

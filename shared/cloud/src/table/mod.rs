@@ -1,5 +1,6 @@
 //! The one table: every read and every write of Baton's state.
 
+mod board;
 mod codec;
 mod commit;
 mod create;
@@ -7,6 +8,7 @@ mod document;
 mod due;
 mod erase;
 mod fired;
+mod leads;
 mod pace;
 mod promise;
 mod quarantine;
@@ -16,6 +18,7 @@ mod walk;
 
 use aws_sdk_dynamodb::Client;
 
+pub use board::Open;
 pub use document::{Document, Edition};
 pub use due::{Batch, Due, DueItem, Lane};
 pub use erase::Removed;

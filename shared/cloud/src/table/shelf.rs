@@ -24,11 +24,12 @@ use crate::error::Error;
 use crate::keys::{self, Key};
 
 /// What an item has for an index or for the store, and what follows from the rest of it.
-const OF_THE_STORE: [&str; 9] = [
+const OF_THE_STORE: [&str; 10] = [
     "lead",
     keys::DUE_SHARD,
     keys::DUE_AT,
     keys::HELD_BY,
+    keys::ROW,
     keys::DAY,
     keys::AT_MS,
     keys::LEDGER_OF,

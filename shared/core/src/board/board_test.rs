@@ -223,6 +223,7 @@ fn lead(kind: Clock) -> Lead {
     lead.deadline = Some(Deadline { kind, at: hours(3) });
     lead.marks.mql_at = Some(hours(-200));
     lead.marks.mql_by = Some(QualifiedBy::FastTrack);
+    lead.marks.mql_source = Some(SourceName::parse("tradeshow").unwrap());
     lead.marks.assigned_at = Some(hours(-100));
     lead.marks.accepted_at = Some(hours(-50));
     lead
@@ -236,6 +237,7 @@ fn a_row_is_made_of_the_lead_alone() {
         let row = Row::of(&lead(kind)).unwrap();
         assert_eq!((row.stage, row.since, row.due), (kind, hours(since), hours(3)));
         assert_eq!(row.path, Some(QualifiedBy::FastTrack));
+        assert_eq!(row.source.as_ref().map(SourceName::as_str), Some("tradeshow"));
         assert_eq!(row.owner.as_ref().map(PersonId::as_str), Some("ana"));
         assert!(!row.slipped);
     }

@@ -97,7 +97,7 @@ impl Row {
             since: since.unwrap_or(lead.created_at),
             slipped,
             path: marks.mql_by,
-            source: None,
+            source: marks.mql_source.clone(),
         })
     }
 

@@ -28,8 +28,8 @@ struct Index {
 }
 
 const INDEXES: [Index; 4] = [
-    Index { name: "by_due", keys: ["due_shard", "due_at"], kept: &["item", "lead"] },
-    Index { name: "by_owner", keys: ["held_by", "due_at"], kept: &[] },
+    Index { name: "by_due", keys: ["due_shard", "due_at"], kept: &["item", "lead", "row"] },
+    Index { name: "by_owner", keys: ["held_by", "due_at"], kept: &["item", "lead", "row"] },
     Index { name: "by_day", keys: ["day", "at_ms"], kept: &[] },
     Index { name: "by_lead", keys: ["ledger_of", "occurred_ms"], kept: &[] },
 ];

@@ -68,7 +68,8 @@ async function get(Key) {
   return (await table.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
 }
 
-const NOT_THE_LEADS = ['pk', 'sk', 'item', 'schema', 'stamp', 'due_shard', 'due_at', 'held_by'];
+const NOT_THE_LEADS = ['pk', 'sk', 'item', 'schema', 'stamp', 'due_shard', 'due_at', 'held_by',
+  'row'];
 
 function leadIn(item) {
   const lead = { clicked: [], ...item };
@@ -133,9 +134,24 @@ function leadItem(lead, stamp) {
   if (item.clicked.length === 0) delete item.clicked;
   if (lead.deadline) {
     Object.assign(item, promise(lead, Date.parse(lead.deadline.at)));
-    if (lead.owner) item.held_by = lead.owner;
+    item.held_by = lead.owner ?? '-';
+    item.row = boardRow(lead);
   }
   return item;
+}
+
+/** What the board knows of an open lead. */
+function boardRow(lead) {
+  const { deadline: { kind, at: due }, marks } = lead;
+  const since = { route: marks.mql_at, accept: marks.assigned_at }[kind] ?? marks.accepted_at;
+  const slipped = (kind === 'route' && Boolean(lead.unrouted_told_at))
+    || (kind === 'accept' && lead.escalations > 0);
+  const row = {
+    lead: lead.lead, owner: lead.owner, supervisor: lead.supervisor, queue: lead.queue,
+    stage: kind, due, since: since ?? lead.created_at, slipped: slipped || null,
+    path: marks.mql_by, source: marks.mql_source,
+  };
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value != null));
 }
 
 function withoutNulls(object) {

@@ -117,7 +117,7 @@ def _decimals(value):
             return value
 
 
-_NOT_THE_LEADS = ("pk", "sk", "item", "schema", "stamp", "due_shard", "due_at", "held_by")
+_NOT_THE_LEADS = ("pk", "sk", "item", "schema", "stamp", "due_shard", "due_at", "held_by", "row")
 
 
 def _lead_in(item):
@@ -195,9 +195,23 @@ def _lead_item(lead, stamp):
         del item["clicked"]
     if deadline := lead.get("deadline"):
         item |= _promise(lead, ms(deadline["at"]))
-        if owner := lead.get("owner"):
-            item["held_by"] = owner
+        item |= {"held_by": lead.get("owner") or "-", "row": _row(lead)}
     return item
+
+
+def _row(lead):
+    """What the board knows of an open lead."""
+    kind, due, marks = lead["deadline"]["kind"], lead["deadline"]["at"], lead["marks"]
+    began = {"route": "mql_at", "accept": "assigned_at"}.get(kind, "accepted_at")
+    slipped = (kind == "route" and lead.get("unrouted_told_at")) or (
+        kind == "accept" and lead["escalations"] > 0
+    )
+    return _without_nulls({
+        "lead": lead["lead"], "owner": lead.get("owner"), "supervisor": lead.get("supervisor"),
+        "queue": lead.get("queue"), "stage": kind, "due": due,
+        "since": marks.get(began) or lead["created_at"], "slipped": True if slipped else None,
+        "path": marks.get("mql_by"), "source": marks.get("mql_source"),
+    })
 
 
 def _without_nulls(mapping):

@@ -1,0 +1,82 @@
+//! Several leads at once, for a page that names them.
+
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use baton_core::erasure::Known;
+use baton_core::id::LeadId;
+use baton_core::lead::Lead;
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::Table;
+use super::codec::{self, Item};
+use crate::chance;
+use crate::error::{Error, Trouble};
+use crate::keys::{self, text};
+
+/// Keys that one request may name (the API reference of `BatchGetItem`).
+const AT_ONCE: usize = 100;
+/// Requests on their way at once.
+const REQUESTS: usize = 4;
+/// Requests for the same leads before the store is taken to have too much to do.
+const TRIES: u32 = 8;
+
+const OPERATION: &str = "BatchGetItem leads";
+
+impl Table {
+    /// These leads, in this order; without those whose person was erased or never heard of. They
+    /// are as of a moment ago.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn leads(&self, ids: &[LeadId]) -> Result<Vec<Lead>, Error> {
+        let batches = stream::iter(ids.chunks(AT_ONCE)).map(|ids| self.batch(ids));
+        let mut found: Vec<Lead> = batches.buffer_unordered(REQUESTS).try_concat().await?;
+        let place = |lead: &Lead| ids.iter().position(|id| *id == lead.lead);
+        found.sort_by_cached_key(place);
+        Ok(found)
+    }
+
+    /// What could not be answered at once is asked for again: a request gets 16 MB at most, and
+    /// less while the store is busy.
+    async fn batch(&self, ids: &[LeadId]) -> Result<Vec<Lead>, Error> {
+        let mut missing = Some(wanted(ids)?);
+        let mut leads = Vec::with_capacity(ids.len());
+        for attempt in 0..TRIES {
+            let Some(wanted) = missing.take() else { return Ok(leads) };
+            if attempt > 0 {
+                tokio::time::sleep(chance::wait_before(attempt)).await;
+            }
+            let request = self.client.batch_get_item().request_items(&self.name, wanted);
+            let answer = request.send().await.map_err(Error::aws(OPERATION))?;
+            let items = answer.responses.and_then(|mut by_table| by_table.remove(&self.name));
+            for item in items.unwrap_or_default() {
+                leads.extend(lead(item)?);
+            }
+            missing = answer.unprocessed_keys.and_then(|mut left| left.remove(&self.name));
+        }
+        match missing {
+            None => Ok(leads),
+            Some(_) => {
+                Err(Error::trouble(OPERATION, Trouble::refused(Some("UnprocessedKeys"), 503)))
+            }
+        }
+    }
+}
+
+fn lead(item: Item) -> Result<Option<Lead>, Error> {
+    match codec::known(item)? {
+        Known::Lead(lead) => Ok(Some(*lead)),
+        Known::Erased(_) => Ok(None),
+    }
+}
+
+fn wanted(ids: &[LeadId]) -> Result<KeysAndAttributes, Error> {
+    let mut wanted = KeysAndAttributes::builder();
+    for id in ids {
+        let key = keys::lead(*id);
+        let key = [(keys::PK, key.pk), (keys::SK, key.sk)];
+        wanted =
+            wanted.keys(key.into_iter().map(|(name, part)| (name.into(), text(part))).collect());
+    }
+    wanted.build().map_err(|e| Error::Unwritable(Box::new(e)))
+}
