@@ -27,6 +27,7 @@ pub mod lead;
 pub mod lifecycle;
 pub mod limits;
 pub mod measure;
+pub mod meeting;
 pub mod mention;
 pub mod message;
 pub mod patience;

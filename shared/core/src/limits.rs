@@ -78,6 +78,8 @@ pub const BOARD_LEADS: usize = 5_000;
 pub const PAGE_LEADS: usize = 100;
 /// Days off of one person, in ranges.
 pub const AWAY_RANGES: usize = 100;
+/// People who get the funnel by mail.
+pub const MEETING_PEOPLE: usize = 100;
 /// Reasons to turn a lead down, and words of a CRM.
 pub const WORDS: usize = 100;
 /// A webhook's body: quarantined whole it must fit into one item, of at most 400 KB.

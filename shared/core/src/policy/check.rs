@@ -2,14 +2,16 @@
 
 use super::Policy;
 use crate::document::{Mistake, Mistakes, listed, nearest};
-use crate::id::QueueName;
+use crate::id::{PersonId, QueueName};
 use crate::roster::Roster;
 
-/// Checks that every queue the policy sends leads to is on the roster.
+/// Checks that every queue the policy sends leads to and everybody it sends the funnel to is on the
+/// roster.
 ///
 /// # Errors
 ///
-/// A mistake for each rule whose queue is not; it names the rule, for the text is gone by then.
+/// A mistake for each rule whose queue is not, and for each such person; it names the rule, for the
+/// text is gone by then.
 pub fn check_against(policy: &Policy, roster: &Roster) -> Result<(), Mistakes> {
     let queues: Vec<&str> = roster.queues.keys().map(QueueName::as_str).collect();
     let unknown = policy.routes.iter().filter(|rule| !roster.queues.contains_key(&rule.queue));
@@ -19,7 +21,15 @@ pub fn check_against(policy: &Policy, roster: &Roster) -> Result<(), Mistakes> {
         expected: format!("a queue of the roster: {}", listed(&queues)),
         nearest: nearest(rule.queue.as_str(), queues.iter().copied()),
     };
-    let mistakes: Vec<Mistake> = unknown.map(mistake).collect();
+    let people: Vec<&str> = roster.people.keys().map(PersonId::as_str).collect();
+    let strangers = policy.meeting.to.iter().filter(|to| roster.person(to).is_none());
+    let stranger = |to: &PersonId| Mistake {
+        at: None,
+        problem: format!("`to` in [meeting] names `{to}`"),
+        expected: format!("a person of the roster: {}", listed(&people)),
+        nearest: nearest(to.as_str(), people.iter().copied()),
+    };
+    let mistakes: Vec<Mistake> = unknown.map(mistake).chain(strangers.map(stranger)).collect();
     if mistakes.is_empty() { Ok(()) } else { Err(Mistakes::new(mistakes)) }
 }
 
@@ -32,6 +42,16 @@ mod tests {
         let policy = policy::parse(policy::SAMPLE).unwrap();
         let roster = roster::parse(roster::SAMPLE).unwrap();
         assert_eq!(policy::check_against(&policy, &roster), Ok(()));
+    }
+
+    #[test]
+    fn a_meeting_of_somebody_unknown_is_told_by_name() {
+        let text = policy::SAMPLE.replace("to = []", "to = [\"mia\", \"svne\"]");
+        let roster = roster::parse(roster::SAMPLE).unwrap();
+        let mistakes = policy::check_against(&policy::parse(&text).unwrap(), &roster).unwrap_err();
+        let told = mistakes.render("policy.toml");
+        assert!(told.contains("`svne`") && told.contains("sven"), "{told}");
+        assert!(!told.contains("`mia`"), "{told}");
     }
 
     #[test]

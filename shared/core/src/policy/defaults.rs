@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
+use jiff::civil::date;
 
-use super::{Clocks, RejectReason, Scanners, Scoring};
+use super::{Clocks, Meeting, RejectReason, Scanners, Scoring};
 use crate::id::ActivityType;
 use crate::lead::Status;
 
@@ -38,6 +39,12 @@ impl Default for Clocks {
             route_retry_every: SignedDuration::from_mins(15),
             unrouted_remind_every: days(1),
         }
+    }
+}
+
+impl Default for Meeting {
+    fn default() -> Self {
+        Self { to: BTreeSet::new(), first: date(2026, 1, 5), every_days: 14, hour: 7 }
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) static POLICY: Keys = Keys::new(
         "exclusion",
         "route",
         "clocks",
+        "meeting",
         "reject_reason",
         "crm_status",
         "source",
@@ -44,6 +45,7 @@ pub(super) static CLOCKS: Keys = Keys::new(
         "unrouted_remind_every",
     ],
 );
+pub(super) static MEETING: Keys = Keys::new("[meeting]", &["to", "first", "every", "hour"]);
 pub(super) static REJECT_REASON: Keys =
     Keys::new("[[reject_reason]]", &["name", "label", "leads_to"]);
 /// The words with a meaning of their own in a condition; any other key is a profile field.
@@ -111,6 +113,7 @@ pub static KEYS: &[&Keys] = &[
     &EXCLUSION,
     &ROUTE,
     &CLOCKS,
+    &MEETING,
     &REJECT_REASON,
     &CONDITION,
     &TEST,

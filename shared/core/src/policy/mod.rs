@@ -10,9 +10,10 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::id::{ActivityType, QueueName, RuleName, SourceName};
+use crate::id::{ActivityType, PersonId, QueueName, RuleName, SourceName};
 use crate::lead::Status;
 use crate::points::Points;
 use crate::source::Source;
@@ -49,6 +50,8 @@ pub struct Policy {
     pub routes: Vec<RouteRule>,
     /// How long everybody has.
     pub clocks: Clocks,
+    /// Who gets the funnel by mail, and when.
+    pub meeting: Meeting,
     /// Why a salesperson may turn a lead down, and what becomes of it.
     pub reject_reasons: BTreeMap<String, RejectReason>,
     /// The CRM's own words for a status, in lower case.
@@ -189,6 +192,19 @@ pub struct Clocks {
     pub route_retry_every: SignedDuration,
     /// Between reminders to the house supervisor that nobody was available.
     pub unrouted_remind_every: SignedDuration,
+}
+
+/// Who gets the funnel by mail before the meeting in which marketing and sales go through it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meeting {
+    /// Who; of nobody, nothing is sent.
+    pub to: BTreeSet<PersonId>,
+    /// The day of the first one; the others follow from it.
+    pub first: Date,
+    /// Days from one to the next, and in the time that each one looks back upon.
+    pub every_days: i64,
+    /// The hour of that day at which it is sent, in the policy's time zone.
+    pub hour: i8,
 }
 
 /// Why a salesperson may turn a lead down.

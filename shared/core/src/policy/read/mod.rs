@@ -14,9 +14,9 @@ use std::ops::RangeInclusive;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use super::{ActivityRules, Clocks, Policy, Scanners, Scoring, keys};
+use super::{ActivityRules, Clocks, Meeting, Policy, Scanners, Scoring, keys};
 use crate::document::{self, Mistakes, Read, Table, Value};
-use crate::id::ActivityType;
+use crate::id::{ActivityType, PersonId};
 use crate::limits;
 
 pub use source::preset;
@@ -41,6 +41,7 @@ fn policy(root: &Table<'_>) -> Read<Policy> {
     let exclusions = rules::exclusions(root);
     let routes = rules::routes(root);
     let clocks = root.section("clocks", &keys::CLOCKS).and_then(|table| clocks(&table));
+    let meeting = root.section("meeting", &keys::MEETING).and_then(|table| meeting(&table));
     let reject_reasons = words::reject_reasons(root);
     let crm_words = words::crm_words(root);
     let sources = source::sources(root);
@@ -55,6 +56,7 @@ fn policy(root: &Table<'_>) -> Read<Policy> {
         exclusions,
         routes,
         clocks: clocks?,
+        meeting: meeting?,
         reject_reasons,
         crm_words: crm_words?,
         sources,
@@ -93,11 +95,35 @@ fn scanners(table: &Table<'_>) -> Read<Scanners> {
 
 /// Points that halve faster than this are gone before the day's next activity.
 const SHORTEST_HALF_LIFE: SignedDuration = SignedDuration::from_hours(1);
+/// Meetings are days apart.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The timer runs every minute: no clock is finer.
 const SHORTEST_CLOCK: SignedDuration = SignedDuration::from_mins(1);
 
 fn at_least(shortest: SignedDuration) -> RangeInclusive<SignedDuration> {
     shortest..=SignedDuration::from_hours(24 * limits::SPAN_DAYS)
+}
+
+/// Nobody named is how a policy says that it wants no such letter.
+fn meeting(table: &Table<'_>) -> Read<Meeting> {
+    let default = Meeting::default();
+    let to = table.or("to", default.to, |v| {
+        let people = v.list(limits::MEETING_PEOPLE)?.into_iter();
+        let people: Vec<Read<_>> = people.map(|v| v.parsed(PersonId::parse)).collect();
+        people.into_iter().collect()
+    });
+    let first = table.or("first", default.first, Value::date);
+    let every = table.or("every", default.every_days, |v| {
+        let days = v.span(DAY..=at_least(DAY).end().to_owned())?;
+        Ok(days.as_hours() / 24)
+    });
+    let hour = table.or("hour", i64::from(default.hour), |v| v.integer(0..=23));
+    Ok(Meeting {
+        to: to?,
+        first: first?,
+        every_days: every?,
+        hour: i8::try_from(hour?).expect("a number within its limit fits"),
+    })
 }
 
 fn clocks(table: &Table<'_>) -> Read<Clocks> {
