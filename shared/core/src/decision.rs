@@ -98,3 +98,11 @@ pub struct History {
     /// The lead's version after the decision.
     pub version: u64,
 }
+
+impl History {
+    /// Who holds the lead then, or held it until then.
+    #[must_use]
+    pub fn holder(&self) -> Option<&PersonId> {
+        self.owner.as_ref().or(self.held_by.as_ref())
+    }
+}

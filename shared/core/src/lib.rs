@@ -20,6 +20,7 @@ pub mod email;
 pub mod employees;
 pub mod erasure;
 pub mod fired;
+pub mod funnel;
 pub mod id;
 pub mod integrity;
 pub mod invariant;

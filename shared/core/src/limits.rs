@@ -101,5 +101,7 @@ pub const REQUESTS: i64 = 1_000_000;
 pub const MESSAGES: Limit = Limit { per_minute: 5, burst: 5 };
 /// Alerts that one person is still sent singly when they wait; more of them go into a digest.
 pub const SINGLES: usize = 3;
+/// Days that may be asked of the funnel at once.
+pub const FUNNEL_DAYS: u16 = 366;
 /// Alerts in one digest: at their longest they fit into the 256 KB of a message of SNS.
 pub const DIGEST: usize = 150;

@@ -51,6 +51,14 @@ impl Profile {
         }
     }
 
+    /// The person's name, if they gave one: in one field or in two.
+    pub fn name(&self) -> Option<String> {
+        let parts = [self.text("first_name"), self.text("last_name")];
+        let parts = || parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        self.text("name")
+            .map_or_else(|| Some(parts()).filter(|n| !n.is_empty()), |n| Some(n.into()))
+    }
+
     /// Fields in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Scalar)> {
         self.0.iter().map(|(key, dated)| (key.as_str(), &dated.value))

@@ -22,7 +22,7 @@ pub(super) fn about(
         at: turn.now,
         by: turn.order.by.clone(),
         status: lead.status,
-        name: text("name").or_else(|| full_name(turn)),
+        name: lead.profile.name(),
         title: text("title"),
         company: text("company"),
         country: text("country"),
@@ -45,11 +45,4 @@ pub(super) fn about(
     };
     let correlation = Some(turn.order.correlation.clone());
     Alert { to: to.clone(), kind, facts, correlation }
-}
-
-fn full_name(turn: &Turn<'_>) -> Option<String> {
-    let profile = &turn.lead().profile;
-    let parts = [profile.text("first_name"), profile.text("last_name")];
-    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    (!name.is_empty()).then_some(name)
 }

@@ -16,7 +16,7 @@ use std::io::Write;
 use baton_cloud::{Document, Draft, Notifications, Rules};
 use baton_core::{policy, roster};
 use baton_score::Score;
-use baton_tests::{DESK_KEY, Fate, Log, Rig, TRADESHOW_KEY, hook_secret, rules_with, run};
+use baton_tests::{DESK_KEY, Fate, Log, Rig, TRADESHOW_KEY, hook_secret, run};
 use serde_json::{Value, json};
 
 use canary::Aviary;
@@ -72,11 +72,10 @@ impl House {
         let aviary = Aviary::default();
         let people = people(&aviary);
         assert!(aviary.len() > 10, "the sample roster has people: {people}");
-        let roster = rules_with(&people).roster;
         let text = format!("{}\n{SOURCES}", policy::SAMPLE);
-        let policy = policy::parse(&text).expect("good sources");
+        let rules = Rules::read(("policy", &text), ("roster", &people)).expect("good sources");
         let log = Log::listen(LEVELS);
-        let rig = Rig::open(Rules { policy, roster }).await;
+        let rig = Rig::open(rules).await;
         rig.post.connect(rig.route.clone());
         // Nobody answers there.
         let nowhere = Some("http://127.0.0.1:9".to_owned());

@@ -1,0 +1,77 @@
+//! The funnel in sentences.
+
+use super::{Behind, Count, Funnel, Way, What};
+
+pub(super) fn of(funnel: &Funnel) -> Vec<String> {
+    vec![qualified(funnel), left(funnel), near(funnel)]
+}
+
+fn qualified(funnel: &Funnel) -> String {
+    let (mqls, accepted) = (step(funnel, What::Qualified), step(funnel, What::Accepted));
+    let (now, before) = (mqls.0, mqls.1);
+    let days = format!("the {} before", plural(count(funnel.window.days()), "day"));
+    let more = match now.cmp(&before) {
+        std::cmp::Ordering::Equal => format!("as many as in {days}"),
+        std::cmp::Ordering::Greater => format!("{} more than in {days}", now - before),
+        std::cmp::Ordering::Less => format!("{} fewer than in {days}", before - now),
+    };
+    let mut text = format!("{} became MQLs, {more}. ", plural(now, "lead"));
+    text.push_str(&format!("Sales accepted {} ({} before)", accepted.0, accepted.1));
+    let in_time = &funnel.in_time;
+    if let Some(part) = in_time.share {
+        let hours = (in_time.within_seconds / 3600.0).round() as usize;
+        text.push_str(&format!(", {} of them within {}", percent(part), plural(hours, "hour")));
+        if let Some(before) = in_time.share_before {
+            text.push_str(&format!(" ({} before)", percent(before)));
+        }
+    }
+    text + "."
+}
+
+fn left(funnel: &Funnel) -> String {
+    let (converted, returned) = (step(funnel, What::Converted), step(funnel, What::Returned));
+    let taken = funnel.returns.iter().find(|row| row.way == Way::TakenBack);
+    let taken = taken.map_or(0, |row| row.count.now);
+    let mut text = format!(
+        "{} converted ({} before); {} went back to marketing ({} before)",
+        plural(converted.0, "lead"),
+        converted.1,
+        returned.0,
+        returned.1,
+    );
+    if taken > 0 {
+        text.push_str(&format!(", {taken} of them because time was up"));
+    }
+    text + "."
+}
+
+fn near(funnel: &Funnel) -> String {
+    match funnel.near.len() {
+        0 => "No lead is about to be taken back by marketing.".to_owned(),
+        1 => "1 lead is taken back by marketing within 7 days, unless it is converted.".to_owned(),
+        many => format!(
+            "{many} leads are taken back by marketing within 7 days, unless they are converted."
+        ),
+    }
+}
+
+fn step(funnel: &Funnel, what: What) -> (usize, usize) {
+    let is_it = |count: &&Count| {
+        let Behind { what: of, fate, .. } = &count.behind;
+        *of == what && fate.is_none()
+    };
+    let found = funnel.steps.iter().find(is_it);
+    found.map_or((0, 0), |count| (count.now, count.before.unwrap_or(0)))
+}
+
+fn plural(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
+fn count(days: i32) -> usize {
+    usize::try_from(days).unwrap_or(0)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
