@@ -16,6 +16,7 @@ mod handed_over;
 #[cfg(test)]
 mod harmless_test;
 mod letter;
+mod meeting;
 mod overdue;
 mod plain;
 mod prospect;
@@ -35,6 +36,7 @@ use crate::when::Wall;
 use brief::{Around, Sms};
 pub use digest::{Notice, digest};
 use letter::Letter;
+pub use meeting::meeting;
 use reader::Reader;
 
 /// An alert as its reader gets it.

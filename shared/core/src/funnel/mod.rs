@@ -14,7 +14,7 @@ mod people;
 mod properties_test;
 mod speed;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod window;

@@ -15,46 +15,46 @@ use crate::{Policy, Roster, policy, roster};
 static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap());
 static ROSTER: LazyLock<Roster> = LazyLock::new(|| roster::parse(roster::SAMPLE).unwrap());
 
-pub(super) fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-pub(super) fn person(id: &str) -> PersonId {
+pub(crate) fn person(id: &str) -> PersonId {
     PersonId::parse(id).unwrap()
 }
 
 /// The usual fortnight on 8 April 2026 at noon.
-pub(super) fn question() -> Question<'static> {
+pub(crate) fn question() -> Question<'static> {
     let now = at("2026-04-08T12:00:00Z");
     let window = Window::last(14, "2026-04-08".parse().unwrap());
     Question { window, team: None, policy: &POLICY, roster: &ROSTER, now }
 }
 
-pub(super) fn ask(question: &Question<'_>, lines: &[Line], alerts: &[Delivered]) -> Funnel {
+pub(crate) fn ask(question: &Question<'_>, lines: &[Line], alerts: &[Delivered]) -> Funnel {
     Funnel::of(question, &Book::open(question, lines, alerts), &[])
 }
 
-pub(super) fn lead(name: &str) -> LeadId {
+pub(crate) fn lead(name: &str) -> LeadId {
     Identity::parse(&format!("email:{name}@acme.example")).unwrap().lead_id()
 }
 
 /// One lead's trip, line by line.
-pub(super) struct Trip {
+pub(crate) struct Trip {
     name: String,
     holder: Option<(&'static str, Option<&'static str>)>,
     status: Status,
     mql_at: Option<Timestamp>,
     assigned_at: Option<Timestamp>,
-    pub(super) lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
 }
 
 impl Trip {
-    pub(super) fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let (name, status) = (name.to_owned(), Status::Nurturing);
         Self { name, holder: None, status, mql_at: None, assigned_at: None, lines: Vec::new() }
     }
 
-    pub(super) fn qualifies(mut self, time: Timestamp, source: &str, path: QualifiedBy) -> Self {
+    pub(crate) fn qualifies(mut self, time: Timestamp, source: &str, path: QualifiedBy) -> Self {
         self.mql_at = Some(time);
         (self.holder, self.assigned_at) = (None, None);
         let by = match path {
@@ -67,7 +67,7 @@ impl Trip {
         self.push(line)
     }
 
-    pub(super) fn goes_to(
+    pub(crate) fn goes_to(
         mut self,
         time: Timestamp,
         who: &'static str,
@@ -79,17 +79,17 @@ impl Trip {
         self.push(line)
     }
 
-    pub(super) fn does(self, time: Timestamp, command: &str, to: Status) -> Self {
+    pub(crate) fn does(self, time: Timestamp, command: &str, to: Status) -> Self {
         let line = self.line(time, to, command);
         self.push(line)
     }
 
-    pub(super) fn lapses(self, time: Timestamp, clock: Clock, to: Status) -> Self {
+    pub(crate) fn lapses(self, time: Timestamp, clock: Clock, to: Status) -> Self {
         let line = History { clock: Some(clock), ..self.line(time, to, "lapse") };
         self.push(line)
     }
 
-    pub(super) fn because(mut self, reason: &str) -> Self {
+    pub(crate) fn because(mut self, reason: &str) -> Self {
         self.lines.last_mut().unwrap().history.reason = Some(reason.to_owned());
         self
     }
@@ -128,7 +128,7 @@ impl Trip {
 }
 
 /// A lead that is being worked until some time.
-pub(super) fn working(name: &str, until: Timestamp, clock: Clock) -> Lead {
+pub(crate) fn working(name: &str, until: Timestamp, clock: Clock) -> Lead {
     let who = Identity::parse(&format!("email:{name}@acme.example")).unwrap();
     let mut lead = Lead::new(who, at("2026-03-01T00:00:00Z"));
     lead.status = Status::Working;
@@ -139,7 +139,7 @@ pub(super) fn working(name: &str, until: Timestamp, clock: Clock) -> Lead {
 }
 
 /// Every number of a funnel, now and before, and the leads behind it, as its JSON tells.
-pub(super) fn numbers(funnel: &Funnel) -> Vec<(u64, Option<u64>, Behind)> {
+pub(crate) fn numbers(funnel: &Funnel) -> Vec<(u64, Option<u64>, Behind)> {
     let mut found = Vec::new();
     collect(&serde_json::to_value(funnel).unwrap(), &mut found);
     found
