@@ -3,6 +3,7 @@
 
 mod access;
 mod asset;
+mod chart;
 mod command;
 mod csv;
 mod erase;

@@ -3,7 +3,7 @@
 use baton_core::when;
 use baton_http::Request;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned, civil::Date};
+use jiff::{Span, Timestamp, Zoned, civil::Date};
 
 use crate::locale::Locale;
 
@@ -49,6 +49,43 @@ impl Reader {
         self.told(at, self.local(at).strftime(form).to_string())
     }
 
+    /// `Wed 8 Apr`, with the year if it is not this one.
+    pub(crate) fn day(&self, at: Timestamp) -> Moment {
+        let local = self.local(at);
+        let form = match (self.locale.is_american, local.year() == self.local(self.now).year()) {
+            (true, true) => "%a, %b %-d",
+            (true, false) => "%a, %b %-d, %Y",
+            (false, true) => "%a %-d %b",
+            (false, false) => "%a %-d %b %Y",
+        };
+        self.told(at, local.strftime(form).to_string())
+    }
+
+    /// `8 Apr`.
+    pub(crate) fn day_of_year(&self, at: Timestamp) -> String {
+        let form = if self.locale.is_american { "%b %-d" } else { "%-d %b" };
+        self.local(at).strftime(form).to_string()
+    }
+
+    /// Every so many days the moment when one begins on the reader's wall, between two moments.
+    pub(crate) fn midnights(&self, from: Timestamp, until: Timestamp, days: i64) -> Vec<Timestamp> {
+        let mut date = self.local(from).date();
+        let mut found = Vec::new();
+        while let Ok(midnight) = date.to_zoned(self.zone.clone()) {
+            let at = midnight.timestamp();
+            if at >= until {
+                break;
+            }
+            let begins = at < from;
+            found.extend((!begins).then_some(at));
+            let Ok(next) = date.checked_add(Span::new().days(if begins { 1 } else { days })) else {
+                break;
+            };
+            date = next;
+        }
+        found
+    }
+
     /// `8 Apr 2026`, of a day that is the same for every reader.
     pub(crate) fn date(&self, date: Date) -> String {
         let form = if self.locale.is_american { "%b %-d, %Y" } else { "%-d %b %Y" };
@@ -90,6 +127,13 @@ impl Reader {
         format!("{}\u{202f}%", self.decimal(share * 100.0, 0))
     }
 
+    /// Somebody in Stockholm who reads a page now.
+    #[cfg(test)]
+    pub(crate) fn in_stockholm(languages: &str, now: &str) -> Self {
+        let zone = TimeZone::get("Europe/Stockholm").unwrap();
+        Self { zone, locale: Locale::accepted(Some(languages)), now: now.parse().unwrap() }
+    }
+
     fn local(&self, at: Timestamp) -> Zoned {
         at.to_zoned(self.zone.clone())
     }
@@ -104,9 +148,7 @@ mod tests {
     use super::*;
 
     fn reader(languages: &str) -> Reader {
-        let now = "2026-04-08T12:30:05.4Z".parse().unwrap();
-        let zone = TimeZone::get("Europe/Stockholm").unwrap();
-        Reader { zone, locale: Locale::accepted(Some(languages)), now }
+        Reader::in_stockholm(languages, "2026-04-08T12:30:05.4Z")
     }
 
     #[test]
@@ -119,6 +161,21 @@ mod tests {
         let (moment, short) = at(reader("en-US"));
         assert_eq!(moment.words, "Wed, Apr 8, 2026, 2:30 PM (Stockholm)");
         assert_eq!(short.words, "Wed, Apr 8, 2:30 PM");
+    }
+
+    #[test]
+    fn days_begin_at_midnight_on_the_readers_wall_also_when_clocks_change() {
+        let reader = reader("sv");
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let days = reader.midnights(at("2026-03-22T23:00:01Z"), at("2026-04-08T12:30Z"), 7);
+        let told: Vec<_> = days.iter().map(|&day| (day, reader.day_of_year(day))).collect();
+        let expected = [("2026-03-23T23:00:00Z", "24 Mar"), ("2026-03-30T22:00:00Z", "31 Mar")];
+        let expected = expected.map(|(day, told)| (at(day), told.to_owned()));
+        assert_eq!(told[..2], expected);
+        assert_eq!(told.len(), 3);
+        assert_eq!(reader.day(days[0]).words, "Tue 24 Mar");
+        assert_eq!(reader.day(at("2025-12-31T23:00:00Z")).words, "Thu 1 Jan");
+        assert_eq!(reader.day(at("2025-12-31T22:00:00Z")).words, "Wed 31 Dec 2025");
     }
 
     #[test]

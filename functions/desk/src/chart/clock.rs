@@ -1,0 +1,156 @@
+//! A clock as a scale: from the start of a promise to its end, a thick bar to now, and a mark for
+//! every time somebody was told. Hidden from those who don't see it: the words above it say as much.
+
+use askama::Template;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Px, Stretch, Urgency};
+
+/// What a clock shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Face {
+    /// When the promise began.
+    pub(crate) start: Timestamp,
+    /// What began then, in words.
+    pub(crate) start_text: String,
+    /// By when it must be kept.
+    pub(crate) end: Timestamp,
+    /// What stands at the right edge, in words.
+    pub(crate) end_text: String,
+    /// The moment.
+    pub(crate) now: Timestamp,
+    /// When somebody was told.
+    pub(crate) told: Vec<Timestamp>,
+    /// How much it presses.
+    pub(crate) urgency: Urgency,
+}
+
+/// A clock, drawn.
+#[derive(Clone, Debug, Template)]
+#[template(path = "chart/clock.html")]
+pub(crate) struct Clock {
+    urgency: Urgency,
+    gone: Px,
+    over: Option<(Px, Px)>,
+    ticks: Vec<Tick>,
+    told: Vec<Px>,
+    needle: Px,
+    start_text: String,
+    end_text: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tick {
+    x: Px,
+    is_major: bool,
+}
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// Seconds between ticks, and how many of them make a long one.
+const SCALES: [(i64, i64); 8] = [
+    (MINUTE, 15),
+    (15 * MINUTE, 4),
+    (HOUR, 6),
+    (6 * HOUR, 4),
+    (DAY, 7),
+    (7 * DAY, 4),
+    (28 * DAY, 13),
+    (364 * DAY, 10),
+];
+
+/// Ticks that can be told apart on a phone.
+const TICKS: i64 = 48;
+
+/// The newest marks that are drawn.
+const TOLD: usize = 60;
+
+/// Draws a clock.
+pub(crate) fn draw(face: Face) -> Clock {
+    let Face { start, end, now, urgency, .. } = face;
+    let all = Stretch { from: start, until: end.max(now) };
+    let is_over = now > end;
+    let needle = all.x(now).clamp(0.0, 100.0);
+    let gone = if is_over { all.x(end) } else { needle };
+    let told = face.told.iter().rev().take(TOLD).rev();
+    Clock {
+        urgency,
+        gone: Px(gone),
+        over: is_over.then(|| (Px(gone), Px(100.0 - gone))),
+        ticks: ticks(all),
+        told: told.map(|&at| Px(all.x(at))).collect(),
+        needle: Px(needle),
+        start_text: face.start_text,
+        end_text: face.end_text,
+    }
+}
+
+fn ticks(all: Stretch) -> Vec<Tick> {
+    let seconds = all.until.duration_since(all.from).as_secs();
+    let fits = |(every, _): &&(i64, i64)| seconds / every <= TICKS;
+    let &(every, major) = SCALES.iter().find(fits).unwrap_or(&SCALES[SCALES.len() - 1]);
+    let count = (seconds / every).clamp(0, TICKS);
+    let tick = |n: i64| {
+        let at = all.from.saturating_add(SignedDuration::from_secs(n * every));
+        Tick { x: Px(all.x(at.unwrap_or(all.until))), is_major: n % major == 0 }
+    };
+    (0..=count).map(tick).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn face(hours: i64, now: i64) -> Face {
+        let start: Timestamp = "2026-04-08T07:05:00Z".parse().unwrap();
+        let after = |hours| start + SignedDuration::from_hours(hours);
+        Face {
+            start,
+            start_text: "given Wed 8 Apr 09:05".to_owned(),
+            end: after(hours),
+            end_text: "due <Thu>".to_owned(),
+            now: after(now),
+            told: vec![after(hours)],
+            urgency: Urgency::Calm,
+        }
+    }
+
+    #[test]
+    fn a_clock() {
+        insta::assert_snapshot!(draw(face(24, 6)));
+    }
+
+    #[test]
+    fn a_clock_that_ran_over() {
+        insta::assert_snapshot!(draw(Face { urgency: Urgency::Late, ..face(24, 97) }));
+    }
+
+    #[test]
+    fn ticks_can_be_told_apart_however_long_the_clock_runs() {
+        let start = Timestamp::UNIX_EPOCH;
+        for (seconds, count) in [
+            (0, 1),
+            (30, 1),
+            (30 * MINUTE, 31),
+            (DAY, 25),
+            (4 * DAY, 17),
+            (31 * DAY, 32),
+            (3_650 * DAY, 11),
+        ] {
+            let all = Stretch { from: start, until: start + SignedDuration::from_secs(seconds) };
+            assert_eq!(ticks(all).len(), count, "{seconds}");
+        }
+        let ever = Stretch { from: Timestamp::MIN, until: Timestamp::MAX };
+        assert_eq!(ticks(ever).len(), 49);
+    }
+
+    #[test]
+    fn a_clock_of_no_length_and_one_before_its_start_stay_on_the_scale() {
+        for face in [face(0, 0), face(24, -5)] {
+            let clock = draw(face);
+            assert!((0.0..=100.0).contains(&clock.needle.0) && clock.over.is_none());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A clock in a row of a list: 72 pixels, no words.
+
+use askama::Template;
+use jiff::Timestamp;
+
+use super::{Px, Stretch, Urgency};
+
+/// How wide the dial is.
+const WIDTH: f64 = 72.0;
+
+/// How much of the time is gone.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "chart/dial.html")]
+pub(crate) struct Dial {
+    gone: Px,
+    needle: Px,
+    urgency: Urgency,
+}
+
+/// Draws how much of the time from `start` to `end` is gone.
+pub(crate) fn draw(start: Timestamp, end: Timestamp, now: Timestamp, urgency: Urgency) -> Dial {
+    let part = Stretch { from: start, until: end }.x(now).clamp(0.0, 100.0) / 100.0;
+    let gone = 1.0 + part * (WIDTH - 2.0);
+    Dial { gone: Px(gone), needle: Px(gone - 3.5), urgency }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dial(now: &str, urgency: Urgency) -> String {
+        let at = |text: &str| text.parse().unwrap();
+        draw(at("2026-04-01T00:00Z"), at("2026-04-02T00:00Z"), at(now), urgency).to_string()
+    }
+
+    #[test]
+    fn the_needle_is_where_the_time_is_and_stays_on_the_dial() {
+        for (now, gone) in [
+            ("2026-03-31T00:00Z", "1"),
+            ("2026-04-01T00:00Z", "1"),
+            ("2026-04-01T12:00Z", "36"),
+            ("2026-04-09T00:00Z", "71"),
+        ] {
+            let picture = dial(now, Urgency::Calm);
+            assert!(picture.contains(&format!(r#"y="5" width="{gone}""#)), "{picture}");
+        }
+    }
+
+    #[test]
+    fn a_dial() {
+        insta::assert_snapshot!(dial("2026-04-01T08:00Z", Urgency::Soon));
+    }
+}
