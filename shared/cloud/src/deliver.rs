@@ -86,7 +86,7 @@ impl Handoff {
             self.note_warning(id.lead, correlation).await?;
         }
         let now = self.settings.clock.now();
-        let is_ours = self.table.delivered(id, now).await?;
+        let is_ours = self.table.delivered(id, message, now).await?;
         if let (Message::Alert(alert), true) = (message, is_ours) {
             let measured = measure::of_alert(alert, now);
             measured.into_iter().for_each(|one| self.settings.record(one));

@@ -46,7 +46,7 @@ pub use rules::{InForce, Rules, RulesError};
 pub use secrets::{Keys, Secrets, SecretsError};
 pub use sweep::{SWEEP_LIMIT, Swept};
 pub use table::{
-    Admission, Batch, Document, Due, DueItem, Edition, Held, Lane, Open, Quarantined, Removed,
-    Sent, Table, Told,
+    Admission, Batch, Document, Due, DueItem, Edition, Happened, Held, Lane, Open, Quarantined,
+    Removed, Sent, Table, Told,
 };
 pub use tokenless::Tokenless;

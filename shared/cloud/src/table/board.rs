@@ -60,7 +60,7 @@ impl Table {
         query.expression_attribute_values(":of", text(holder))
     }
 
-    fn rows_in(&self, index: &str, condition: &str) -> QueryFluentBuilder {
+    pub(super) fn rows_in(&self, index: &str, condition: &str) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&self.name)
@@ -73,7 +73,7 @@ impl Table {
 
 /// One partition's rows in the order they are due, a few more than [`BOARD_LEADS`] at most. What
 /// has none is no lead: the promise to finish an erasure.
-async fn rows(query: QueryFluentBuilder) -> Result<Vec<Row>, Error> {
+pub(super) async fn rows(query: QueryFluentBuilder) -> Result<Vec<Row>, Error> {
     let mut pages = query.into_paginator().send();
     let mut rows = Vec::new();
     while let Some(page) = pages.next().await {

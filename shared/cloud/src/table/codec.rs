@@ -10,6 +10,7 @@ use baton_core::decision::History;
 use baton_core::erasure::{Known, Tombstone};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Lead;
+use baton_core::measure;
 use baton_core::message::{Message, MessageId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -103,6 +104,12 @@ pub(super) fn history(lead: LeadId, line: &History) -> Result<Item, Error> {
 /// The date of a partition of [`keys::BY_DAY`].
 pub(super) fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
+}
+
+/// On which day a delivered message is found: the alerts that the funnel counts, by when they left.
+pub(super) fn told_on(message: &Message, delivered_at: Timestamp) -> Option<Date> {
+    let Message::Alert(alert) = message else { return None };
+    measure::of_alert(alert, delivered_at).map(|_| day(delivered_at))
 }
 
 pub(super) fn message(id: MessageId, message: &Message, at: Timestamp) -> Result<Item, Error> {

@@ -1,17 +1,13 @@
 //! What the activities of a time set off, for counting which rules fire.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::fired::{Fired, SetOff};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use jiff::civil::Date;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 
+use super::day::{AT_ONCE, days};
 use super::{Table, codec};
 use crate::error::Error;
 use crate::keys;
-
-/// Questions asked at once.
-const AT_ONCE: usize = 8;
 
 /// All that is asked of an activity: some of its attributes, and no word of whose it is.
 const SET_OFF: &str = "by_rule, fits, fast_track, excluded, qualified";
@@ -41,20 +37,8 @@ impl Table {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Fired, Error> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .index_name(keys::BY_DAY)
-            .key_condition_expression("#day = :day AND at_ms BETWEEN :from AND :last")
-            .expression_attribute_names("#day", keys::DAY)
-            .expression_attribute_values(":day", keys::text(day))
-            .expression_attribute_values(":from", millis(from))
-            .expression_attribute_values(":last", keys::number(until.as_millisecond() - 1))
-            .projection_expression(SET_OFF)
-            .into_paginator()
-            .items()
-            .send();
+        let asked = self.on_day(day, from, until).projection_expression(SET_OFF);
+        let mut pages = asked.into_paginator().items().send();
         let mut fired = Fired::default();
         while let Some(item) = pages.next().await {
             let set_off: SetOff = codec::read(item.map_err(Error::aws("Query by_day"))?)?;
@@ -62,14 +46,4 @@ impl Table {
         }
         Ok(fired)
     }
-}
-
-fn millis(at: Timestamp) -> AttributeValue {
-    keys::number(at.as_millisecond())
-}
-
-/// The dates in UTC that a time touches.
-fn days(from: Timestamp, until: Timestamp) -> impl Iterator<Item = Date> {
-    let last = codec::day(until - Span::new().milliseconds(1));
-    codec::day(from).series(Span::new().days(1)).take_while(move |day| *day <= last)
 }

@@ -4,6 +4,7 @@ mod board;
 mod codec;
 mod commit;
 mod create;
+mod day;
 mod document;
 mod due;
 mod erase;
@@ -19,6 +20,7 @@ mod walk;
 use aws_sdk_dynamodb::Client;
 
 pub use board::Open;
+pub use day::Happened;
 pub use document::{Document, Edition};
 pub use due::{Batch, Due, DueItem, Lane};
 pub use erase::Removed;

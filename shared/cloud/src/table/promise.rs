@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use baton_core::message::MessageId;
+use baton_core::message::{Message, MessageId};
 use baton_core::patience;
 use jiff::{SignedDuration, Timestamp};
 
@@ -115,35 +115,52 @@ impl Table {
             .expression_attribute_values(":due", keys::number(due_at))
     }
 
-    /// Takes a message off the list of promises and keeps it as the record of who was told what.
-    /// Doing so twice is fine; says whether this was the time that did.
-    pub(crate) async fn delivered(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
-        self.settle(id, "SET delivered_at = :at REMOVE due_shard, due_at, tries", at).await
+    /// Takes a message off the list of promises and keeps it as the record of who was told what;
+    /// what the funnel counts of it is found by its day from now on. Doing so twice is fine; says
+    /// whether this was the time that did.
+    pub(crate) async fn delivered(
+        &self,
+        id: MessageId,
+        message: &Message,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let Some(day) = codec::told_on(message, at) else {
+            return sent(self.settle(id, "SET delivered_at = :at REMOVE", at)).await;
+        };
+        let update = "SET delivered_at = :at, #day = :day, at_ms = :ms REMOVE";
+        let settle = self.settle(id, update, at);
+        sent(
+            settle
+                .expression_attribute_names("#day", keys::DAY)
+                .expression_attribute_values(":day", keys::text(day.to_string()))
+                .expression_attribute_values(":ms", keys::number(at.as_millisecond())),
+        )
+        .await
     }
 
     /// The same for a message that was not sent, for it is no longer true.
     pub(crate) async fn withdrawn(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
-        self.settle(id, "SET withdrawn_at = :at REMOVE due_shard, due_at, tries", at).await
+        sent(self.settle(id, "SET withdrawn_at = :at REMOVE", at)).await
     }
 
-    async fn settle(&self, id: MessageId, update: &str, at: Timestamp) -> Result<bool, Error> {
+    fn settle(&self, id: MessageId, update: &str, at: Timestamp) -> UpdateItemFluentBuilder {
         let key = keys::message(id);
-        let settled = self
-            .client
+        self.client
             .update_item()
             .table_name(&self.name)
             .key(keys::PK, keys::text(key.pk))
             .key(keys::SK, keys::text(key.sk))
-            .update_expression(update)
+            .update_expression(format!("{update} due_shard, due_at, tries"))
             .condition_expression("attribute_exists(due_at)")
             .expression_attribute_values(":at", keys::text(at.to_string()))
-            .send()
-            .await;
-        match settled {
-            Ok(_) => Ok(true),
-            Err(e) if is_another(&e) => Ok(false),
-            Err(e) => Err(Error::aws("UpdateItem message")(e)),
-        }
+    }
+}
+
+async fn sent(settle: UpdateItemFluentBuilder) -> Result<bool, Error> {
+    match settle.send().await {
+        Ok(_) => Ok(true),
+        Err(e) if is_another(&e) => Ok(false),
+        Err(e) => Err(Error::aws("UpdateItem message")(e)),
     }
 }
 

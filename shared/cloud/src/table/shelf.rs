@@ -160,6 +160,12 @@ impl Shelf {
         if is_settled || !is_due {
             [keys::DUE_AT, keys::DUE_SHARD].iter().for_each(|name| drop(wanted.remove(*name)));
         }
+        if let Some((day, at)) =
+            delivered_at.and_then(|at| Some((codec::told_on(&message, at)?, at)))
+        {
+            wanted.insert(keys::DAY.into(), keys::text(day.to_string()));
+            wanted.insert(keys::AT_MS.into(), keys::number(at.as_millisecond()));
+        }
         let is_of_erasure = matches!(message, Message::Erased(_));
         let news = News { id, at, is_settled, is_due, is_of_erasure };
         let news = self.kept(item, &wanted, place, news);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
 use super::happening::{Happening, Kind, Way};
-use crate::id::{PersonId, SourceName};
+use crate::id::{PersonId, RuleName, SourceName};
 use crate::lead::{QualifiedBy, Status};
 use crate::text::Flaw;
 
@@ -102,7 +102,9 @@ pub struct Behind {
     pub path: Option<QualifiedBy>,
     /// By whose activity; `Some(None)`: by a person.
     pub source: Option<Option<SourceName>>,
-    /// The fast track, or why they were turned down.
+    /// By which fast track they qualified.
+    pub rule: Option<RuleName>,
+    /// Why they were turned down or given back.
     pub reason: Option<String>,
     /// How they left sales.
     pub way: Option<Way>,
@@ -126,6 +128,7 @@ impl Behind {
             what,
             path: None,
             source: None,
+            rule: None,
             reason: None,
             way: None,
             owner: None,
@@ -148,6 +151,7 @@ impl Behind {
             ("what", Some(word(&WHATS, self.what).to_owned())),
             ("path", self.path.map(|path| word(&PATHS, path).to_owned())),
             ("source", source),
+            ("rule", self.rule.as_ref().map(ToString::to_string)),
             ("reason", self.reason.clone()),
             ("way", self.way.map(|way| word(&WAYS, way).to_owned())),
             ("owner", person(&self.owner)),
@@ -175,6 +179,7 @@ impl Behind {
             "what" => self.what = of_word(&WHATS, value)?,
             "path" => self.path = Some(of_word(&PATHS, value)?),
             "source" => self.source = Some(or_none(value, SourceName::parse)?),
+            "rule" => self.rule = Some(RuleName::parse(value)?),
             "reason" => self.reason = Some(value.to_owned()),
             "way" => self.way = Some(of_word(&WAYS, value)?),
             "owner" => self.owner = person()?,
@@ -253,6 +258,7 @@ pub fn matches(one: &Happening, behind: &Behind) -> bool {
     is_what(one, behind.what)
         && behind.path.is_none_or(|path| one.path == Some(path))
         && behind.source.as_ref().is_none_or(|source| one.source == *source)
+        && behind.rule.as_ref().is_none_or(|rule| is_by(one, rule))
         && behind.reason.as_ref().is_none_or(|reason| one.reason.as_ref() == Some(reason))
         && behind.way.is_none_or(|way| one.way == Some(way))
         && is(&behind.owner, &one.holder)
@@ -260,6 +266,10 @@ pub fn matches(one: &Happening, behind: &Behind) -> bool {
         && behind.in_time.is_none_or(|within| one.took.is_some_and(|took| took <= within))
         && behind.fate.is_none_or(|fate| ended_so(one, fate))
         && behind.cohort.is_none_or(|monday| one.week == Some(monday))
+}
+
+fn is_by(one: &Happening, rule: &RuleName) -> bool {
+    one.path == Some(QualifiedBy::FastTrack) && one.reason.as_deref() == Some(rule.as_str())
 }
 
 fn is_what(one: &Happening, what: What) -> bool {
