@@ -3,6 +3,8 @@
 
 mod access;
 mod asset;
+mod board;
+mod card;
 mod chart;
 mod command;
 mod csv;
@@ -14,8 +16,10 @@ mod page;
 mod policy;
 mod reader;
 mod reply;
+mod shape;
 mod status;
 mod story;
+mod visitor;
 
 use std::sync::Arc;
 
@@ -72,6 +76,7 @@ impl Desk {
             ("GET", ["openapi.yaml"]) => Ok(Answer::text(200, "application/yaml", OPENAPI)),
             ("GET", ["static", file]) => asset::serve(file),
             ("GET", ["l", token]) => self.page_of_link(request, token).await,
+            ("GET", ["board"]) => self.board(request).await,
             ("GET", ["policy"]) => self.policy(request).await,
             ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,
             ("GET", ["leads", lead]) => self.lead(request, lead::id(lead)?).await,
@@ -82,7 +87,7 @@ impl Desk {
             ("POST", ["leads", lead, word]) if command::is_known(word) => {
                 self.command(request, lead::id(lead)?, word).await
             }
-            (_, ["openapi.yaml"] | ["static", _] | ["l", _] | ["policy"] | ["leads"]) => {
+            (_, ["board" | "leads" | "openapi.yaml" | "policy"] | ["l" | "static", _]) => {
                 Err(Problem::wrong_method("GET"))
             }
             (_, ["leads", _]) => Err(Problem::wrong_method("DELETE, GET")),

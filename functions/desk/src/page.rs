@@ -88,11 +88,13 @@ pub(crate) fn problem(problem: &Problem) -> Answer {
     render(problem.status, &page).unwrap_or_else(Answer::from).telling(problem)
 }
 
+/// A page, made.
 pub(crate) fn render(status: u16, page: &impl Template) -> Result<Answer, Problem> {
     page.render().map(|html| Answer::page(status, html)).map_err(|_| Problem::unavailable())
 }
 
-fn name_of(lead: &Lead) -> String {
+/// What the person is called, as far as anybody knows.
+pub(crate) fn name_of(lead: &Lead) -> String {
     let profile = &lead.profile;
     let parts = [profile.text("first_name"), profile.text("last_name")];
     let full = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");

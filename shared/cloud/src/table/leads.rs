@@ -29,8 +29,9 @@ impl Table {
     ///
     /// When the store can't be asked or an item can't be read.
     pub async fn leads(&self, ids: &[LeadId]) -> Result<Vec<Lead>, Error> {
-        let batches = stream::iter(ids.chunks(AT_ONCE)).map(|ids| self.batch(ids));
-        let mut found: Vec<Lead> = batches.buffer_unordered(REQUESTS).try_concat().await?;
+        let batches: Vec<_> = ids.chunks(AT_ONCE).map(|ids| self.batch(ids)).collect();
+        let found = stream::iter(batches).buffer_unordered(REQUESTS);
+        let mut found: Vec<Lead> = found.try_concat().await?;
         let place = |lead: &Lead| ids.iter().position(|id| *id == lead.lead);
         found.sort_by_cached_key(place);
         Ok(found)

@@ -47,6 +47,14 @@ pub(crate) struct PutOff {
 /// It is the promise that was found: nobody kept, moved or took it up since.
 const IS_AS_FOUND: &str = "due_at = :was";
 
+/// What becomes of a message that has left: nothing is due of it any more.
+const DELIVERED: &str = "SET delivered_at = :at REMOVE due_shard, due_at, tries";
+/// … of one that the funnel times.
+const DELIVERED_ON_A_DAY: &str =
+    "SET delivered_at = :at, #day = :day, at_ms = :ms REMOVE due_shard, due_at, tries";
+/// … of one that will never leave.
+const WITHDRAWN: &str = "SET withdrawn_at = :at REMOVE due_shard, due_at, tries";
+
 impl Table {
     /// Takes up a message: whoever else has found it leaves it alone until it is due again, in a
     /// minute, should we not have delivered it by then. `None` if somebody was faster.
@@ -125,32 +133,34 @@ impl Table {
         at: Timestamp,
     ) -> Result<bool, Error> {
         let Some(day) = codec::told_on(message, at) else {
-            return sent(self.settle(id, "SET delivered_at = :at REMOVE", at)).await;
+            return sent(self.settle(id, DELIVERED, at)).await;
         };
-        let update = "SET delivered_at = :at, #day = :day, at_ms = :ms REMOVE";
-        let settle = self.settle(id, update, at);
-        sent(
-            settle
-                .expression_attribute_names("#day", keys::DAY)
-                .expression_attribute_values(":day", keys::text(day.to_string()))
-                .expression_attribute_values(":ms", keys::number(at.as_millisecond())),
-        )
-        .await
+        let settle = self.settle(id, DELIVERED_ON_A_DAY, at);
+        let settle = settle
+            .expression_attribute_names("#day", keys::DAY)
+            .expression_attribute_values(":day", keys::text(day.to_string()))
+            .expression_attribute_values(":ms", keys::number(at.as_millisecond()));
+        sent(settle).await
     }
 
     /// The same for a message that was not sent, for it is no longer true.
     pub(crate) async fn withdrawn(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
-        sent(self.settle(id, "SET withdrawn_at = :at REMOVE", at)).await
+        sent(self.settle(id, WITHDRAWN, at)).await
     }
 
-    fn settle(&self, id: MessageId, update: &str, at: Timestamp) -> UpdateItemFluentBuilder {
+    fn settle(
+        &self,
+        id: MessageId,
+        update: &'static str,
+        at: Timestamp,
+    ) -> UpdateItemFluentBuilder {
         let key = keys::message(id);
         self.client
             .update_item()
             .table_name(&self.name)
             .key(keys::PK, keys::text(key.pk))
             .key(keys::SK, keys::text(key.sk))
-            .update_expression(format!("{update} due_shard, due_at, tries"))
+            .update_expression(update)
             .condition_expression("attribute_exists(due_at)")
             .expression_attribute_values(":at", keys::text(at.to_string()))
     }

@@ -8,12 +8,11 @@ use jiff::civil::Date;
 use super::brief::{self, Sms, around};
 use super::letter::Letter;
 use super::plain::plain;
-use super::script;
 use super::{Wall, Written};
 use crate::funnel::{Count, Funnel, InTime, Near, Spread, What};
 use crate::id::PersonId;
 use crate::roster::{Person, Roster};
-use crate::when::{count, tight};
+use crate::when::tight;
 
 /// Leads named under one owner; of more, how many there are.
 const NAMED: usize = 6;

@@ -86,8 +86,8 @@ impl<'d> Example<'d> {
             let Some(value) = self.value_of(parameter) else { continue };
             let name = parameter["name"].as_str().unwrap();
             match parameter["in"].as_str().unwrap() {
-                "path" => path = path.replace(&format!("{{{name}}}"), &encoded(value)),
-                "query" => query.push(format!("{name}={}", encoded(value))),
+                "path" => path = path.replace(&format!("{{{name}}}"), &encoded(&value)),
+                "query" => query.push(format!("{name}={}", encoded(&value))),
                 "header" => headers.push((name, value)),
                 other => panic!("{}: a parameter in {other}", self.title()),
             }
@@ -102,7 +102,7 @@ impl<'d> Example<'d> {
         }
         let mut call = world.call(&self.operation.method.to_uppercase(), &path);
         for (name, value) in headers {
-            call = call.header(name, value);
+            call = call.header(name, &value);
         }
         if is_proven {
             call = self.proven(call, &source, &body);
@@ -115,12 +115,12 @@ impl<'d> Example<'d> {
     }
 
     /// The parameter's example of this name, or its only one.
-    fn value_of(&self, parameter: &'d Value) -> Option<&'d str> {
+    fn value_of(&self, parameter: &'d Value) -> Option<String> {
         let known = self.operation.document.examples(parameter);
         let found = known.iter().find(|(name, _)| name.is_empty() || *name == self.name);
         let is_needed = parameter["required"] == true;
         assert!(found.is_some() || !is_needed, "{}: {}", self.title(), parameter["name"]);
-        found.map(|(_, value)| value.as_str().unwrap())
+        found.map(|(_, value)| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     }
 
     fn proven<'w>(&self, call: Call<'w>, source: &str, body: &[u8]) -> Call<'w> {

@@ -166,7 +166,7 @@ proptest! {
 }
 
 /// What puts a text together.
-const JOINS: [&str; 5] = ["format!", "concat", "push_str", ".join(", "replace("];
+const JOINS: [&str; 6] = ["format!", "concat!", ".concat()", "push_str", ".join(", "replace("];
 
 /// An expression is a text of ours, to the last character: none is put together.
 #[test]

@@ -46,7 +46,7 @@ fn typed() -> impl Strategy<Value = String> {
 
 /// The tags of a page, and so everything that a browser does about it but show text.
 fn tags(page: &str) -> Vec<String> {
-    let (_, body) = page.split_once("</style>").unwrap();
+    let (_, body) = page.split_once("</head>").unwrap();
     body.split('<').skip(1).map(|rest| rest.split('>').next().unwrap().to_owned()).collect()
 }
 

@@ -1,0 +1,131 @@
+//! The form that filters the board: what there is to choose from, and what was chosen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use baton_core::board::Row;
+use baton_core::lead::QualifiedBy;
+use baton_core::policy::Policy;
+use baton_core::role::Role;
+use baton_core::roster::Roster;
+
+use super::page::Board;
+use super::query::{Whose, reports, sees};
+use super::view::word;
+
+/// The form of filters.
+pub(super) struct Filters {
+    pub(super) in_use: usize,
+    pub(super) stage: Option<String>,
+    pub(super) selects: Vec<Select>,
+    pub(super) late: bool,
+}
+
+/// One of its lists.
+pub(super) struct Select {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) choices: Vec<Choice>,
+}
+
+/// An entry of one.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) words: String,
+    pub(super) is_chosen: bool,
+}
+
+/// Where activities came from that made these leads MQLs, or could have.
+pub(super) fn sources(rows: &[Row], policy: &Policy) -> BTreeSet<String> {
+    let of_rows = rows.iter().filter_map(|row| row.source.as_ref());
+    of_rows.chain(policy.sources.keys()).map(ToString::to_string).collect()
+}
+
+impl Board<'_> {
+    /// Nothing to choose from for somebody who sees their own leads only.
+    pub(super) fn filters(&self) -> Option<Filters> {
+        let whose = self.whose();
+        if whose.choices.len() < 2 && self.ask.whose == Whose::Me {
+            return None;
+        }
+        let filter = &self.ask.filter;
+        let roster = &self.rules.roster;
+        let mut selects = vec![whose];
+        if self.ask.whose != Whose::Me {
+            selects.push(select("owner", "Owner", "Anybody", self.owners(), &filter.owner));
+        }
+        let queues = roster.queues.keys().map(|name| (name.to_string(), name.to_string()));
+        selects.push(select("queue", "Queue", "Any", queues, &filter.queue));
+        let sources = self.sources.iter().map(|name| (name.clone(), name.clone()));
+        selects.push(select("source", "Source", "Any", sources, &filter.source));
+        let paths = [
+            (QualifiedBy::FastTrack, "By fast track"),
+            (QualifiedBy::Score, "By score"),
+            (QualifiedBy::Manual, "By hand"),
+        ];
+        let paths = paths.map(|(path, words)| (word(&path), words.to_owned()));
+        let path = filter.path.map(|path| word(&path));
+        selects.push(select("path", "Qualified", "In any way", paths, &path));
+        Some(Filters {
+            in_use: filter.asks(),
+            stage: self.ask.stage.map(|stage| word(&stage)),
+            selects,
+            late: filter.late,
+        })
+    }
+
+    fn whose(&self) -> Select {
+        let roster = &self.rules.roster;
+        let mut choices = Vec::new();
+        if sees(self.visitor, Role::sees_all) {
+            choices.push(("all".to_owned(), "Everybody".to_owned()));
+        }
+        if let Some(role) = self.visitor.role() {
+            if role.is_supervisor() {
+                choices.push(("team".to_owned(), "My team".to_owned()));
+            }
+            choices.push(("me".to_owned(), "Mine".to_owned()));
+        }
+        if sees(self.visitor, Role::sees_all) {
+            let supervisors: BTreeSet<_> =
+                roster.people.values().filter_map(|person| person.supervisor.as_ref()).collect();
+            let supervisors = supervisors.into_iter().filter_map(|id| roster.person(id));
+            choices.extend(supervisors.map(|p| (p.id.to_string(), format!("{}’s team", p.name))));
+        }
+        let choices = choices.into_iter().map(|(value, words)| {
+            let is_chosen = value == self.ask.word();
+            Choice { value, words, is_chosen }
+        });
+        Select { name: "whose", label: "Whose", choices: choices.collect() }
+    }
+
+    /// People who may hold a lead of those shown: by name.
+    fn owners(&self) -> BTreeMap<String, String> {
+        let roster: &Roster = &self.rules.roster;
+        let members = roster.queues.values().flat_map(|queue| &queue.members);
+        let all = || members.map(|member| member.person.clone()).collect();
+        let people: BTreeSet<_> = match (&self.ask.whose, self.visitor.role()) {
+            (Whose::Team, Some(role)) => role.reports.clone(),
+            (Whose::TeamOf(supervisor), _) => reports(roster, supervisor),
+            (Whose::Team | Whose::Me | Whose::All, _) => all(),
+        };
+        let named = people.iter().chain(&self.ask.filter.owner);
+        let named = named.filter_map(|id| roster.person(id));
+        named.map(|person| (person.id.to_string(), person.name.clone())).collect()
+    }
+}
+
+fn select<T: ToString>(
+    name: &'static str,
+    label: &'static str,
+    any: &str,
+    choices: impl IntoIterator<Item = (String, String)>,
+    chosen: &Option<T>,
+) -> Select {
+    let chosen = chosen.as_ref().map(ToString::to_string).unwrap_or_default();
+    let choices = [(String::new(), any.to_owned())].into_iter().chain(choices);
+    let choices = choices.map(|(value, words)| {
+        let is_chosen = value == chosen;
+        Choice { value, words, is_chosen }
+    });
+    Select { name, label, choices: choices.collect() }
+}

@@ -1,0 +1,83 @@
+//! `GET /board`: the leads that sales holds, by stage, most urgent first. Each question reads the
+//! rows of those it is about and nothing else, and whole only the leads it names.
+
+mod filters;
+mod page;
+mod query;
+mod view;
+mod words;
+
+use std::collections::HashMap;
+
+use baton_cloud::Open;
+use baton_core::board::Board;
+use baton_core::id::LeadId;
+use baton_core::lead::Lead;
+use baton_http::{Answer, Problem, Request};
+
+use crate::shape::Shape;
+use crate::{Desk, reply};
+use query::Ask;
+
+/// Leads on a page of a list, unless asked otherwise.
+const PAGE: usize = 25;
+
+impl Desk {
+    pub(crate) async fn board(&self, request: &Request) -> Result<Answer, Problem> {
+        let visitor = self.visitor(request).await?;
+        let settings = self.handoff.settings();
+        let rules = settings.rules();
+        let shape = Shape::of(request)?;
+        let ask = Ask::read(request, &visitor, &rules.roster)?;
+        let scope = ask.scope(&visitor, &rules.roster);
+        let open = self.handoff.table().open(&scope).await.map_err(|e| reply::error(&e))?;
+        let Open { rows, is_cut } = open;
+        let sources = filters::sources(&rows, &rules.policy);
+        let board = Board::new(rows, &ask.filter, settings.clock.now());
+        let size = match (shape, ask.size) {
+            (_, Some(size)) => size,
+            (Shape::Csv, None) => usize::MAX,
+            (Shape::Page | Shape::Json, None) => PAGE,
+        };
+        let found = board.page(ask.stage, ask.after, size);
+        let told = view::Told { whose: ask.word(), stages: board.tallies(), is_cut };
+        match shape {
+            Shape::Json => {
+                let leads = self.named(found.rows.iter().map(|row| row.lead)).await?;
+                Ok(view::json(told, &found, &leads, settings))
+            }
+            Shape::Csv => {
+                let leads = self.named(found.rows.iter().map(|row| row.lead)).await?;
+                view::csv(&found, &leads, settings)
+            }
+            Shape::Page => {
+                let lists = page::lists(&ask, &board, found);
+                let shown = lists.iter().flat_map(|list| list.page.rows);
+                let leads = self.named(shown.map(|row| row.lead)).await?;
+                let reader = visitor.reader(request, settings);
+                page::board(&page::Board {
+                    visitor: &visitor,
+                    ask: &ask,
+                    stages: told.stages,
+                    is_cut,
+                    lists: &lists,
+                    leads: &leads,
+                    sources,
+                    reader: &reader,
+                    rules: &rules,
+                    settings,
+                })
+            }
+        }
+    }
+
+    /// Those leads, whole.
+    async fn named(
+        &self,
+        ids: impl Iterator<Item = LeadId>,
+    ) -> Result<HashMap<LeadId, Lead>, Problem> {
+        let ids: Vec<LeadId> = ids.collect();
+        let leads = self.handoff.table().leads(&ids).await.map_err(|e| reply::error(&e))?;
+        Ok(leads.into_iter().map(|lead| (lead.lead, lead)).collect())
+    }
+}

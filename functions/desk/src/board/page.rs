@@ -1,0 +1,281 @@
+//! The board for people: an overview of the stages, or one stage page by page.
+
+use std::collections::{BTreeSet, HashMap};
+
+use askama::Template;
+use baton_cloud::{Rules, Settings};
+use baton_core::board::{self, Page, Row, STAGES, Tally};
+use baton_core::id::LeadId;
+use baton_core::lead::{Clock, Lead};
+use baton_http::{Answer, Problem};
+
+use super::filters::Filters;
+use super::query::{Ask, Whose, reports};
+use super::view::word;
+use super::words::{about, name, nothing, urgent};
+use crate::card::{Card, Setting};
+use crate::frame::{BOARD, Frame};
+use crate::page::render;
+use crate::reader::Reader;
+use crate::visitor::Visitor;
+
+/// Leads of each stage on the overview; fewer where all are of one person.
+const MOST: usize = 8;
+const MOST_OF_ONE: usize = 5;
+/// People named as those whose leads are shown; more are counted.
+const NAMES: usize = 4;
+
+/// All a page is made of.
+pub(super) struct Board<'a> {
+    pub(super) visitor: &'a Visitor,
+    pub(super) ask: &'a Ask,
+    pub(super) stages: [Tally; 4],
+    pub(super) is_cut: bool,
+    pub(super) lists: &'a [List<'a>],
+    pub(super) leads: &'a HashMap<LeadId, Lead>,
+    pub(super) sources: BTreeSet<String>,
+    pub(super) reader: &'a Reader,
+    pub(super) rules: &'a Rules,
+    pub(super) settings: &'a Settings,
+}
+
+/// A stage's leads, as many as are shown of them.
+pub(super) struct List<'a> {
+    stage: Clock,
+    pub(super) page: Page<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct BoardPage {
+    frame: Frame,
+    policy: String,
+    place: String,
+    title: String,
+    heading: &'static str,
+    whose: Option<String>,
+    intro: String,
+    stages: Vec<Stage>,
+    filters: Option<Filters>,
+    sections: Vec<Section>,
+    nothing: Option<&'static str>,
+    show_all: Option<String>,
+}
+
+/// A stage in the strip above the lists.
+struct Stage {
+    name: &'static str,
+    href: String,
+    is_here: bool,
+    open: String,
+    class: &'static str,
+    urgent: String,
+}
+
+/// A stage's list.
+struct Section {
+    word: String,
+    name: &'static str,
+    about: String,
+    open: String,
+    cards: Vec<Card>,
+    start: usize,
+    more: Option<String>,
+    pages: Option<Pages>,
+}
+
+/// The way through a list of several pages.
+struct Pages {
+    first: Option<String>,
+    told: String,
+    next: Option<(String, usize)>,
+}
+
+/// What is shown: one stage's page, or the most urgent of each stage that has any.
+pub(super) fn lists<'a>(ask: &Ask, board: &'a board::Board, found: Page<'a>) -> Vec<List<'a>> {
+    if let Some(stage) = ask.stage {
+        return vec![List { stage, page: found }];
+    }
+    let most = if ask.whose == Whose::Me { MOST_OF_ONE } else { MOST };
+    let lists = STAGES.map(|stage| List { stage, page: board.page(Some(stage), None, most) });
+    lists.into_iter().filter(|list| list.page.of > 0).collect()
+}
+
+/// The page.
+pub(super) fn board(board: &Board<'_>) -> Result<Answer, Problem> {
+    let Board { ask, reader, rules, .. } = board;
+    let open: usize = board.stages.iter().map(|tally| tally.open).sum();
+    let heading = board.heading();
+    let stage = ask.stage.map(name);
+    let is_filtered = ask.filter.asks() > 0;
+    let is_empty = board.lists.iter().all(|list| list.page.of == 0);
+    let page = BoardPage {
+        frame: board.visitor.frame(Some(BOARD), reader, board.settings),
+        policy: rules.policy.version.clone(),
+        place: reader.place(),
+        title: stage.map_or(heading.to_owned(), |stage| format!("{stage} · {heading}")),
+        heading,
+        whose: board.team_of(),
+        intro: board.intro(open),
+        stages: board.stages.iter().map(|tally| board.stage(tally)).collect(),
+        filters: board.filters(),
+        sections: board.lists.iter().map(|list| board.section(list)).collect(),
+        nothing: is_empty.then(|| nothing(ask.stage, is_filtered)),
+        show_all: (is_empty && is_filtered).then(|| address(ask.kept().without_filter(), None)),
+    };
+    render(200, &page)
+}
+
+impl Board<'_> {
+    fn heading(&self) -> &'static str {
+        match self.ask.whose {
+            Whose::Me => "Your leads",
+            Whose::Team => "Your team’s leads",
+            Whose::All => "Everybody’s leads",
+            Whose::TeamOf(_) => "A team’s leads",
+        }
+    }
+
+    fn team_of(&self) -> Option<String> {
+        match &self.ask.whose {
+            Whose::TeamOf(supervisor) => {
+                let person = self.rules.roster.person(supervisor);
+                Some(format!("The team of {}.", person.map_or("somebody", |p| p.name.as_str())))
+            }
+            Whose::Me | Whose::Team | Whose::All => None,
+        }
+    }
+
+    /// `35 open leads with Ana Ruiz and Ben Fischer; 4 overdue. Most urgent first.`
+    fn intro(&self, open: usize) -> String {
+        let late = self.stages.iter().filter(|tally| tally.stage != Clock::Route);
+        let late: usize = late.map(|tally| tally.late).sum();
+        let matching = if self.ask.filter.asks() > 0 { " match" } else { "" };
+        let people = self.people().map(|names| format!(" with {names}")).unwrap_or_default();
+        let overdue = if late > 0 { format!("; {late} overdue") } else { String::new() };
+        let leads = match open {
+            0 => "No open leads".to_owned(),
+            1 => "1 open lead".to_owned(),
+            open => format!("{} open leads", self.reader.count(open as i64)),
+        };
+        let first = match open {
+            0 => "",
+            _ if self.is_cut => {
+                " More are open than a board holds; these are due first: choose a team."
+            }
+            _ => " Most urgent first.",
+        };
+        format!("{leads}{matching}{people}{overdue}.{first}")
+    }
+
+    /// The team, if it is a team and not too large to be named.
+    fn people(&self) -> Option<String> {
+        let people = match (&self.ask.whose, self.visitor.role()) {
+            (Whose::Team, Some(role)) => role.reports.clone(),
+            (Whose::TeamOf(supervisor), _) => reports(&self.rules.roster, supervisor),
+            (Whose::Team | Whose::Me | Whose::All, _) => return None,
+        };
+        let names = people.iter().filter_map(|id| self.rules.roster.person(id));
+        let names: Vec<&str> = names.map(|person| person.name.as_str()).collect();
+        match names.as_slice() {
+            many if many.len() > NAMES => Some(format!("{} people", many.len())),
+            [rest @ .., last] if !rest.is_empty() => {
+                Some(format!("{} and {last}", rest.join(", ")))
+            }
+            few => few.first().map(|name| (*name).to_owned()),
+        }
+    }
+
+    fn stage(&self, tally: &Tally) -> Stage {
+        let clocks = &self.rules.policy.clocks;
+        let (class, urgent) = urgent(tally, clocks);
+        Stage {
+            name: name(tally.stage),
+            href: address(self.ask.kept(), Some(tally.stage)),
+            is_here: self.ask.stage == Some(tally.stage),
+            open: self.reader.count(tally.open as i64),
+            class,
+            urgent,
+        }
+    }
+
+    fn section(&self, list: &List<'_>) -> Section {
+        let List { stage, page } = list;
+        let rules = self.rules;
+        let setting = Setting {
+            reader: self.reader,
+            policy: &rules.policy,
+            roster: &rules.roster,
+            names_owner: self.ask.whose != Whose::Me,
+        };
+        let card = |row: &Row| Some(Card::new(row, self.leads.get(&row.lead)?, setting));
+        let is_one_stage = self.ask.stage.is_some();
+        let has_more = page.next.is_some();
+        let all = self.reader.count(page.of as i64);
+        let address = address(self.ask.kept(), Some(*stage));
+        Section {
+            word: word(stage),
+            name: name(*stage),
+            about: about(*stage, &rules.policy.clocks),
+            open: all.clone(),
+            cards: page.rows.iter().filter_map(card).collect(),
+            start: page.before + 1,
+            more: (!is_one_stage && has_more).then(|| address.clone()),
+            pages: (is_one_stage && (has_more || page.before > 0))
+                .then(|| self.pages(page, &address)),
+        }
+    }
+
+    fn pages(&self, page: &Page<'_>, address: &str) -> Pages {
+        let count = |n: usize| self.reader.count(n as i64);
+        let end = page.before + page.rows.len();
+        let size = self.ask.size.map(|size| format!("&size={size}")).unwrap_or_default();
+        let left = (page.of - end).min(self.ask.size.unwrap_or(super::PAGE));
+        Pages {
+            first: (page.before > 0).then(|| format!("{address}{size}")),
+            told: format!(
+                "Leads {} to {} of {}",
+                count(page.before + 1),
+                count(end),
+                count(page.of)
+            ),
+            next: page.next.map(|next| (format!("{address}{size}&after={next}"), left)),
+        }
+    }
+}
+
+/// What a link to another part of the board keeps of the question.
+struct Kept<'a> {
+    whose: Option<&'a str>,
+    filter: Vec<(&'static str, String)>,
+}
+
+impl Ask {
+    fn kept(&self) -> Kept<'_> {
+        let filter = &self.filter;
+        let asked = [
+            ("owner", filter.owner.as_ref().map(ToString::to_string)),
+            ("queue", filter.queue.as_ref().map(ToString::to_string)),
+            ("source", filter.source.as_ref().map(ToString::to_string)),
+            ("path", filter.path.map(|path| word(&path))),
+            ("late", filter.late.then(|| "1".to_owned())),
+        ];
+        let asked = asked.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        Kept { whose: (!self.is_usual).then(|| self.word()), filter: asked.collect() }
+    }
+}
+
+impl<'a> Kept<'a> {
+    fn without_filter(self) -> Kept<'a> {
+        Kept { filter: Vec::new(), ..self }
+    }
+}
+
+fn address(kept: Kept<'_>, stage: Option<Clock>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(kept.whose.map(|whose| ("whose", whose)));
+    query.extend_pairs(kept.filter);
+    query.extend_pairs(stage.map(|stage| ("stage", word(&stage))));
+    let query = query.finish();
+    if query.is_empty() { "/board".to_owned() } else { format!("/board?{query}") }
+}

@@ -1,0 +1,213 @@
+//! What is asked of the board, read from the query and held against the asker's role.
+
+use std::collections::BTreeSet;
+
+use baton_core::Roster;
+use baton_core::board::{Filter, Position, Scope};
+use baton_core::id::{PersonId, QueueName, SourceName};
+use baton_core::lead::{Clock, QualifiedBy};
+use baton_core::limits::PAGE_LEADS;
+use baton_core::role::Role;
+use baton_core::text::Flaw;
+use baton_http::{Problem, Request};
+use serde::Deserialize;
+use serde::de::value::StrDeserializer;
+
+use crate::command::invalid;
+use crate::shape::only;
+use crate::visitor::{Visitor, not_yours};
+
+const KEYS: [&str; 10] =
+    ["whose", "stage", "owner", "queue", "source", "path", "late", "after", "size", "as"];
+
+/// Whose leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// The asker's own.
+    Me,
+    /// Of those who report to the asker.
+    Team,
+    /// Everybody's.
+    All,
+    /// Of those who report to somebody.
+    TeamOf(PersonId),
+}
+
+/// A question to the board.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    pub(crate) whose: Whose,
+    /// Whether that is what they see anyhow.
+    pub(crate) is_usual: bool,
+    pub(crate) stage: Option<Clock>,
+    pub(crate) filter: Filter,
+    pub(crate) after: Option<Position>,
+    /// Leads on a page, if the asker says how many.
+    pub(crate) size: Option<usize>,
+}
+
+impl Ask {
+    /// Reads the query.
+    pub(crate) fn read(
+        request: &Request,
+        visitor: &Visitor,
+        roster: &Roster,
+    ) -> Result<Self, Problem> {
+        only(request, &KEYS)?;
+        let query = Query(request);
+        let whose = query.whose(visitor, roster)?;
+        let ask = Self {
+            is_usual: whose == usual(visitor),
+            whose,
+            stage: query.word("stage", "route, accept, take_back or convert")?,
+            filter: Filter {
+                owner: query.named("owner", PersonId::parse)?,
+                queue: query.named("queue", QueueName::parse)?,
+                source: query.named("source", SourceName::parse)?,
+                path: query.word::<QualifiedBy>("path", "score, fast_track or manual")?,
+                late: query.late()?,
+            },
+            after: query.named("after", Position::parse)?,
+            size: query.size()?,
+        };
+        match &ask.filter.owner {
+            Some(owner) if !sees(visitor, |role| role.sees_leads_of(owner)) => Err(not_yours()),
+            Some(_) | None => Ok(ask),
+        }
+    }
+
+    /// Whose leads have to be looked at. Somebody's, if only theirs are asked for: the others' would
+    /// be filtered out.
+    pub(crate) fn scope(&self, visitor: &Visitor, roster: &Roster) -> Scope {
+        let of = |people: BTreeSet<PersonId>, unowned| match &self.filter.owner {
+            Some(owner) => {
+                let people = people.into_iter().filter(|person| person == owner).collect();
+                Scope::Of { people, unowned: false }
+            }
+            None => Scope::Of { people, unowned },
+        };
+        let role = visitor.role();
+        match (&self.whose, role) {
+            (Whose::All, _) => match &self.filter.owner {
+                Some(owner) => of([owner.clone()].into(), false),
+                None => Scope::All,
+            },
+            (Whose::TeamOf(supervisor), _) => {
+                of(reports(roster, supervisor), is_house(roster, supervisor))
+            }
+            (Whose::Team, Some(role)) => of(role.reports.clone(), role.sees_unrouted()),
+            (Whose::Me, Some(role)) => of([role.person.clone()].into(), false),
+            (Whose::Team | Whose::Me, None) => of(BTreeSet::new(), false),
+        }
+    }
+
+    /// The word of `whose`.
+    pub(crate) fn word(&self) -> &str {
+        match &self.whose {
+            Whose::Me => "me",
+            Whose::Team => "team",
+            Whose::All => "all",
+            Whose::TeamOf(supervisor) => supervisor.as_str(),
+        }
+    }
+}
+
+/// Whether somebody sees what their role may; a program sees everything.
+pub(crate) fn sees(visitor: &Visitor, may: impl FnOnce(&Role) -> bool) -> bool {
+    visitor.role().is_none_or(may)
+}
+
+/// Who reports to somebody, those who have left included: their leads are still theirs.
+pub(crate) fn reports(roster: &Roster, supervisor: &PersonId) -> BTreeSet<PersonId> {
+    let reports = roster.people.values();
+    let reports = reports.filter(|person| person.supervisor.as_ref() == Some(supervisor));
+    reports.map(|person| person.id.clone()).collect()
+}
+
+fn is_house(roster: &Roster, supervisor: &PersonId) -> bool {
+    baton_core::route::house_supervisors(roster).contains(supervisor)
+}
+
+/// What somebody sees who does not say whose leads they want.
+pub(crate) fn usual(visitor: &Visitor) -> Whose {
+    match visitor.role() {
+        Some(role) if role.is_supervisor() && !role.sees_all() => Whose::Team,
+        Some(role) if !role.sees_all() => Whose::Me,
+        Some(_) | None => Whose::All,
+    }
+}
+
+/// The query's keys; one with nothing in it, as forms send it, asks for nothing.
+struct Query<'a>(&'a Request);
+
+impl<'a> Query<'a> {
+    fn text(&self, key: &str) -> Option<&'a str> {
+        self.0.query(key).filter(|text| !text.is_empty())
+    }
+
+    fn named<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, Flaw>,
+    ) -> Result<Option<T>, Problem> {
+        self.text(key).map(parse).transpose().map_err(|flaw| invalid(key, flaw))
+    }
+
+    fn word<T: Deserialize<'a>>(
+        &self,
+        key: &str,
+        expected: &'static str,
+    ) -> Result<Option<T>, Problem> {
+        self.named(key, |_| Ok(()))?;
+        let Some(text) = self.text(key) else { return Ok(None) };
+        let read = T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text));
+        read.map(Some).map_err(|_| invalid(key, Flaw::new("is no word for that", expected)))
+    }
+
+    fn late(&self) -> Result<bool, Problem> {
+        match self.text("late") {
+            None => Ok(false),
+            Some("1") => Ok(true),
+            Some(_) => Err(invalid("late", Flaw::new("is not a yes", "1, or nothing"))),
+        }
+    }
+
+    fn size(&self) -> Result<Option<usize>, Problem> {
+        let read = |text: &str| match text.parse() {
+            Ok(size @ 1..=PAGE_LEADS) => Ok(size),
+            Ok(_) | Err(_) => Err(Flaw::new("is no size of a page", "a number from 1 to 100")),
+        };
+        self.named("size", read)
+    }
+
+    fn whose(&self, visitor: &Visitor, roster: &Roster) -> Result<Whose, Problem> {
+        match (self.text("whose"), visitor.role()) {
+            (None, _) => Ok(usual(visitor)),
+            (Some("me"), Some(_)) => Ok(Whose::Me),
+            (Some("team"), Some(role)) if role.is_supervisor() => Ok(Whose::Team),
+            (Some("team"), Some(_)) => Err(not_yours()),
+            (Some("all"), _) if sees(visitor, Role::sees_all) => Ok(Whose::All),
+            (Some("all"), _) => Err(not_yours()),
+            (Some("me" | "team"), None) => {
+                let expected = "all, or the id of somebody to whom others report";
+                Err(invalid("whose", Flaw::new("is for people: a key has no leads", expected)))
+            }
+            (Some(name), _) => team_of(name, visitor, roster),
+        }
+    }
+}
+
+fn team_of(name: &str, visitor: &Visitor, roster: &Roster) -> Result<Whose, Problem> {
+    let person = PersonId::parse(name).ok();
+    let is_theirs = |person: &PersonId| visitor.role().is_some_and(|role| role.sees_team(person));
+    if !sees(visitor, Role::sees_all) && !person.as_ref().is_some_and(is_theirs) {
+        return Err(not_yours());
+    }
+    match person.filter(|person| !reports(roster, person).is_empty()) {
+        Some(person) => Ok(Whose::TeamOf(person)),
+        None => {
+            let expected = "me, team, all, or the id of somebody to whom others report";
+            Err(invalid("whose", Flaw::new("is nobody's team", expected)))
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The board for programs: the same rows, counts and pages as JSON and as CSV.
+
+use std::collections::HashMap;
+
+use baton_cloud::Settings;
+use baton_core::Policy;
+use baton_core::board::{Page, Row, Tally, Urgency};
+use baton_core::id::{LeadId, PersonId, QueueName, SourceName};
+use baton_core::lead::{Clock, Lead, QualifiedBy};
+use baton_http::{Answer, Problem};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::csv::{Cell, Csv};
+use crate::page::name_of;
+
+/// A page of the board.
+#[derive(Serialize)]
+pub(crate) struct BoardView<'a> {
+    as_of: Timestamp,
+    whose: &'a str,
+    stages: [Tally; 4],
+    /// Leads that match, on all pages.
+    of: usize,
+    /// Whether more are open than a board can have; those due first are on it.
+    is_cut: bool,
+    leads: Vec<LineView<'a>>,
+    /// Where the next page begins: `after` of the next question.
+    next: Option<String>,
+}
+
+/// An open lead.
+#[derive(Serialize)]
+struct LineView<'a> {
+    lead: LeadId,
+    name: String,
+    title: Option<&'a str>,
+    company: Option<&'a str>,
+    owner: Option<&'a PersonId>,
+    supervisor: Option<&'a PersonId>,
+    queue: Option<&'a QueueName>,
+    stage: Clock,
+    urgency: Urgency,
+    since: Timestamp,
+    /// By when what it waits for was promised first.
+    due: Timestamp,
+    /// When it is tried or told again, of a promise that was not kept.
+    again_at: Option<Timestamp>,
+    escalations: u32,
+    extensions: u32,
+    cycle: u32,
+    path: Option<QualifiedBy>,
+    because: Option<&'a str>,
+    source: Option<&'a SourceName>,
+    score_at_mql: Option<i64>,
+}
+
+/// What is told of a page beside its rows.
+pub(crate) struct Told<'a> {
+    pub(crate) whose: &'a str,
+    pub(crate) stages: [Tally; 4],
+    pub(crate) is_cut: bool,
+}
+
+/// A page as JSON. A lead that could not be read any more is left out.
+pub(crate) fn json(
+    told: Told<'_>,
+    page: &Page<'_>,
+    leads: &HashMap<LeadId, Lead>,
+    settings: &Settings,
+) -> Answer {
+    let now = settings.clock.now();
+    let view = BoardView {
+        as_of: now,
+        whose: told.whose,
+        stages: told.stages,
+        of: page.of,
+        is_cut: told.is_cut,
+        leads: lines(page, leads, &settings.rules().policy, now),
+        next: page.next.map(|next| next.to_string()),
+    };
+    Answer::json(200, &view)
+}
+
+const COLUMNS: [&str; 19] = [
+    "lead",
+    "name",
+    "title",
+    "company",
+    "owner",
+    "supervisor",
+    "queue",
+    "stage",
+    "urgency",
+    "since",
+    "due",
+    "again_at",
+    "escalations",
+    "extensions",
+    "cycle",
+    "path",
+    "because",
+    "source",
+    "score_at_mql",
+];
+
+/// The same rows as CSV.
+pub(crate) fn csv(
+    page: &Page<'_>,
+    leads: &HashMap<LeadId, Lead>,
+    settings: &Settings,
+) -> Result<Answer, Problem> {
+    let now = settings.clock.now();
+    let rules = settings.rules();
+    let lines = lines(page, leads, &rules.policy, now);
+    let today = now.to_zoned(rules.policy.time_zone.clone()).date();
+    let mut table = Csv::new(&COLUMNS)?;
+    lines.iter().try_for_each(|line| table.line(&cells(line)))?;
+    table.file(&format!("board-{today}.csv"))
+}
+
+fn lines<'a>(
+    page: &Page<'a>,
+    leads: &'a HashMap<LeadId, Lead>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Vec<LineView<'a>> {
+    let line = |row: &'a Row| leads.get(&row.lead).map(|lead| line(row, lead, policy, now));
+    page.rows.iter().filter_map(line).collect()
+}
+
+fn line<'a>(row: &'a Row, lead: &'a Lead, policy: &Policy, now: Timestamp) -> LineView<'a> {
+    LineView {
+        lead: row.lead,
+        name: name_of(lead),
+        title: lead.profile.text("title"),
+        company: lead.profile.text("company"),
+        owner: row.owner.as_ref(),
+        supervisor: row.supervisor.as_ref(),
+        queue: row.queue.as_ref(),
+        stage: row.stage,
+        urgency: row.urgency(now),
+        since: row.since,
+        due: row.promised_by(&policy.clocks),
+        again_at: row.slipped.then_some(row.due),
+        escalations: lead.escalations,
+        extensions: lead.extensions,
+        cycle: lead.cycle,
+        path: row.path,
+        because: lead.marks.mql_because.as_deref(),
+        source: row.source.as_ref(),
+        score_at_mql: lead.marks.score_at_mql.map(|score| score.total),
+    }
+}
+
+/// As in [`COLUMNS`].
+fn cells<'a>(line: &'a LineView<'_>) -> [Cell<'a>; 19] {
+    [
+        told(Some(line.lead)),
+        Cell::text(&line.name),
+        told(line.title),
+        told(line.company),
+        told(line.owner),
+        told(line.supervisor),
+        told(line.queue),
+        Cell::text(word(&line.stage)),
+        Cell::text(word(&line.urgency)),
+        told(Some(line.since)),
+        told(Some(line.due)),
+        told(line.again_at),
+        Cell::count(line.escalations),
+        Cell::count(line.extensions),
+        Cell::count(line.cycle),
+        line.path.map_or(Cell::Empty, |path| Cell::text(word(&path))),
+        told(line.because),
+        told(line.source),
+        line.score_at_mql.map_or(Cell::Empty, Cell::count),
+    ]
+}
+
+fn told<'a>(value: Option<impl ToString>) -> Cell<'a> {
+    value.map_or(Cell::Empty, |value| Cell::text(value.to_string()))
+}
+
+/// The word that JSON has for it.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    let json = serde_json::to_value(value).unwrap_or_default();
+    json.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,170 @@
+//! A lead in a list: who it is, why it is here, and by when what must happen. Drawn by the `card`
+//! macro of `card.html`, in every list there is.
+
+use std::fmt::Write;
+
+use baton_core::board::{Row, Urgency};
+use baton_core::id::LeadId;
+use baton_core::lead::{Clock, Lead, QualifiedBy};
+use baton_core::when::{ordinal, tight};
+use baton_core::{Policy, Roster};
+use jiff::Timestamp;
+
+use crate::chart;
+use crate::chart::dial::{self, Dial};
+use crate::page::name_of;
+use crate::reader::{Moment, Reader};
+
+/// One lead of a list.
+#[derive(Debug)]
+pub(crate) struct Card {
+    pub(crate) lead: LeadId,
+    pub(crate) name: String,
+    /// What they are, and where: "Buyer, Acme".
+    pub(crate) of: String,
+    /// How it became an MQL.
+    pub(crate) why: String,
+    /// That it has been one before: "2nd time".
+    pub(crate) again: Option<String>,
+    /// Who holds it, where that is not plain from the page.
+    pub(crate) held: Option<String>,
+    /// How its promise stands.
+    pub(crate) urgency: chart::Urgency,
+    pub(crate) dial: Option<Dial>,
+    /// How much time is left, or is over.
+    pub(crate) counter: String,
+    /// What happens then.
+    pub(crate) then: Then,
+}
+
+/// A moment, in a few words.
+#[derive(Debug, Default)]
+pub(crate) struct Then {
+    pub(crate) before: String,
+    pub(crate) at: Option<Moment>,
+    pub(crate) after: &'static str,
+}
+
+/// What every card of a page is written with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting<'a> {
+    pub(crate) reader: &'a Reader,
+    pub(crate) policy: &'a Policy,
+    pub(crate) roster: &'a Roster,
+    /// Whether each card says who holds its lead.
+    pub(crate) names_owner: bool,
+}
+
+impl Card {
+    /// A lead that sales holds, by its row.
+    pub(crate) fn new(row: &Row, lead: &Lead, setting: Setting<'_>) -> Self {
+        let now = setting.reader.now;
+        let due = row.promised_by(&setting.policy.clocks);
+        let urgency = match row.urgency(now) {
+            Urgency::Late => chart::Urgency::Late,
+            Urgency::Soon => chart::Urgency::Soon,
+            Urgency::Calm => chart::Urgency::Calm,
+        };
+        let begins = begins(row, due, setting.policy);
+        Self {
+            lead: row.lead,
+            name: name_of(lead),
+            of: place(lead),
+            why: why(lead, setting.reader),
+            again: (lead.cycle > 1).then(|| format!("{} time", ordinal(lead.cycle))),
+            held: setting.names_owner.then(|| held(row, setting.roster)),
+            urgency,
+            dial: Some(dial::draw(begins, due, now, urgency)),
+            counter: counter(row, due, now),
+            then: then(row, lead, due, setting.reader),
+        }
+    }
+
+    pub(crate) fn class(&self) -> &'static str {
+        self.urgency.class()
+    }
+}
+
+/// `Buyer, Acme`.
+pub(crate) fn place(lead: &Lead) -> String {
+    let parts = ["title", "company"].into_iter().filter_map(|key| lead.profile.text(key));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// How it became an MQL: `Fast track: demo request`.
+pub(crate) fn why(lead: &Lead, reader: &Reader) -> String {
+    let marks = &lead.marks;
+    let because = marks.mql_because.as_deref();
+    match marks.mql_by {
+        Some(QualifiedBy::Score) => {
+            let score = marks.score_at_mql.map_or(0, |score| score.total);
+            let mut words = format!("Score {}", reader.count(score));
+            if let Some(newest) = marks.evidence.first() {
+                let _ = write!(words, "; {}", newest.label);
+            }
+            words
+        }
+        Some(QualifiedBy::FastTrack) => {
+            let rule = because.map(|rule| format!(": {}", rule.replace(['_', '.'], " ")));
+            format!("Fast track{}", rule.unwrap_or_default())
+        }
+        Some(QualifiedBy::Manual) => {
+            let reason = because.map(|reason| format!(": “{reason}”"));
+            format!("By hand{}", reason.unwrap_or_default())
+        }
+        None => String::new(),
+    }
+}
+
+/// Who holds it, and from which queue: `Ana Ruiz, emea`.
+fn held(row: &Row, roster: &Roster) -> String {
+    let owner = match &row.owner {
+        Some(owner) => roster.person(owner).map_or(owner.as_str(), |person| &person.name),
+        None => "No owner yet",
+    };
+    match &row.queue {
+        Some(queue) => format!("{owner}, {queue}"),
+        None => owner.to_owned(),
+    }
+}
+
+/// Where the dial begins: an extended clock is as long as a whole one.
+fn begins(row: &Row, due: Timestamp, policy: &Policy) -> Timestamp {
+    match row.stage {
+        Clock::Route | Clock::Accept | Clock::TakeBack => row.since,
+        Clock::Convert => {
+            let whole = due.saturating_sub(policy.clocks.convert_within);
+            row.since.max(whole.unwrap_or(row.since))
+        }
+    }
+}
+
+fn counter(row: &Row, due: Timestamp, now: Timestamp) -> String {
+    let left = due.duration_since(now);
+    match row.stage {
+        Clock::Route => format!("waiting {}", tight(now.duration_since(row.since))),
+        _ if row.urgency(now) == Urgency::Late => format!("{} overdue", tight(-left)),
+        Clock::Accept | Clock::TakeBack | Clock::Convert => format!("{} left", tight(left)),
+    }
+}
+
+fn then(row: &Row, lead: &Lead, due: Timestamp, reader: &Reader) -> Then {
+    let at = |before: &str, at| Then {
+        before: before.to_owned(),
+        at: Some(reader.short(at)),
+        ..Then::default()
+    };
+    let times = match lead.escalations {
+        0 | 1 => "once".to_owned(),
+        times => format!("{times} times"),
+    };
+    match row.stage {
+        Clock::Route if row.slipped => at("nobody available, tried again ", row.due),
+        Clock::Route => at("being given to somebody, by ", row.due),
+        Clock::Accept if row.slipped => at(&format!("alerted {times}, again "), row.due),
+        Clock::Accept => at("until ", due),
+        Clock::TakeBack => at("back on ", due),
+        Clock::Convert if lead.extensions > 0 => Then { after: ", extended", ..at("until ", due) },
+        Clock::Convert => at("until ", due),
+    }
+}

@@ -1,0 +1,49 @@
+//! In which shape something is asked for: what is a page to people is JSON or CSV to programs, at
+//! the same address.
+
+use baton_core::text::Flaw;
+use baton_http::{Problem, Request};
+
+use crate::command::invalid;
+
+/// What an answer is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// For people.
+    Page,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+impl Shape {
+    /// By `as=`, which a link can say; else by `Accept`, which a program can.
+    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
+        match request.query("as").filter(|text| !text.is_empty()) {
+            Some("json") => Ok(Self::Json),
+            Some("csv") => Ok(Self::Csv),
+            Some(_) => Err(invalid("as", Flaw::new("is not a shape there is", "csv or json"))),
+            None if request.wants_page() => Ok(Self::Page),
+            None if wants_csv(request) => Ok(Self::Csv),
+            None => Ok(Self::Json),
+        }
+    }
+}
+
+fn wants_csv(request: &Request) -> bool {
+    let accept = request.header("accept").unwrap_or_default();
+    let place = |word: &str| accept.find(word).unwrap_or(usize::MAX);
+    place("text/csv") < place("application/json")
+}
+
+/// Refuses a key that means nothing here: misspelt, it would silently be ignored.
+pub(crate) fn only(request: &Request, known: &[&str]) -> Result<(), Problem> {
+    match request.query.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+        None => Ok(()),
+        Some((key, _)) => {
+            let expected = format!("only {}", known.join(", "));
+            Err(invalid(key, Flaw::new("means nothing here", expected)))
+        }
+    }
+}
