@@ -7,7 +7,8 @@ use std::thread;
 
 use baton::local::LocalAws;
 use baton_cloud::{
-    Aws, Clock, Error, Handoff, InForce, Links, Metrics, Names, Recorded, Rules, Secrets, Settings,
+    Aws, Clock, Error, Handoff, InForce, Links, Metrics, Names, Recorded, Rules, Secrets, Sessions,
+    Settings,
 };
 use baton_core::activity::Activity;
 use baton_core::correlation::Correlation;
@@ -77,6 +78,7 @@ impl Rig {
         let settings = Settings {
             in_force,
             links: Links::new(secrets.link_key.clone(), BASE_URL),
+            sessions: Sessions::new(&secrets.link_key),
             clock: clock.clone(),
             metrics: Metrics::to("baton", metrics.clone()),
         };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use baton_cloud::{
     Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Metrics, Names, Notifications, Rules,
-    Secrets, Settings, Table, correlation,
+    Secrets, Sessions, Settings, Table, correlation,
 };
 use baton_core::id::PersonId;
 use baton_desk::Desk;
@@ -251,6 +251,7 @@ fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
     let settings = Settings {
         in_force: InForce::fixed(plan.rules.clone()),
         links: Links::new(plan.secrets.link_key.clone(), &plan.base_url),
+        sessions: Sessions::new(&plan.secrets.link_key),
         clock: plan.clock.clone(),
         metrics: Metrics::none(),
     };

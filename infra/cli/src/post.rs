@@ -34,10 +34,10 @@ pub struct Letter {
     pub to: String,
     /// `email` or `sms`.
     pub channel: String,
-    /// Why: `assigned`, `accept_overdue`, …
+    /// Why: `assigned`, `accept_overdue`, `sign_in`, …
     pub kind: String,
-    /// About which lead.
-    pub lead: String,
+    /// About which lead, if about one.
+    pub lead: Option<String>,
     /// The subject; an SMS has none.
     pub subject: String,
     /// The text.
@@ -110,12 +110,12 @@ impl Subscriber for Post {
     async fn published(&self, message: Published) {
         let at = self.clock.now();
         let to = message.topic_arn.strip_prefix(&self.topic_prefix).unwrap_or_default().to_owned();
-        let attribute = |name| message.attributes.get(name).cloned().unwrap_or_default();
+        let attribute = |name| message.attributes.get(name).cloned();
         let letter = |channel: &str, subject: String, body: String| Letter {
             at,
             to: to.clone(),
             channel: channel.to_owned(),
-            kind: attribute("kind"),
+            kind: attribute("kind").unwrap_or_default(),
             lead: attribute("lead"),
             subject,
             body,

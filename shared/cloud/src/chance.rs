@@ -17,6 +17,14 @@ pub(crate) fn stamp() -> String {
     format!("{number:016x}")
 }
 
+/// Bytes that nothing else has had: they tell two things apart and keep nothing secret.
+pub(crate) fn nonce<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
+    fastrand::fill(&mut bytes);
+    bytes
+}
+
 /// An id for what comes in without one.
 pub fn correlation() -> Correlation {
     #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]

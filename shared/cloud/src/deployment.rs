@@ -7,6 +7,7 @@ use crate::handoff::Settings;
 use crate::link::Links;
 use crate::rules::InForce;
 use crate::secrets::{Secrets, SecretsError};
+use crate::session::Sessions;
 
 /// A function's clients, settings and secrets.
 #[derive(Clone, Debug)]
@@ -49,6 +50,7 @@ impl Deployment {
         let settings = Settings {
             in_force: InForce::published(),
             links: Links::new(secrets.link_key.clone(), &base_url),
+            sessions: Sessions::new(&secrets.link_key),
             clock: Clock::System,
             metrics: aws.metrics(std::io::stdout()),
         };

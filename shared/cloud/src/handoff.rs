@@ -23,6 +23,7 @@ use crate::link::Links;
 use crate::metrics::{Metrics, Sample};
 use crate::outbox::Outbox;
 use crate::rules::{InForce, Rules};
+use crate::session::Sessions;
 use crate::table::{Commit, CommitError, Table};
 
 /// Tries before a decision is given up because others kept changing the same items. Each round
@@ -44,6 +45,8 @@ pub struct Settings {
     pub in_force: InForce,
     /// What makes and reads the links in alerts.
     pub links: Links,
+    /// What makes and reads the cookies of those who have signed in.
+    pub sessions: Sessions,
     /// What time it is.
     pub clock: Clock,
     /// Where metrics go.

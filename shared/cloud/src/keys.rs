@@ -80,8 +80,12 @@ pub(crate) const ITEM_CURSOR: &str = "cursor";
 
 /// A delivery nothing could be made of.
 pub(crate) const ITEM_QUARANTINE: &str = "quarantine";
-/// How much a source has sent, or a person been sent, lately.
+/// How much a source has sent, a person been sent, or an address been asked for, lately.
 pub(crate) const ITEM_PACE: &str = "pace";
+/// That a link to sign in was used.
+pub(crate) const ITEM_SIGNED_IN: &str = "signed_in";
+/// That a session was ended before its time.
+pub(crate) const ITEM_ENDED: &str = "ended";
 
 /// One edition of the policy or the roster.
 pub(crate) const ITEM_EDITION: &str = "edition";
@@ -181,6 +185,29 @@ pub(crate) fn pace(source: &SourceName) -> Key {
 
 pub(crate) fn person_pace(person: &PersonId) -> Key {
     Key { pk: format!("person#{person}"), sk: ITEM_PACE.to_owned() }
+}
+
+/// All who asked for a link to sign in.
+pub(crate) fn asked() -> Key {
+    Key { pk: "asked".to_owned(), sk: ITEM_PACE.to_owned() }
+}
+
+/// Those who asked for one for an address, by its mark.
+pub(crate) fn asked_for(mark: &str) -> Key {
+    Key { pk: format!("asked#{mark}"), sk: ITEM_PACE.to_owned() }
+}
+
+/// The same, over a day.
+pub(crate) fn asked_for_all_day(mark: &str) -> Key {
+    Key { pk: format!("asked#{mark}"), sk: "day".to_owned() }
+}
+
+pub(crate) fn signed_in(mark: &str) -> Key {
+    Key { pk: format!("signed_in#{mark}"), sk: ITEM_SIGNED_IN.to_owned() }
+}
+
+pub(crate) fn ended(mark: &str) -> Key {
+    Key { pk: format!("ended#{mark}"), sk: ITEM_ENDED.to_owned() }
 }
 
 /// The shards of a lane.

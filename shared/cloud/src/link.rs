@@ -24,7 +24,7 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 60);
 const CYCLE: usize = LEAD_ID_BYTES;
 const EXPIRY: usize = CYCLE + 2;
 const TAG: usize = EXPIRY + 3;
-const MAC: usize = TAG + 4;
+const MAC: usize = TAG + TAG_BYTES;
 const LENGTH: usize = MAC + 10;
 
 /// What is left of two bytes beside [`TIMES`].
@@ -39,6 +39,26 @@ impl LinkKey {
     /// A key from any secret text; its strength is the text's.
     pub fn new(secret: &[u8]) -> Self {
         Self(Sha256::digest(secret).into())
+    }
+
+    /// The key for another purpose: what is signed for one is nothing to the others.
+    pub(crate) fn for_purpose(&self, purpose: &str) -> Self {
+        Self(self.sign([purpose.as_bytes()]))
+    }
+
+    /// The first bytes of an HMAC-SHA256 over these parts, of which all but the last have a length
+    /// that never changes.
+    pub(crate) fn sign<const N: usize>(
+        &self,
+        parts: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    ) -> [u8; N] {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        parts.into_iter().for_each(|part| mac.update(part.as_ref()));
+        let whole = mac.finalize().into_bytes();
+        let mut short = [0; N];
+        short.copy_from_slice(&whole[..N]);
+        short
     }
 }
 
@@ -66,13 +86,20 @@ pub struct Link {
 #[derive(Clone, Debug)]
 pub struct Links {
     key: LinkKey,
-    base_url: String,
+    pub(crate) sign_in_key: LinkKey,
+    pub(crate) base_url: String,
 }
 
 impl Links {
     /// Links that begin with `base_url`, such as `https://baton.acme.example`.
     pub fn new(key: LinkKey, base_url: &str) -> Self {
-        Self { key, base_url: base_url.trim_end_matches('/').to_owned() }
+        let sign_in_key = key.for_purpose("baton/sign-in/1");
+        Self { key, sign_in_key, base_url: base_url.trim_end_matches('/').to_owned() }
+    }
+
+    /// What every link begins with.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
     }
 
     /// The address to put into an alert.
@@ -102,7 +129,7 @@ impl Links {
             return None;
         }
         let bytes: [u8; LENGTH] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
-        let person = roster.people.keys().find(|id| tag(id) == bytes[TAG..MAC])?;
+        let person = tagged(roster, &bytes[TAG..MAC])?;
         if !bool::from(self.mac(&bytes[..MAC], person).ct_eq(&bytes[MAC..])) {
             return None;
         }
@@ -119,22 +146,24 @@ impl Links {
     }
 
     fn mac(&self, bytes: &[u8], person: &PersonId) -> [u8; LENGTH - MAC] {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.key.0).expect("HMAC takes a key of any length");
-        mac.update(bytes);
-        mac.update(person.as_str().as_bytes());
-        let whole = mac.finalize().into_bytes();
-        let mut short = [0; LENGTH - MAC];
-        short.copy_from_slice(&whole[..LENGTH - MAC]);
-        short
+        self.key.sign([bytes, person.as_str().as_bytes()])
     }
 }
 
-fn tag(person: &PersonId) -> [u8; MAC - TAG] {
+/// Bytes of a person's tag.
+pub(crate) const TAG_BYTES: usize = 4;
+
+/// What finds a person in a token: a signature has to say that it is theirs.
+pub(crate) fn tag(person: &PersonId) -> [u8; TAG_BYTES] {
     let digest = Sha256::digest(person.as_str().as_bytes());
-    let mut tag = [0; MAC - TAG];
-    tag.copy_from_slice(&digest[..MAC - TAG]);
+    let mut tag = [0; TAG_BYTES];
+    tag.copy_from_slice(&digest[..TAG_BYTES]);
     tag
+}
+
+/// Whose tag that is.
+pub(crate) fn tagged<'r>(roster: &'r Roster, bytes: &[u8]) -> Option<&'r PersonId> {
+    roster.people.keys().find(|id| tag(id) == bytes)
 }
 
 #[cfg(test)]

@@ -111,6 +111,19 @@ impl Outbox {
         Ok(())
     }
 
+    /// A link to sign in, to the person it lets in.
+    pub(crate) async fn send_sign_in(
+        &self,
+        to: &PersonId,
+        written: &Written,
+        correlation: &Correlation,
+    ) -> Result<(), Error> {
+        let letter = self.letter(to, written, &written.email, correlation);
+        let letter = letter.message_attributes("kind", attribute("sign_in"));
+        letter.send().await.map_err(Error::aws("Publish"))?;
+        Ok(())
+    }
+
     fn letter(
         &self,
         to: &PersonId,

@@ -105,3 +105,11 @@ pub const SINGLES: usize = 3;
 pub const FUNNEL_DAYS: u16 = 366;
 /// Alerts in one digest: at their longest they fit into the 256 KB of a message of SNS.
 pub const DIGEST: usize = 150;
+/// Links to sign in that all together may ask for: what API Gateway lets through as well.
+pub const SIGN_INS: Limit = Limit { per_minute: 300, burst: 20 };
+/// Links to sign in for one address: one in so many minutes, and so many at once.
+pub const SIGN_INS_EACH: (i64, i64) = (5, 3);
+/// The same over a day: ten of them, and then one in a tenth of a day.
+pub const SIGN_INS_A_DAY: (i64, i64) = (144, 10);
+/// A path that a reader goes on to once they are signed in.
+pub const NEXT_BYTES: usize = 512;

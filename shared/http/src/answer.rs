@@ -18,6 +18,8 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
+    /// Cookies to set, each as `Set-Cookie` has it.
+    pub cookies: Vec<String>,
     /// The body.
     pub body: String,
 }
@@ -89,6 +91,13 @@ impl Answer {
         self
     }
 
+    /// The same answer, setting a cookie.
+    #[must_use]
+    pub fn setting(mut self, cookie: String) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
     /// The same answer, saying by what id its request is found in the logs.
     #[must_use]
     pub fn to(self, correlation: &Correlation) -> Self {
@@ -116,7 +125,7 @@ impl Answer {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let nosniff = HeaderName::from_static("x-content-type-options");
         headers.insert(nosniff, HeaderValue::from_static("nosniff"));
-        Self { status, headers, body }
+        Self { status, headers, cookies: Vec::new(), body }
     }
 }
 
@@ -132,6 +141,7 @@ impl From<Answer> for Reply {
         let mut reply = Self::default();
         reply.status_code = i64::from(answer.status);
         reply.headers = answer.headers;
+        reply.cookies = answer.cookies;
         reply.body = Some(Body::Text(answer.body));
         reply
     }

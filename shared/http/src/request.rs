@@ -20,6 +20,8 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// The headers; names in lower case.
     pub headers: HeaderMap,
+    /// The cookies, each `NAME=VALUE`.
+    pub cookies: Vec<String>,
     /// The body's bytes as they were sent.
     pub body: Vec<u8>,
     /// What everything that follows from it is found by.
@@ -51,6 +53,7 @@ impl Request {
             path: segments.map(decode).collect(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers: payload.headers,
+            cookies: payload.cookies.unwrap_or_default(),
             body,
             correlation,
         })
@@ -74,6 +77,12 @@ impl Request {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The values of a cookie: a browser may send several of one name (RFC 6265 §5.4).
+    pub fn cookies<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
+        let named = self.cookies.iter().filter_map(|cookie| cookie.trim().split_once('='));
+        named.filter(move |(key, _)| *key == name).map(|(_, value)| value)
+    }
+
     /// The key behind `Authorization: Bearer`.
     pub fn bearer(&self) -> Option<&str> {
         let (scheme, key) = self.header("authorization")?.split_once(' ')?;
@@ -85,6 +94,23 @@ impl Request {
         let accept = self.header("accept").unwrap_or_default();
         let place = |word: &str| accept.find(word).unwrap_or(usize::MAX);
         place("text/html") < place("application/json")
+    }
+
+    /// Whether a browser sends this for a page that is not of `ours`, such as
+    /// `https://baton.acme.example`, or of the host it was sent to.
+    ///
+    /// Pages that tell no referrer send their own forms with `Origin: null` (Fetch, "append a
+    /// request `Origin` header"), so that says nothing; every browser since 2023 says by
+    /// `Sec-Fetch-Site` what it is.
+    pub fn is_cross_site(&self, ours: &str) -> bool {
+        if let Some(site) = self.header("sec-fetch-site") {
+            return !["same-origin", "none"].contains(&site);
+        }
+        let Some(origin) = self.header("origin").filter(|origin| *origin != "null") else {
+            return false;
+        };
+        let host = origin.split_once("://").map(|(_, host)| host);
+        origin != ours && (host.is_none() || host != self.header("host"))
     }
 
     /// Whether the body is an HTML form's.
@@ -150,6 +176,38 @@ mod tests {
         assert_eq!(request.body, b"token=abc");
         assert_eq!(request.bearer(), Some("k"));
         assert!(request.wants_page());
+    }
+
+    #[test]
+    fn cookies_come_beside_the_headers() {
+        let json = FORM.replace(r#""body""#, r#""cookies":["a=1","b=x=y"," a=2","c"],"body""#);
+        let request = read(&json).unwrap();
+        assert_eq!(request.cookies("a").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(request.cookies("b").next(), Some("x=y"));
+        assert_eq!(request.cookies("c").next(), None);
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_told_by_what_its_browser_says() {
+        let sent = |headers: &str| {
+            let json = FORM.replace(r#""headers":{"#, &format!(r#""headers":{{{headers},"#));
+            read(&json).unwrap().is_cross_site("https://baton.acme.example")
+        };
+        for (headers, is_cross_site) in [
+            (r#""x":"y""#, false),
+            (r#""sec-fetch-site":"same-origin","origin":"null""#, false),
+            (r#""sec-fetch-site":"none""#, false),
+            (r#""sec-fetch-site":"same-site""#, true),
+            (r#""sec-fetch-site":"cross-site","origin":"https://baton.acme.example""#, true),
+            (r#""origin":"https://baton.acme.example""#, false),
+            (r#""origin":"http://127.0.0.1:8787","host":"127.0.0.1:8787""#, false),
+            (r#""origin":"null""#, false),
+            (r#""origin":"https://evil.example","host":"baton.acme.example""#, true),
+            (r#""origin":"https://baton.acme.example.evil.example""#, true),
+            (r#""origin":"evil""#, true),
+        ] {
+            assert_eq!(sent(headers), is_cross_site, "{headers}");
+        }
     }
 
     #[test]

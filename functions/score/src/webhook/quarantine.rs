@@ -159,5 +159,6 @@ fn replayed(held: &Held, body: Vec<u8>, correlation: &Correlation) -> Request {
     let headers: HeaderMap = held.headers.iter().filter_map(header).collect();
     let path = vec!["webhooks".to_owned(), held.source.to_string()];
     let (query, correlation) = (held.query.clone(), correlation.clone());
-    Request { method: Method::POST, path, query, headers, body, correlation }
+    let cookies = Vec::new();
+    Request { method: Method::POST, path, query, headers, cookies, body, correlation }
 }

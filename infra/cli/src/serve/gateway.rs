@@ -11,8 +11,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use baton_cloud::correlation;
 use baton_http::{Answer, Payload, Problem, Reply};
-use http::StatusCode;
+use http::header::{COOKIE, SET_COOKIE};
 use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::house::House;
 
@@ -43,7 +44,9 @@ fn payload(parts: Parts, body: &Bytes) -> Payload {
     payload.request_context.stage = Some("$default".to_owned());
     payload.request_context.http.method = parts.method;
     payload.request_context.http.path = Some(parts.uri.path().to_owned());
+    payload.cookies = cookies(&parts.headers);
     payload.headers = parts.headers;
+    payload.headers.remove(COOKIE);
     match std::str::from_utf8(body) {
         Ok(text) => payload.body = Some(text.to_owned()),
         Err(_) => {
@@ -52,6 +55,14 @@ fn payload(parts: Parts, body: &Bytes) -> Payload {
         }
     }
     payload
+}
+
+/// Format 2.0 of the payload has cookies beside the headers, and not among them.
+fn cookies(headers: &HeaderMap) -> Option<Vec<String>> {
+    let sent = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let cookies: Vec<String> =
+        sent.flat_map(|line| line.split(';')).map(|cookie| cookie.trim().to_owned()).collect();
+    (!cookies.is_empty()).then_some(cookies)
 }
 
 fn response(reply: Reply) -> Response {
@@ -66,5 +77,8 @@ fn response(reply: Reply) -> Response {
     let mut response = body.into_response();
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = reply.headers;
+    for cookie in reply.cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
     response
 }

@@ -10,6 +10,7 @@ mod due;
 mod erase;
 mod fired;
 mod leads;
+mod once;
 mod pace;
 mod promise;
 mod quarantine;
@@ -30,6 +31,7 @@ pub use read::{Sent, Told};
 
 pub(crate) use codec::{REDELIVER_AFTER, RETENTION};
 pub(crate) use commit::{Commit, CommitError};
+pub(crate) use once::Once;
 pub(crate) use promise::{Claim, Place, PutOff};
 pub(crate) use shelf::{Editions, Shelf};
 

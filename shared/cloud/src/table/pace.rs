@@ -1,4 +1,4 @@
-//! How much a source may send, and a person be sent: one conditional write per request or message,
+//! How much a source may send, a person be sent, and an address be asked for: one conditional write per request or message,
 //! whichever instance takes it.
 //!
 //! The generic cell rate algorithm (ITU-T I.371, "virtual scheduling"): every request costs an
@@ -28,6 +28,30 @@ pub enum Admission {
 
 const MINUTE_MS: i64 = 60_000;
 
+/// One thing in each interval in the long run, and so many at once.
+#[derive(Clone, Copy)]
+struct Rate {
+    interval_ms: i64,
+    burst: i64,
+    /// Whose counts are as many as there are people in the world: such a count is forgotten once it
+    /// is paid off.
+    is_passing: bool,
+}
+
+impl From<Limit> for Rate {
+    fn from(limit: Limit) -> Self {
+        let interval_ms = (MINUTE_MS / i64::from(limit.per_minute)).max(1);
+        Self { interval_ms, burst: i64::from(limit.burst), is_passing: false }
+    }
+}
+
+impl Rate {
+    /// One in so many minutes, and so many at once.
+    fn passing((minutes, burst): (i64, i64)) -> Self {
+        Self { interval_ms: minutes * MINUTE_MS, burst, is_passing: true }
+    }
+}
+
 impl Admission {
     /// Whole seconds, at least one.
     fn wait(ms: i64) -> Self {
@@ -47,7 +71,7 @@ impl Table {
         limit: Limit,
         now: Timestamp,
     ) -> Result<Admission, Error> {
-        self.admit_by(&keys::pace(source), limit, now).await
+        self.admit_by(&keys::pace(source), limit.into(), now).await
     }
 
     /// Counts a message to a person against what anybody may be sent.
@@ -56,18 +80,38 @@ impl Table {
         to: &PersonId,
         now: Timestamp,
     ) -> Result<Admission, Error> {
-        self.admit_by(&keys::person_pace(to), limits::MESSAGES, now).await
+        self.admit_by(&keys::person_pace(to), limits::MESSAGES.into(), now).await
     }
 
-    async fn admit_by(&self, key: &Key, limit: Limit, now: Timestamp) -> Result<Admission, Error> {
+    /// Counts somebody who asks for a link to sign in against what all may ask for.
+    pub(crate) async fn admit_asker(&self, now: Timestamp) -> Result<Admission, Error> {
+        self.admit_by(&keys::asked(), limits::SIGN_INS.into(), now).await
+    }
+
+    /// Counts a link to sign in against what one address may be sent, known or not.
+    pub(crate) async fn admit_sign_in(
+        &self,
+        mark: &str,
+        now: Timestamp,
+    ) -> Result<Admission, Error> {
+        let (soon, day) =
+            (Rate::passing(limits::SIGN_INS_EACH), Rate::passing(limits::SIGN_INS_A_DAY));
+        match self.admit_by(&keys::asked_for(mark), soon, now).await? {
+            Admission::Open => self.admit_by(&keys::asked_for_all_day(mark), day, now).await,
+            wait @ Admission::Wait(_) => Ok(wait),
+        }
+    }
+
+    async fn admit_by(&self, key: &Key, rate: Rate, now: Timestamp) -> Result<Admission, Error> {
         let now = now.as_millisecond();
-        let interval = (MINUTE_MS / i64::from(limit.per_minute)).max(1);
-        let ahead = interval.saturating_mul(i64::from(limit.burst) - 1);
+        let interval = rate.interval_ms;
+        let ahead = interval.saturating_mul(rate.burst - 1);
+        let expires = rate.is_passing.then(|| 1 + (now + ahead + interval) / 1000);
         // Most of the time there was a pause: what was sent is paid off.
         let paused = "attribute_not_exists(paid_ms) OR paid_ms <= :now";
         let set = "SET paid_ms = :paid, #item = :item, #schema = :schema";
         let values = [(":now", now), (":paid", now + interval)];
-        match self.pay(key, set, paused, values).await? {
+        match self.pay(key, set, paused, values, expires).await? {
             Ok(()) => return Ok(Admission::Open),
             Err(paid) if paid > now + ahead => return Ok(Admission::wait(paid - ahead - now)),
             Err(_) => {}
@@ -75,7 +119,7 @@ impl Table {
         let within = "paid_ms > :now AND paid_ms <= :ahead";
         let set = "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema";
         let values = [(":now", now), (":ahead", now + ahead), (":interval", interval)];
-        match self.pay(key, set, within, values).await? {
+        match self.pay(key, set, within, values, expires).await? {
             Ok(()) => Ok(Admission::Open),
             Err(paid) => Ok(Admission::wait(paid - ahead - now)),
         }
@@ -88,14 +132,16 @@ impl Table {
         update: &str,
         condition: &str,
         values: [(&str, i64); N],
+        expires: Option<i64>,
     ) -> Result<Result<(), i64>, Error> {
+        let kept = expires.map_or("", |_| ", expires_at = :expires");
         let mut request = self
             .client
             .update_item()
             .table_name(&self.name)
             .key(keys::PK, keys::text(&key.pk))
             .key(keys::SK, keys::text(&key.sk))
-            .update_expression(update)
+            .update_expression(format!("{update}{kept}"))
             .condition_expression(condition)
             .expression_attribute_names("#item", keys::ITEM)
             .expression_attribute_names("#schema", keys::SCHEMA)
@@ -104,7 +150,8 @@ impl Table {
             .return_values_on_condition_check_failure(
                 aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld,
             );
-        for (name, value) in values {
+        let expires = expires.map(|expires| (":expires", expires));
+        for (name, value) in values.into_iter().chain(expires) {
             request = request.expression_attribute_values(name, number(value));
         }
         match request.send().await {

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 
 use super::codec::{self, Item};
 use super::document::Current;
-use super::{Document, Edition, Held, Sent, quarantine};
+use super::{Document, Edition, Held, Sent, once, quarantine};
 use crate::error::Error;
 use crate::keys::{self, Key};
 
@@ -99,6 +99,7 @@ impl Shelf {
             keys::ITEM_QUARANTINE => self.quarantine(item, place),
             keys::ITEM_CURSOR => self.cursor(item, place),
             keys::ITEM_PACE => number::<i64>(item, keys::PAID_MS).map(drop),
+            keys::ITEM_SIGNED_IN | keys::ITEM_ENDED => once::is_one(item).then_some(()),
             keys::ITEM_EDITION => self.edition(item, place),
             keys::ITEM_CURRENT => self.current(item, place),
             _ => None,
@@ -288,7 +289,7 @@ fn whose(item: &Item) -> Option<LeadId> {
 }
 
 fn kind(item: &Item) -> &'static str {
-    const KINDS: [&str; 12] = [
+    const KINDS: [&str; 14] = [
         keys::ITEM_LEAD,
         keys::ITEM_TOMBSTONE,
         keys::ITEM_ERASING,
@@ -299,6 +300,8 @@ fn kind(item: &Item) -> &'static str {
         keys::ITEM_QUARANTINE,
         keys::ITEM_CURSOR,
         keys::ITEM_PACE,
+        keys::ITEM_SIGNED_IN,
+        keys::ITEM_ENDED,
         keys::ITEM_EDITION,
         keys::ITEM_CURRENT,
     ];

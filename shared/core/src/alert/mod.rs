@@ -22,6 +22,7 @@ mod plain;
 mod prospect;
 mod reader;
 mod script;
+mod sign_in;
 mod taken_back;
 #[cfg(test)]
 mod testing;
@@ -38,6 +39,7 @@ pub use digest::{Notice, digest};
 use letter::Letter;
 pub use meeting::meeting;
 use reader::Reader;
+pub use sign_in::sign_in;
 
 /// An alert as its reader gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
