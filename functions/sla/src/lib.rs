@@ -67,6 +67,8 @@ pub struct Report {
     pub passed: usize,
     /// Promises that failed and are tried again later.
     pub failed: usize,
+    /// Letters with the funnel, before a meeting.
+    pub prepared: usize,
     /// How long the oldest promise had been due, in milliseconds.
     pub lag_ms: i64,
     /// How long the oldest message that could still not be delivered has been due, in milliseconds.
@@ -76,7 +78,8 @@ pub struct Report {
 impl Report {
     /// Whether anything was due that was not somebody else's.
     fn did_anything(&self) -> bool {
-        self.lapsed + self.delivered + self.withdrawn + self.deferred + self.failed > 0
+        self.lapsed + self.delivered + self.withdrawn + self.deferred + self.failed + self.prepared
+            > 0
     }
 }
 
@@ -104,7 +107,14 @@ impl Sla {
             tracing::error!(correlation = %run, error = %causes(error),
                 "what is due could not be read, for {run}; the next run reads it again");
         })?;
+        // No lead waits for it, and it is asked for again in a minute.
+        let prepared = self.handoff.prepare_meeting(run).await.unwrap_or_else(|error| {
+            tracing::error!(correlation = %run, error = %causes(&error),
+                "the funnel could not be sent before a meeting, for {run}; the next run tries again");
+            0
+        });
         let report = Report {
+            prepared,
             lapsed: swept.lapsed,
             delivered: swept.delivered,
             withdrawn: swept.withdrawn,

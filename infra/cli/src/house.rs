@@ -10,6 +10,7 @@ use baton_cloud::{
     Secrets, Sessions, Settings, Table, correlation,
 };
 use baton_core::id::PersonId;
+use baton_core::meeting;
 use baton_desk::Desk;
 use baton_http::{Payload, Reply};
 use baton_route::Route;
@@ -141,11 +142,11 @@ impl House {
     /// When the list of promises can't be read; the clock then stands where it got to.
     pub async fn advance_to(&self, to: Timestamp) -> Result<Timestamp, Error> {
         let _one_at_a_time = self.moving.lock().await;
-        let mut next = self.handoff.table().next_due(to).await?;
+        let mut next = self.next_due(to).await?;
         while let Some(due) = next {
             self.move_clock(due.min(to));
             let report = self.tick().await?;
-            next = self.handoff.table().next_due(to).await?;
+            next = self.next_due(to).await?;
             if next == Some(due) && report.lapsed + report.delivered + report.withdrawn == 0 {
                 // Nothing can be done about it now; it stays due and is tried again later.
                 break;
@@ -153,6 +154,14 @@ impl House {
         }
         self.move_clock(to);
         Ok(self.clock.now())
+    }
+
+    /// When there is something to do next: for a promise, or before a meeting.
+    async fn next_due(&self, until: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let promise = self.handoff.table().next_due(until).await?;
+        let rules = self.handoff.settings().rules();
+        let meeting = meeting::next(&rules.policy, self.clock.now(), until);
+        Ok(promise.into_iter().chain(meeting).min())
     }
 
     /// The time here.

@@ -75,7 +75,7 @@ impl Handoff {
         let Some(person) = rules.roster.person(to) else { return Ok(()) };
         let (link, until) = self.settings.links.sign_in(to, now);
         let written = alert::sign_in(person, &link, now, until);
-        self.outbox.send_sign_in(to, &written, correlation).await?;
+        self.outbox.send_written(to, &written, "sign_in", correlation).await?;
         tracing::info!(person = %to, %correlation, "a link to sign in left for {to}");
         Ok(())
     }

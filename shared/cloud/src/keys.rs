@@ -86,6 +86,8 @@ pub(crate) const ITEM_PACE: &str = "pace";
 pub(crate) const ITEM_SIGNED_IN: &str = "signed_in";
 /// That a session was ended before its time.
 pub(crate) const ITEM_ENDED: &str = "ended";
+/// That somebody was sent the funnel before a meeting.
+pub(crate) const ITEM_PREPARED: &str = "prepared";
 
 /// One edition of the policy or the roster.
 pub(crate) const ITEM_EDITION: &str = "edition";
@@ -204,6 +206,10 @@ pub(crate) fn asked_for_all_day(mark: &str) -> Key {
 
 pub(crate) fn signed_in(mark: &str) -> Key {
     Key { pk: format!("signed_in#{mark}"), sk: ITEM_SIGNED_IN.to_owned() }
+}
+
+pub(crate) fn prepared(person: &PersonId, day: Date) -> Key {
+    Key { pk: format!("person#{person}"), sk: format!("{ITEM_PREPARED}#{day}") }
 }
 
 pub(crate) fn ended(mark: &str) -> Key {

@@ -17,6 +17,7 @@ mod integrity;
 mod keys;
 mod link;
 mod log;
+mod meeting;
 mod metrics;
 mod notification;
 mod operators;

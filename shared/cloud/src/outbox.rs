@@ -111,15 +111,16 @@ impl Outbox {
         Ok(())
     }
 
-    /// A link to sign in, to the person it lets in.
-    pub(crate) async fn send_sign_in(
+    /// A letter about no lead in particular.
+    pub(crate) async fn send_written(
         &self,
         to: &PersonId,
         written: &Written,
+        kind: &str,
         correlation: &Correlation,
     ) -> Result<(), Error> {
         let letter = self.letter(to, written, &written.email, correlation);
-        let letter = letter.message_attributes("kind", attribute("sign_in"));
+        let letter = letter.message_attributes("kind", attribute(kind));
         letter.send().await.map_err(Error::aws("Publish"))?;
         Ok(())
     }

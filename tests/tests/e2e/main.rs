@@ -20,6 +20,7 @@ mod integrity;
 mod invariants;
 mod late_index;
 mod links;
+mod meeting;
 mod metrics;
 mod never_silent;
 mod openapi;

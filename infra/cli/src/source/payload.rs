@@ -28,7 +28,15 @@ pub(super) fn request(body: Vec<u8>, headers: &[(String, String)], query: &str) 
     let query = query.trim_start_matches('?');
     let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let (path, correlation) = (Vec::new(), Correlation::none());
-    Request { method: Method::POST, path, query, headers: map, body, correlation }
+    Request {
+        method: Method::POST,
+        path,
+        query,
+        headers: map,
+        cookies: Vec::new(),
+        body,
+        correlation,
+    }
 }
 
 fn content_type(body: &[u8]) -> String {

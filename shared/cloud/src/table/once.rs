@@ -1,9 +1,11 @@
-//! What can happen once: a link to sign in is used, a session is ended. Remembered for as long as
-//! it could happen again, and then the store forgets it by itself.
+//! What can happen once: a link to sign in is used, a session is ended, somebody is told of a meeting.
+//! Remembered for as long as it could happen again, and then the store forgets it by itself.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use baton_core::id::PersonId;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::Table;
 use super::codec::{self, Item};
@@ -11,13 +13,15 @@ use crate::chance;
 use crate::error::Error;
 use crate::keys::{self, Key, number, text};
 
-/// Something that can happen once, by its mark: no secret, and nothing of a person's.
+/// Something that can happen once, by its mark: no secret, and nothing of a prospect's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Once<'m> {
     /// A link to sign in was used.
     SignedIn(&'m str),
     /// A session was ended before its time.
     Ended(&'m str),
+    /// Somebody was sent the funnel before a meeting.
+    Prepared(&'m PersonId, Date),
 }
 
 /// An attempt whose answer got lost was the first one all the same.
@@ -28,6 +32,7 @@ impl Once<'_> {
         match self {
             Self::SignedIn(mark) => keys::signed_in(mark),
             Self::Ended(mark) => keys::ended(mark),
+            Self::Prepared(person, day) => keys::prepared(person, day),
         }
     }
 
@@ -35,6 +40,7 @@ impl Once<'_> {
         match self {
             Self::SignedIn(_) => keys::ITEM_SIGNED_IN,
             Self::Ended(_) => keys::ITEM_ENDED,
+            Self::Prepared(..) => keys::ITEM_PREPARED,
         }
     }
 }

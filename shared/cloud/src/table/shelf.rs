@@ -99,7 +99,9 @@ impl Shelf {
             keys::ITEM_QUARANTINE => self.quarantine(item, place),
             keys::ITEM_CURSOR => self.cursor(item, place),
             keys::ITEM_PACE => number::<i64>(item, keys::PAID_MS).map(drop),
-            keys::ITEM_SIGNED_IN | keys::ITEM_ENDED => once::is_one(item).then_some(()),
+            keys::ITEM_SIGNED_IN | keys::ITEM_ENDED | keys::ITEM_PREPARED => {
+                once::is_one(item).then_some(())
+            }
             keys::ITEM_EDITION => self.edition(item, place),
             keys::ITEM_CURRENT => self.current(item, place),
             _ => None,
@@ -289,7 +291,7 @@ fn whose(item: &Item) -> Option<LeadId> {
 }
 
 fn kind(item: &Item) -> &'static str {
-    const KINDS: [&str; 14] = [
+    const KINDS: [&str; 15] = [
         keys::ITEM_LEAD,
         keys::ITEM_TOMBSTONE,
         keys::ITEM_ERASING,
@@ -302,6 +304,7 @@ fn kind(item: &Item) -> &'static str {
         keys::ITEM_PACE,
         keys::ITEM_SIGNED_IN,
         keys::ITEM_ENDED,
+        keys::ITEM_PREPARED,
         keys::ITEM_EDITION,
         keys::ITEM_CURRENT,
     ];

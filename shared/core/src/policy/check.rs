@@ -3,14 +3,15 @@
 use super::Policy;
 use crate::document::{Mistake, Mistakes, listed, nearest};
 use crate::id::{PersonId, QueueName};
-use crate::roster::Roster;
+use crate::roster::{Person, Roster};
 
 /// Checks that every queue the policy sends leads to and everybody it sends the funnel to is on the
 /// roster.
 ///
 /// # Errors
 ///
-/// A mistake for each rule whose queue is not, and for each such person; it names the rule, for the
+/// A mistake for each rule whose queue is not, and for each such person, or whoever could not look at
+/// it there; it names the rule, for the
 /// text is gone by then.
 pub fn check_against(policy: &Policy, roster: &Roster) -> Result<(), Mistakes> {
     let queues: Vec<&str> = roster.queues.keys().map(QueueName::as_str).collect();
@@ -29,7 +30,19 @@ pub fn check_against(policy: &Policy, roster: &Roster) -> Result<(), Mistakes> {
         expected: format!("a person of the roster: {}", listed(&people)),
         nearest: nearest(to.as_str(), people.iter().copied()),
     };
-    let mistakes: Vec<Mistake> = unknown.map(mistake).chain(strangers.map(stranger)).collect();
+    let blind = policy.meeting.to.iter().filter(|to| roster.person(to).is_some());
+    let blind = blind.filter(|to| {
+        let leads = |person: &Person| person.supervisor.as_ref() == Some(to);
+        !roster.marketing.contains(to) && !roster.people.values().any(leads)
+    });
+    let sees_none = |to: &PersonId| Mistake {
+        at: None,
+        problem: format!("`to` in [meeting] names `{to}`, who has no funnel to look at"),
+        expected: "people in `marketing` of the roster, or whom somebody reports to".to_owned(),
+        nearest: None,
+    };
+    let strangers = strangers.map(stranger).chain(blind.map(sees_none));
+    let mistakes: Vec<Mistake> = unknown.map(mistake).chain(strangers).collect();
     if mistakes.is_empty() { Ok(()) } else { Err(Mistakes::new(mistakes)) }
 }
 
@@ -46,12 +59,12 @@ mod tests {
 
     #[test]
     fn a_meeting_of_somebody_unknown_is_told_by_name() {
-        let text = policy::SAMPLE.replace("to = []", "to = [\"mia\", \"svne\"]");
+        let text = policy::SAMPLE.replace("to = []", "to = [\"mia\", \"svne\", \"ana\"]");
         let roster = roster::parse(roster::SAMPLE).unwrap();
         let mistakes = policy::check_against(&policy::parse(&text).unwrap(), &roster).unwrap_err();
         let told = mistakes.render("policy.toml");
         assert!(told.contains("`svne`") && told.contains("sven"), "{told}");
-        assert!(!told.contains("`mia`"), "{told}");
+        assert!(told.contains("`ana`, who has no funnel") && !told.contains("`mia`"), "{told}");
     }
 
     #[test]

@@ -1,0 +1,93 @@
+//! The funnel by mail, to those who meet over it: once to each, on the day of the meeting.
+
+use baton_core::correlation::Correlation;
+use baton_core::funnel::{Book, Funnel, Question, Window};
+use baton_core::id::PersonId;
+use baton_core::meeting::{self, Due};
+use baton_core::{Role, alert};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::error::Error;
+use crate::handoff::Handoff;
+use crate::rules::Rules;
+use crate::table::{Happened, Once};
+
+/// How long it is remembered who was sent a letter: longer than one is due.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(48);
+
+impl Handoff {
+    /// Sends the funnel to everybody the policy names who has not been sent it, if there is a meeting
+    /// today. Gives how many letters left. Costs what happened in the days it looks back on, once; and
+    /// one small read a person at each later call on that day.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or a letter can't be sent: who was not sent theirs is sent it
+    /// the next time. Somebody is sent a second one if we die between sending it and remembering.
+    pub async fn prepare_meeting(&self, run: &Correlation) -> Result<usize, Error> {
+        let (rules, now) = (self.settings.rules(), self.settings.clock.now());
+        let Some(due) = meeting::due(&rules.policy, now) else { return Ok(0) };
+        let mut happened = None;
+        let mut sent = 0;
+        for person in &rules.policy.meeting.to {
+            let Some(role) = Role::of(person, &rules.roster).filter(Role::sees_funnel) else {
+                continue;
+            };
+            let once = Once::Prepared(person, due.day);
+            if self.table.has_happened(once).await? {
+                continue;
+            }
+            if happened.is_none() {
+                happened = Some(self.looked_back(&due, &rules, now).await?);
+            }
+            let Some(seen) = &happened else { continue };
+            let team = (!role.sees_all()).then_some(person);
+            self.send_meeting(person, &rules, seen, team, run).await?;
+            self.table.happens(once, now.saturating_add(REMEMBERED).unwrap_or(now)).await?;
+            sent += 1;
+        }
+        Ok(sent)
+    }
+
+    async fn looked_back(
+        &self,
+        due: &Due,
+        rules: &Rules,
+        now: Timestamp,
+    ) -> Result<LookBack, Error> {
+        let window = Window { from: due.from, to: due.to };
+        let reach = window.reach(&rules.policy.time_zone, now);
+        let happened = self.table.happened(reach.start, reach.end).await?;
+        Ok(LookBack { window, happened, near: self.table.near(now).await?, now })
+    }
+
+    async fn send_meeting(
+        &self,
+        to: &PersonId,
+        rules: &Rules,
+        seen: &LookBack,
+        team: Option<&PersonId>,
+        run: &Correlation,
+    ) -> Result<(), Error> {
+        let LookBack { window, happened, near, now } = seen;
+        let (policy, roster) = (&rules.policy, &rules.roster);
+        let Some(reader) = roster.person(to) else { return Ok(()) };
+        let question = Question { window: *window, team, policy, roster, now: *now };
+        let book = Book::open(&question, &happened.lines, &happened.alerts);
+        let funnel = Funnel::of(&question, &book, near);
+        let base = self.settings.links.base_url();
+        let link = format!("{base}/funnel?from={}&to={}", window.from, window.to);
+        let written = alert::meeting(&funnel, reader, roster, &link);
+        self.outbox.send_written(to, &written, "meeting", run).await?;
+        tracing::info!(%to, correlation = %run, "the funnel left for {to}, for {run}");
+        Ok(())
+    }
+}
+
+/// What the letters are made of.
+struct LookBack {
+    window: Window,
+    happened: Happened,
+    near: Vec<baton_core::Lead>,
+    now: Timestamp,
+}
