@@ -30,13 +30,16 @@ impl Desk {
         word: &str,
     ) -> Result<Answer, Problem> {
         let fields = Fields::read(request)?;
-        let access = self.access(request, fields.text("token"), lead)?;
+        let access = self.asker(request, &fields, lead).await?;
         let command = fields.command(word)?;
         let order = Order { seen: fields.seen()?, ..access.order(command, request) };
         let done = self.handoff.execute(lead, &order).await;
         match (done, &access) {
             (Ok(_), Access::Link(_, token)) if request.is_form() => {
                 Ok(Answer::see_other(&format!("/l/{token}")))
+            }
+            (Ok(_), Access::Session(_)) if request.is_form() => {
+                Ok(Answer::see_other(&format!("/leads/{lead}")))
             }
             (Ok(lead), _) => Ok(Answer::json(200, &reply::lead(&lead, &self.handoff))),
             (Err(failure), _) => Err(reply::failure(failure)),
@@ -101,9 +104,11 @@ impl Fields {
         })
     }
 
-    /// Refuses a field that means nothing here: misspelt, it would silently lose its value.
+    /// Refuses a field that means nothing here: misspelt, it would silently lose its value. What a
+    /// session proves itself with may be in any form.
     pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), Problem> {
-        match self.0.keys().find(|key| !allowed.contains(&key.as_str())) {
+        let is_known = |key: &str| key == "csrf" || allowed.contains(&key);
+        match self.0.keys().find(|key| !is_known(key)) {
             None => Ok(()),
             Some(key) => {
                 let known = allowed.join(", ");

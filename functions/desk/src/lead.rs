@@ -1,6 +1,6 @@
 //! The lead as JSON: where it stands, its history, its ledger.
 
-use baton_cloud::{Link, Told};
+use baton_cloud::Told;
 use baton_core::Refusal;
 use baton_core::erasure::Known;
 use baton_core::id::{Identity, LeadId};
@@ -37,11 +37,11 @@ pub(crate) fn by_email(request: &Request) -> Result<LeadId, Problem> {
 impl Desk {
     pub(crate) async fn lead(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
         let (access, lead) = self.seen_by(request, id).await?;
-        match access {
-            Access::Link(link, token) if request.wants_page() => {
-                self.page(request, &lead, &link, &token).await
+        match &access {
+            Access::Link(..) | Access::Session(_) if request.wants_page() => {
+                self.page(request, &lead, &access).await
             }
-            Access::Link(..) | Access::Desk => {
+            Access::Link(..) | Access::Session(_) | Access::Desk => {
                 Ok(Answer::json(200, &reply::lead(&lead, &self.handoff)))
             }
         }
@@ -62,19 +62,19 @@ impl Desk {
             )
         })?;
         let lead = self.find(link.lead).await?;
-        Access::Link(link.clone(), token.to_owned()).may_see(&lead)?;
-        self.page(request, &lead, &link, token).await
+        let access = Access::Link(link, token.to_owned());
+        access.may_see(&lead)?;
+        self.page(request, &lead, &access).await
     }
 
     async fn page(
         &self,
         request: &Request,
         lead: &Lead,
-        link: &Link,
-        token: &str,
+        access: &Access,
     ) -> Result<Answer, Problem> {
         let story = self.story(lead).await?;
-        page::lead(request, lead, (link, token), &story, &self.handoff)
+        page::lead(request, lead, access, &story, &self.handoff)
     }
 
     pub(crate) async fn history(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
@@ -98,10 +98,15 @@ impl Desk {
         }
     }
 
+    /// The lead, or what the asker may be told of its not being there.
+    pub(crate) async fn find_for(&self, access: &Access, id: LeadId) -> Result<Lead, Problem> {
+        self.find(id).await.map_err(|problem| access.told(problem))
+    }
+
     /// The lead, for somebody who may see it.
     async fn seen_by(&self, request: &Request, id: LeadId) -> Result<(Access, Lead), Problem> {
-        let access = self.access(request, None, id)?;
-        let lead = self.find(id).await?;
+        let access = self.access(request, id).await?;
+        let lead = self.find_for(&access, id).await?;
         access.may_see(&lead)?;
         Ok((access, lead))
     }

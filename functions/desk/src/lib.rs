@@ -17,18 +17,17 @@ mod policy;
 mod reader;
 mod reply;
 mod shape;
+mod sign_in;
 mod status;
 mod story;
 mod visitor;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use baton_cloud::{Handoff, Secrets};
-use baton_core::id::LeadId;
 use baton_http::{Answer, Payload, Problem, Reply, Request, correlation};
 use tracing::Instrument;
-
-use access::Access;
 
 /// The `desk` function.
 #[derive(Clone, Debug)]
@@ -36,6 +35,8 @@ pub struct Desk {
     handoff: Arc<Handoff>,
     secrets: Arc<Secrets>,
     known: policy::Known,
+    /// When asking for a link to sign in is answered.
+    answer_after: Duration,
 }
 
 /// The OpenAPI document, as it is served.
@@ -44,7 +45,16 @@ const OPENAPI: &str = include_str!("../../../infra/aws/openapi.yaml");
 impl Desk {
     /// A function over a hand-off.
     pub fn new(handoff: Arc<Handoff>, secrets: Arc<Secrets>) -> Self {
-        Self { handoff, secrets, known: policy::Known::default() }
+        // Where the time stands still there is nobody to watch the clock.
+        let is_manual = handoff.settings().clock.is_manual();
+        let answer_after = if is_manual { Duration::ZERO } else { sign_in::ANSWER_AFTER };
+        Self { handoff, secrets, known: policy::Known::default(), answer_after }
+    }
+
+    /// The same, answering whoever asks for a link to sign in no sooner than this: for tests.
+    #[must_use]
+    pub fn answering_after(self, answer_after: Duration) -> Self {
+        Self { answer_after, ..self }
     }
 
     /// Answers one request. Total: whatever comes in, an answer goes out. A GET changes nothing:
@@ -65,14 +75,25 @@ impl Desk {
     async fn answer(&self, request: &Request) -> Answer {
         match self.route(request).await {
             Ok(answer) => answer,
+            Err(problem) if problem.status == 401 && is_unsigned_browser(request) => {
+                Answer::see_other(&sign_in::next::ask_first(&sign_in::next::of(request)))
+            }
             Err(problem) if request.wants_page() => page::problem(&problem),
             Err(problem) => problem.into(),
         }
     }
 
     async fn route(&self, request: &Request) -> Result<Answer, Problem> {
+        self.refuse_cross_site(request)?;
         let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
         match (request.verb(), path.as_slice()) {
+            ("GET", []) => self.front(request).await,
+            ("GET", ["sign-in"]) => self.ask_page(request).await,
+            ("POST", ["sign-in"]) => self.ask(request).await,
+            ("GET", ["sign-in", "sent"]) => self.sent_page(),
+            ("GET", ["sign-in", token]) => self.open_page(request, token).await,
+            ("POST", ["sign-in", token]) => self.enter(request, token).await,
+            ("POST", ["sign-out"]) => self.leave(request).await,
             ("GET", ["openapi.yaml"]) => Ok(Answer::text(200, "application/yaml", OPENAPI)),
             ("GET", ["static", file]) => asset::serve(file),
             ("GET", ["l", token]) => self.page_of_link(request, token).await,
@@ -87,9 +108,12 @@ impl Desk {
             ("POST", ["leads", lead, word]) if command::is_known(word) => {
                 self.command(request, lead::id(lead)?, word).await
             }
-            (_, ["board" | "leads" | "openapi.yaml" | "policy"] | ["l" | "static", _]) => {
+            (_, [] | ["board" | "leads" | "openapi.yaml" | "policy"] | ["l" | "static", _]) => {
                 Err(Problem::wrong_method("GET"))
             }
+            (_, ["sign-in", "sent"]) => Err(Problem::wrong_method("GET")),
+            (_, ["sign-in"] | ["sign-in", _]) => Err(Problem::wrong_method("GET, POST")),
+            (_, ["sign-out"]) => Err(Problem::wrong_method("POST")),
             (_, ["leads", _]) => Err(Problem::wrong_method("DELETE, GET")),
             (_, ["leads", _, "history" | "ledger"]) => Err(Problem::wrong_method("GET")),
             (_, ["leads", _, "status"]) => Err(Problem::wrong_method("PUT")),
@@ -100,15 +124,24 @@ impl Desk {
         }
     }
 
-    /// Who asks, for a lead: the desk key, or a link's token for that lead.
-    fn access(
-        &self,
-        request: &Request,
-        form_token: Option<&str>,
-        lead: LeadId,
-    ) -> Result<Access, Problem> {
-        let now = self.handoff.settings().clock.now();
-        let settings = self.handoff.settings();
-        access::of(request, form_token, lead, &self.secrets, settings, now)
+    /// Refuses what a browser sends for another site's page: a form, or anything that a cookie
+    /// comes with.
+    fn refuse_cross_site(&self, request: &Request) -> Result<(), Problem> {
+        const DETAIL: &str = "the form was sent by a page that is not ours: open the page here and \
+                              send it again";
+        let may_be_forged = request.is_form() || !request.cookies.is_empty();
+        let ours = self.handoff.settings().links.base_url();
+        if request.verb() != "GET" && may_be_forged && request.is_cross_site(ours) {
+            return Err(Problem::new(403, "cross_site", DETAIL));
+        }
+        Ok(())
     }
+}
+
+/// Somebody at a browser who shows nothing at all and asks for a page: they can sign in. Whoever
+/// shows something is told what is wrong with it.
+fn is_unsigned_browser(request: &Request) -> bool {
+    let shows_nothing = request.bearer().is_none() && request.query("t").is_none();
+    let is_link = request.path.first().is_some_and(|first| first == "l");
+    request.verb() == "GET" && request.wants_page() && shows_nothing && !is_link
 }

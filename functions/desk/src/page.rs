@@ -1,12 +1,14 @@
 //! The page an alert's link opens: who, why now, what by when, and a button for it.
 
 use askama::Template;
-use baton_cloud::{Handoff, Link, Told};
+use baton_cloud::{Handoff, Told};
 use baton_core::alert;
+use baton_core::id::PersonId;
 use baton_core::lead::{Clock, Evidence, Lead, Status};
 use baton_core::roster::{Person, Roster};
 use baton_http::{Answer, Problem, Request};
 
+use crate::access::{Access, Proof};
 use crate::frame::Frame;
 use crate::reader::Reader;
 use crate::story;
@@ -26,7 +28,7 @@ struct LeadPage<'a> {
     frame: Frame,
     id: String,
     version: u64,
-    token: &'a str,
+    proof: Proof,
     title: String,
     facts: Vec<(&'static str, String)>,
     standing: String,
@@ -46,38 +48,42 @@ struct ProblemPage<'a> {
     detail: &'a str,
 }
 
-/// The lead's page for the holder of a link. Its buttons carry the same token: looking at a link
-/// does not put off its expiry.
+/// The lead's page for the holder of a link or of a session. Its buttons carry the same proof:
+/// looking at a link does not put off its expiry.
 pub(crate) fn lead(
     request: &Request,
     lead: &Lead,
-    (link, token): (&Link, &str),
+    access: &Access,
     story: &Told,
     handoff: &Handoff,
 ) -> Result<Answer, Problem> {
     let settings = handoff.settings();
     let rules = settings.rules();
-    let reader = rules.roster.person(&link.person).ok_or_else(Problem::unavailable)?;
+    let known = access.person().and_then(|person| rules.roster.person(person));
+    let (Some(reader), Some(proof)) = (known, access.proof()) else {
+        return Err(Problem::unavailable());
+    };
     let reasons = rules.policy.reject_reasons.iter();
     let colleagues = rules.roster.queues.values().flat_map(|queue| &queue.members);
     let wall = Reader::new(request, reader.time_zone.clone(), settings.clock.now());
+    let is_current = access.cycle().is_none_or(|cycle| cycle == lead.cycle);
     let page = LeadPage {
-        frame: Frame::of(reader, None, None, &wall),
+        frame: Frame::of(reader, access.nav(), None, &wall),
         id: lead.lead.to_string(),
         version: lead.version,
-        token,
+        proof,
         title: name_of(lead),
         facts: facts(lead, handoff),
         standing: standing(lead, &rules.roster, reader),
         why: lead.marks.evidence.iter().map(|evidence| line(evidence, reader)).collect(),
         story: story::in_words(story, &rules.roster, reader),
-        buttons: buttons(lead, link),
+        buttons: buttons(lead, &reader.id, is_current),
         reasons: reasons.map(|(name, reason)| (name.as_str(), reason.label.as_str())).collect(),
         colleagues: colleagues
             .filter_map(|member| rules.roster.person(&member.person))
             .filter(|person| !lead.is_owned_by(&person.id))
             .collect(),
-        another_cycle: lead.cycle != link.cycle,
+        another_cycle: !is_current,
     };
     render(200, &page)
 }
@@ -149,11 +155,10 @@ fn line(evidence: &Evidence, reader: &Person) -> String {
     if *points > 0 { format!("{when}: {label} (+{points})") } else { format!("{when}: {label}") }
 }
 
-fn buttons(lead: &Lead, link: &Link) -> Buttons {
-    let current = lead.cycle == link.cycle;
+fn buttons(lead: &Lead, reader: &PersonId, current: bool) -> Buttons {
     let clock = lead.deadline.as_ref().map(|deadline| deadline.kind);
     let accepted = matches!(clock, Some(Clock::Convert | Clock::TakeBack));
-    let supervises = lead.supervisor.as_ref() == Some(&link.person);
+    let supervises = lead.supervisor.as_ref() == Some(reader);
     Buttons {
         accept: current && clock == Some(Clock::Accept),
         work: current && accepted,

@@ -18,7 +18,7 @@ impl Desk {
         id: LeadId,
     ) -> Result<Answer, Problem> {
         let fields = Fields::read(request)?;
-        let access = self.access(request, fields.text("token"), id)?;
+        let access = self.asker(request, &fields, id).await?;
         fields.only(&["status", "reason", "token"])?;
         let wanted = self.wanted(&fields)?;
         let reason = fields.reason()?.unwrap_or_else(|| "reported by the CRM".to_owned());

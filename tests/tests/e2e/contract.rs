@@ -237,7 +237,8 @@ fn a_lead_nobody_has_heard_of_is_404_on_every_route() {
 fn what_is_no_route_is_404_and_a_wrong_method_says_the_right_ones() {
     let world = World::open();
     let lead = lead_path(KIM);
-    let strays = ["/", "/nothing", "/leads/a/b/c", "/activities/1", "/l", "/l/a/b", "/local"];
+    let strays =
+        ["/nothing", "/sign-in/a/b", "/leads/a/b/c", "/activities/1", "/l", "/l/a/b", "/local"];
     let verbs = ["assign", "lapse", "warning_sent", "record", "Accept", "accept%20"];
     let odd = verbs.iter().map(|verb| format!("{lead}/{verb}"));
     for path in strays.iter().map(ToString::to_string).chain(odd) {

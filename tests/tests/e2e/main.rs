@@ -12,6 +12,7 @@ mod contract;
 mod correlation;
 mod cost;
 mod crash_points;
+mod desk;
 mod erasure;
 mod fairness;
 mod hand_off;

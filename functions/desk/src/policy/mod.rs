@@ -8,19 +8,21 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_cloud::{Rules, Table};
-use baton_core::Policy;
 use baton_core::fired::Fired;
+use baton_core::funnel::Window;
 use baton_core::text::Flaw;
+use baton_core::{Policy, Role};
 use baton_http::{Answer, Problem, Request};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use crate::command::invalid;
-use crate::{Desk, reply};
+use crate::shape::{self, Shape};
+use crate::{Desk, frame, reply};
 use view::View;
 
 /// Windows that are offered, in days; the second if none is asked for.
-const WINDOWS: [i64; 3] = [14, 28, 90];
+const WINDOWS: [u16; 3] = [14, 28, 90];
 
 /// What fired on days that are over, which does not change: from when to when, and the counts.
 #[derive(Clone, Debug, Default)]
@@ -31,21 +33,25 @@ const DAYS_KNOWN: usize = 200;
 
 impl Desk {
     pub(crate) async fn policy(&self, request: &Request) -> Result<Answer, Problem> {
-        const WHO: &str = "send the desk key as 'Authorization: Bearer KEY'";
-        if !request.bearer().is_some_and(|key| self.secrets.is_desk(key)) {
-            return Err(Problem::unauthorised(WHO));
-        }
+        let visitor = self.visitor(request).await?;
+        visitor.must(Role::sees_policy)?;
+        shape::only(request, &["as", "days"])?;
         let days = days(request)?;
         let settings = self.handoff.settings();
         let (rules, now) = (settings.rules(), settings.clock.now());
         if request.query("as") == Some("toml") {
             return Ok(Answer::text(200, "application/toml", rules.policy_text.clone()));
         }
-        let (view, now) = (self.rules_in_force(&rules, days, now).await?, now);
-        match request.query("as") {
-            Some("csv") => table::csv(&view),
-            _ if request.wants_page() => page::page(request, &view, &rules, days, now),
-            _ => Ok(Answer::json(200, &view)),
+        let shape = Shape::of(request)?;
+        let view = self.rules_in_force(&rules, days, now).await?;
+        match shape {
+            Shape::Csv => table::csv(&view),
+            Shape::Page => {
+                let reader = visitor.reader(request, settings);
+                let frame = visitor.frame(Some(frame::POLICY), &reader, settings);
+                page::page(frame, &reader, &view, &rules, days)
+            }
+            Shape::Json => Ok(Answer::json(200, &view)),
         }
     }
 
@@ -53,18 +59,18 @@ impl Desk {
     async fn rules_in_force(
         &self,
         rules: &Rules,
-        days: i64,
+        days: u16,
         now: Timestamp,
     ) -> Result<View, Problem> {
         let policy = &rules.policy;
         let today = now.to_zoned(policy.time_zone.clone()).date();
-        let back = |days| today.checked_sub(Span::new().days(days)).unwrap_or(Date::MIN);
+        let window = Window::last(days, today);
         let mut fired = Fired::default();
-        for day in back(days).series(Span::new().days(1)).take_while(|day| *day < today) {
+        for day in window.from.series(Span::new().days(1)).take_while(|day| *day <= window.to) {
             let sums = self.known.on(day, policy, self.handoff.table()).await;
             fired.add(&sums.map_err(|e| reply::error(&e))?);
         }
-        Ok(View::of(policy, (back(days), back(1)), &fired))
+        Ok(View::of(policy, window, &fired))
     }
 }
 
@@ -96,7 +102,7 @@ impl Known {
     }
 }
 
-fn days(request: &Request) -> Result<i64, Problem> {
+fn days(request: &Request) -> Result<u16, Problem> {
     const EXPECTED: &str = "14, 28 or 90";
     let Some(text) = request.query("days") else { return Ok(WINDOWS[1]) };
     let days = text.parse().ok().filter(|days| WINDOWS.contains(days));

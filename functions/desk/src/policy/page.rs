@@ -5,12 +5,11 @@ use baton_cloud::Rules;
 use baton_core::lead::Status;
 use baton_core::roster::Roster;
 use baton_core::when;
-use baton_http::{Answer, Problem, Request};
-use jiff::Timestamp;
+use baton_http::{Answer, Problem};
 
 use super::WINDOWS;
 use super::view::{Kind, RuleRow, View};
-use crate::frame::{self, Frame};
+use crate::frame::Frame;
 use crate::page::render;
 use crate::reader::Reader;
 
@@ -20,7 +19,7 @@ struct PolicyPage<'a> {
     frame: Frame,
     reader: &'a Reader,
     view: &'a View,
-    days: i64,
+    days: u16,
     half_life: String,
     queues: Vec<Queue>,
     promises: Vec<(&'static str, String)>,
@@ -35,16 +34,15 @@ struct Queue {
 }
 
 pub(super) fn page(
-    request: &Request,
+    frame: Frame,
+    reader: &Reader,
     view: &View,
     rules: &Rules,
-    days: i64,
-    now: Timestamp,
+    days: u16,
 ) -> Result<Answer, Problem> {
-    let reader = &Reader::new(request, rules.policy.time_zone.clone(), now);
     let reasons = rules.policy.reject_reasons.values();
     let page = PolicyPage {
-        frame: Frame::of_desk(Some(frame::POLICY), reader),
+        frame,
         reader,
         view,
         days,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use baton_core::Policy;
 use baton_core::fired::{Fired, Times};
+use baton_core::funnel::Window;
 use baton_core::id::RuleName;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -72,12 +73,12 @@ pub(crate) struct RuleRow {
 }
 
 impl View {
-    /// Puts the policy beside what fired from `from` to `to`, both included.
-    pub(crate) fn of(policy: &Policy, (from, to): (Date, Date), fired: &Fired) -> Self {
+    /// Puts the policy beside what fired in a window.
+    pub(crate) fn of(policy: &Policy, window: Window, fired: &Fired) -> Self {
         Self {
             version: policy.version.clone(),
-            from,
-            to,
+            from: window.from,
+            to: window.to,
             time_zone: policy.time_zone.iana_name().unwrap_or("UTC").to_owned(),
             threshold: policy.scoring.threshold,
             floor: policy.scoring.floor,

@@ -52,7 +52,7 @@ impl<'d> Example<'d> {
         format!("{} {}", self.operation.name(), self.name)
     }
 
-    /// The status it is answered with: that of the answer of the same name, else 200.
+    /// The status it is answered with: that of the answer of the same name, else the first there is.
     pub(super) fn status(&self) -> u16 {
         let is_named = |answer: &Value| {
             let document = self.operation.document;
@@ -60,7 +60,9 @@ impl<'d> Example<'d> {
             names.any(|(name, _)| name == self.name)
         };
         let mut answers = self.operation.answers().filter(|_| !self.name.is_empty());
-        answers.find(|(_, answer, _)| is_named(answer)).map_or(200, |(status, _, _)| status)
+        let named = answers.find(|(_, answer, _)| is_named(answer));
+        let first = || self.operation.answers().next();
+        named.or_else(first).map_or(200, |(status, _, _)| status)
     }
 
     /// The answer to the letter, where the operation itself shows one. What it shares with others

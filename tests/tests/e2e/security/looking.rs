@@ -6,6 +6,7 @@ use baton_tests::{
 use serde_json::{Value, json};
 
 use super::{token_of, visit};
+use crate::desk::{COOKIE, Reader, link_for};
 use crate::openapi::document::Document;
 
 const SOURCES: &str = "[[source]]\nname = \"tool\"\npreset = \"zapier\"\n\
@@ -27,9 +28,11 @@ fn world() -> World {
 }
 
 /// Every way somebody proves who they are, and some that prove nothing.
-fn credentials(token: &str) -> Vec<(&'static str, String)> {
+fn credentials(token: &str, sessions: &[Reader<'_>]) -> Vec<(&'static str, String)> {
     let bearer = |key: &str| ("authorization", format!("Bearer {key}"));
-    vec![
+    let cookie = |reader: &Reader<'_>| ("cookie", format!("{COOKIE}={}", reader.cookie));
+    let mut all: Vec<_> = sessions.iter().map(cookie).collect();
+    all.extend([
         ("x-nothing", String::new()),
         bearer("x"),
         bearer(DESK_KEY),
@@ -42,7 +45,9 @@ fn credentials(token: &str) -> Vec<(&'static str, String)> {
         ("origin", "https://www.acme.example".to_owned()),
         ("webhook-request-origin", "eventemitter.example".to_owned()),
         ("authorization", "Basic ZGVzazpkZXNr".to_owned()),
-    ]
+        ("cookie", format!("{COOKIE}=x; baton=x; __Host-baton-next=%2Fboard")),
+    ]);
+    all
 }
 
 /// What a look carries that a careless server takes for an order.
@@ -50,7 +55,7 @@ const PRETENCES: [(&str, &str); 3] =
     [("x-http-method-override", "DELETE"), ("x-method-override", "POST"), ("x-http-method", "PUT")];
 
 /// Paths of a route: with what there is, and with what there is not.
-fn paths(world: &World, template: &str) -> Vec<String> {
+fn paths(world: &World, template: &str, sign_in: &str, token: &str) -> Vec<String> {
     let held = world.get("/quarantine").expect(200).json()["quarantined"][0]["id"].clone();
     let leads =
         ["email:kim@acme.example", "526dab18af648d3461ae0061", "website:b-1", "email:x@y.de"];
@@ -60,7 +65,7 @@ fn paths(world: &World, template: &str) -> Vec<String> {
         ("{lead}", leads.as_slice()),
         ("{source}", &sources),
         ("{id}", &[held.as_str().unwrap(), "0"]),
-        ("{token}", &[&token_of(world, "ana"), "x"]),
+        ("{token}", &[token, sign_in, "x"]),
     ] {
         let with = |path: String| values.iter().map(move |v| path.replace(name, &encoded(v)));
         let is_asked = paths[0].contains(name);
@@ -78,16 +83,18 @@ fn look(call: Call<'_>, (name, value): &(&str, String)) -> u16 {
 fn every_route_can_be_looked_at_by_anybody_and_nothing_changes() {
     let world = world();
     let token = token_of(&world, "ana");
+    let sign_in = link_for(&world, "ana").replace("/sign-in/", "");
+    let sessions = ["ana", "sven", "mia"].map(|person| Reader::sign_in(&world, person));
     let document = Document::read(&world.call("GET", "/openapi.yaml").send().expect(200).text);
     let before = (world.table(), world.inbox(), world.events());
     let mut looks = 0;
     let orders = "_method=DELETE&email=kim%40acme.example&reason=x&to=ben&status=Working";
     let queries = [String::new(), format!("?t={token}&token={token}&{orders}")];
     for template in document.paths() {
-        let paths = paths(&world, template);
+        let paths = paths(&world, template, &sign_in, &token);
         let uris = paths.iter().flat_map(|path| queries.iter().map(move |q| format!("{path}{q}")));
         for uri in uris {
-            for credential in credentials(&token) {
+            for credential in credentials(&token, &sessions) {
                 for method in ["GET", "HEAD", "OPTIONS"] {
                     let status = look(world.call(method, &uri), &credential);
                     assert!(status < 500, "{method} {uri} {credential:?}: {status}");
