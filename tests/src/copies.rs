@@ -18,5 +18,6 @@ pub fn copy(item: &Value, email: &str, other: &str, due: Timestamp) -> Value {
     copy["due_at"] = json!({ "N": due.as_millisecond().to_string() });
     copy["due_shard"] = json!({ "N": (lead_id(other).bytes()[0] % 8).to_string() });
     copy["deadline"]["M"]["at"] = json!({ "S": due.to_string() });
+    copy["row"]["M"]["due"] = json!({ "S": due.to_string() });
     copy
 }

@@ -1,5 +1,5 @@
-//! One keep-alive connection that posts activities and does as little else as it can: whatever the
-//! sender costs is time the system under measurement does not get.
+//! One keep-alive connection that asks and does as little else as it can: whatever the sender costs
+//! is time the system under measurement does not get.
 
 use baton_tests::WEBSITE_KEY;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,9 +30,14 @@ impl Connection {
 
     /// As [`Self::post`], to any route, with header lines that prove the sender.
     pub(crate) async fn post_to(&mut self, path: &str, proof: &str, body: &str) -> &str {
+        let kind = "content-type: application/json\r\n";
+        self.ask(&format!("POST {path}"), &format!("{proof}{kind}"), body).await
+    }
+
+    /// Sends a request with these header lines; gives the answer's body. The status has to be 200.
+    pub(crate) async fn ask(&mut self, what: &str, headers: &str, body: &str) -> &str {
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: bench\r\n{proof}\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "{what} HTTP/1.1\r\nhost: bench\r\n{headers}content-length: {}\r\n\r\n{body}",
             body.len()
         );
         self.stream.write_all(request.as_bytes()).await.expect("it listens on");

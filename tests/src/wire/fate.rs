@@ -19,7 +19,8 @@ pub enum Fate {
     Throttle,
     /// Another transaction has the item, and nothing is done. What is no write passes.
     Conflict,
-    /// The bus answers, says of the entry that it did not take it, and does nothing.
+    /// The service answers, says of what it was sent or asked for that it had no time for it, and
+    /// does nothing.
     NotTaken,
     /// It never arrives: the connection breaks.
     Lose,
@@ -63,8 +64,12 @@ pub(super) fn refused(status: u16, message: &str) -> Answer {
     (status, json!({ "__type": "ValidationException", "message": message }).to_string())
 }
 
-/// Success, but for the one entry.
-pub(super) fn not_taken() -> Answer {
+/// Success, but for all of it: the keys of a batch, or the bus's one entry.
+pub(super) fn not_taken(request: &Request) -> Answer {
+    if request.operation == "BatchGetItem" {
+        let left = &request.json()["RequestItems"];
+        return (200, json!({ "Responses": {}, "UnprocessedKeys": left }).to_string());
+    }
     let entries = [json!({ "ErrorCode": "ThrottlingException", "ErrorMessage": "by the test" })];
     (200, json!({ "FailedEntryCount": 1, "Entries": entries }).to_string())
 }

@@ -120,7 +120,7 @@ impl Wire {
                 Some(answer) => answer,
                 None => self.service.ask(sent, &request).await,
             },
-            Fate::NotTaken => fate::not_taken(),
+            Fate::NotTaken => fate::not_taken(&request),
             Fate::Lose => return Err(broken()),
             Fate::Hang => std::future::pending().await,
             Fate::Kill => life::end().await,

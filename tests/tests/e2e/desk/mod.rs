@@ -1,5 +1,7 @@
 //! The desk as people use it: at a browser, signed in.
 
+mod board;
+mod lists;
 mod sign_in;
 
 use baton_tests::{Answer, Baton, Call, World};

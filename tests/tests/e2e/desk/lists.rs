@@ -1,0 +1,91 @@
+//! What lists are made of: the rows that indexes keep, and the leads they name.
+
+use baton_cloud::Rules;
+use baton_core::board::Scope;
+use baton_core::id::{LeadId, PersonId};
+use baton_core::lead::Clock;
+use baton_core::{Command, Order, command::Actor};
+use baton_tests::{Fate, Rig, activity, request};
+
+const MANY: usize = 130;
+
+/// People at the booth, and whose they are by now.
+async fn visits(rig: &Rig, count: usize) -> Vec<LeadId> {
+    let mut leads = Vec::new();
+    for n in 0..count {
+        let who = format!("kim{n}@acme.example");
+        let visit = activity(&format!("{n}"), "event.booth_visited", &who, "DE");
+        leads.push(rig.record(visit).await.unwrap().lead.lead);
+    }
+    leads
+}
+
+fn of(people: &[&str], unowned: bool) -> Scope {
+    let people = people.iter().map(|id| PersonId::parse(id).unwrap()).collect();
+    Scope::Of { people, unowned }
+}
+
+async fn rows(rig: &Rig, scope: &Scope) -> Vec<LeadId> {
+    let open = rig.handoff.table().open(scope).await.unwrap();
+    assert!(!open.is_cut);
+    open.rows.iter().map(|row| row.lead).collect()
+}
+
+#[tokio::test]
+async fn a_lead_is_in_the_list_of_whoever_holds_it_and_of_nobody_until_then() {
+    let rig = Rig::open(Rules::sample()).await;
+    let lead = visits(&rig, 1).await[0];
+    assert_eq!(rows(&rig, &Scope::All).await, [lead]);
+    assert_eq!(rows(&rig, &of(&[], true)).await, [lead]);
+    assert_eq!(rows(&rig, &of(&["ana", "ben", "hana"], false)).await, []);
+
+    rig.post.connect(rig.route.clone());
+    rig.sweep().await;
+    let owner = rig.lead(lead).await.owner.unwrap();
+    assert_eq!(rows(&rig, &of(&[owner.as_str()], true)).await, [lead]);
+    assert_eq!(rows(&rig, &of(&[], true)).await, []);
+    let row = rig.handoff.table().open(&Scope::All).await.unwrap().rows.remove(0);
+    assert_eq!((row.stage, row.owner), (Clock::Accept, Some(owner)));
+
+    let reason = "not now".to_owned();
+    let order = Order::new(Command::Return { reason }, Actor::Crm, request());
+    rig.handoff.execute(lead, &order).await.unwrap();
+    assert_eq!(rows(&rig, &Scope::All).await, []);
+}
+
+#[tokio::test]
+async fn leads_come_in_the_order_they_were_asked_for_without_those_who_were_erased() {
+    let rig = Rig::open(Rules::sample()).await;
+    let mut leads = visits(&rig, MANY).await;
+    leads.reverse();
+    let gone = leads.remove(7);
+    let none = baton_tests::lead_id("nobody@acme.example");
+    let erased = rig.handoff.erase(gone, None, &Actor::Crm, &request()).await;
+    erased.unwrap();
+    rig.table.taken();
+    let asked = [&leads[..90], &[none, gone], &leads[90..]].concat();
+    let found = rig.handoff.table().leads(&asked).await.unwrap();
+    assert_eq!(found.iter().map(|lead| lead.lead).collect::<Vec<_>>(), leads);
+    let operations: Vec<_> = rig.table.taken().into_iter().map(|call| call.operation).collect();
+    assert_eq!(operations, ["BatchGetItem", "BatchGetItem"]);
+}
+
+#[tokio::test]
+async fn what_the_table_had_no_time_for_is_asked_for_again() {
+    let rig = Rig::open(Rules::sample()).await;
+    let leads = visits(&rig, 3).await;
+    rig.table.taken();
+    let mut times = 0;
+    let refuses = move |_: &_| {
+        times += 1;
+        if times < 3 { Fate::NotTaken } else { Fate::Pass }
+    };
+    rig.table.when(refuses);
+    let found = rig.handoff.table().leads(&leads).await.unwrap();
+    assert_eq!(found.len(), 3);
+    assert_eq!(rig.table.taken().len(), 3);
+
+    rig.table.when(|_| Fate::NotTaken);
+    let error = rig.handoff.table().leads(&leads).await.unwrap_err();
+    assert!(error.to_string().contains("BatchGetItem leads"), "{error}");
+}
