@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use baton_cloud::Failure;
 use baton_core::command::{Command, Order};
 use baton_core::id::{LeadId, PersonId, SourceId};
 use baton_core::lead::Deadline;
@@ -11,6 +12,7 @@ use baton_http::{Answer, FieldError, Problem, Request};
 use serde_json::Value;
 
 use crate::access::Access;
+use crate::lead::done_word;
 use crate::{Desk, reply};
 
 /// The commands there are routes for.
@@ -36,12 +38,23 @@ impl Desk {
         let done = self.handoff.execute(lead, &order).await;
         match (done, &access) {
             (Ok(_), Access::Link(_, token)) if request.is_form() => {
-                Ok(Answer::see_other(&format!("/l/{token}")))
+                Ok(Answer::see_other(&format!("/l/{token}?done={}", done_word(word))))
+            }
+            // Who gave a lead away sees it no more.
+            (Ok(given), Access::Session(_))
+                if request.is_form() && access.may_see(&given).is_err() =>
+            {
+                Ok(Answer::see_other("/board"))
             }
             (Ok(_), Access::Session(_)) if request.is_form() => {
-                Ok(Answer::see_other(&format!("/leads/{lead}")))
+                Ok(Answer::see_other(&format!("/leads/{lead}?done={}", done_word(word))))
             }
             (Ok(lead), _) => Ok(Answer::json(200, &reply::lead(&lead, &self.handoff))),
+            (Err(Failure::Refused(refusal)), Access::Link(..) | Access::Session(_))
+                if request.is_form() && request.wants_page() =>
+            {
+                self.page_of_refusal(request, lead, &access, refusal).await
+            }
             (Err(failure), _) => Err(reply::failure(failure)),
         }
     }

@@ -19,7 +19,6 @@ mod reply;
 mod shape;
 mod sign_in;
 mod status;
-mod story;
 mod visitor;
 
 use std::sync::Arc;

@@ -4,18 +4,20 @@
 use std::collections::BTreeMap;
 
 use baton_cloud::{Error, Failure, Handoff, Settings, Told, causes};
-use baton_core::activity::{self, Entry};
+use baton_core::activity::Entry;
 use baton_core::decision::History;
 use baton_core::email::Email;
 use baton_core::id::{LeadId, PersonId, QueueName, RuleName};
 use baton_core::lead::{Deadline, Lead, Marks, Status};
 use baton_core::message::Message;
-use baton_core::points::{Score, decay};
+use baton_core::points::Score;
 use baton_core::profile::Scalar;
 use baton_core::{Refusal, Roster};
 use baton_http::Problem;
 use jiff::Timestamp;
 use serde::Serialize;
+
+use crate::lead::worth_now;
 
 /// A lead, as the contract shows it.
 #[derive(Serialize)]
@@ -110,14 +112,10 @@ struct EntryView {
     worth_now: f64,
 }
 
-pub(crate) fn ledger(lead: &Lead, mut entries: Vec<Entry>, settings: &Settings) -> LedgerView {
-    activity::note_first_clicks(&mut entries);
+pub(crate) fn ledger(lead: &Lead, entries: Vec<Entry>, settings: &Settings) -> LedgerView {
     let half_life = settings.rules().policy.scoring.half_life;
     let now = settings.clock.now().max(lead.behaviour.as_of);
-    let worth = |entry: &Entry| match entry.era == lead.era {
-        true => entry.counted * decay(now.duration_since(entry.occurred_at), half_life),
-        false => 0.0,
-    };
+    let worth = |entry: &Entry| worth_now(entry, lead, now, half_life);
     let view =
         |entry: Entry| EntryView { worth_now: (worth(&entry) * 100.0).round() / 100.0, entry };
     LedgerView {

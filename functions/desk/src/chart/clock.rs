@@ -78,7 +78,7 @@ pub(crate) fn draw(face: Face) -> Clock {
     Clock {
         urgency,
         gone: Px(gone),
-        over: is_over.then(|| (Px(gone), Px(100.0 - gone))),
+        over: is_over.then_some((Px(gone), Px(100.0 - gone))),
         ticks: ticks(all),
         told: told.map(|&at| Px(all.x(at))).collect(),
         needle: Px(needle),

@@ -1,5 +1,5 @@
-//! How much a source may send, a person be sent, and an address be asked for: one conditional write per request or message,
-//! whichever instance takes it.
+//! How much a source may send, a person be sent, and an address be asked for: one conditional write
+//! per request or message, whichever instance takes it.
 //!
 //! The generic cell rate algorithm (ITU-T I.371, "virtual scheduling"): every request costs an
 //! interval, the item says until when what was sent is paid off, and a source may be ahead of the
@@ -109,12 +109,7 @@ impl Table {
         let expires = rate.is_passing.then(|| 1 + (now + ahead + interval) / 1000);
         // Most of the time there was a pause: what was sent is paid off.
         let paused = "attribute_not_exists(paid_ms) OR paid_ms <= :now";
-        let set = match expires {
-            None => "SET paid_ms = :paid, #item = :item, #schema = :schema",
-            Some(_) => {
-                "SET paid_ms = :paid, #item = :item, #schema = :schema, expires_at = :expires"
-            }
-        };
+        let set = "SET paid_ms = :paid, #item = :item, #schema = :schema";
         let values = [(":now", now), (":paid", now + interval)];
         match self.pay(key, set, paused, values, expires).await? {
             Ok(()) => return Ok(Admission::Open),
@@ -122,13 +117,7 @@ impl Table {
             Err(_) => {}
         }
         let within = "paid_ms > :now AND paid_ms <= :ahead";
-        let set = match expires {
-            None => "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema",
-            Some(_) => {
-                "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema, \
-                 expires_at = :expires"
-            }
-        };
+        let set = "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema";
         let values = [(":now", now), (":ahead", now + ahead), (":interval", interval)];
         match self.pay(key, set, within, values, expires).await? {
             Ok(()) => Ok(Admission::Open),
@@ -145,14 +134,13 @@ impl Table {
         values: [(&str, i64); N],
         expires: Option<i64>,
     ) -> Result<Result<(), i64>, Error> {
-        let kept = expires.map_or("", |_| ", expires_at = :expires");
         let mut request = self
             .client
             .update_item()
             .table_name(&self.name)
             .key(keys::PK, keys::text(&key.pk))
             .key(keys::SK, keys::text(&key.sk))
-            .update_expression(format!("{update}{kept}"))
+            .update_expression(update)
             .condition_expression(condition)
             .expression_attribute_names("#item", keys::ITEM)
             .expression_attribute_names("#schema", keys::SCHEMA)

@@ -101,10 +101,12 @@ fn in_numbers(letter: &mut Letter, funnel: &Funnel) {
     let within = format!("Accepted within {}", tight(seconds(*within_seconds)));
     line(letter, &within, &percent(*share), &percent(*share_before));
     for speed in &funnel.speeds {
-        let label = match speed.behind.what {
-            What::Alerted => "Median time to alert",
-            What::Accepted => "Median time to accept",
-            _ => "Median MQL to converted",
+        let label = if speed.behind.what == What::Alerted {
+            "Median time to alert"
+        } else if speed.behind.what == What::Accepted {
+            "Median time to accept"
+        } else {
+            "Median MQL to converted"
         };
         let median =
             |spread: &Spread| spread.median_seconds.map_or("-".to_owned(), |s| tight(seconds(s)));

@@ -1,16 +1,37 @@
-//! The lead as JSON: where it stands, its history, its ledger.
+//! The lead: as JSON where it stands, its history, its ledger; all of it as a page.
+
+mod acts;
+mod head;
+mod ledger;
+mod names;
+mod note;
+mod page;
+mod promise;
+mod said;
+mod scene;
+mod score;
+mod story;
+mod why;
 
 use baton_cloud::Told;
-use baton_core::Refusal;
+use baton_core::activity::{self, Entry};
+use baton_core::decide::{World, possible};
 use baton_core::erasure::Known;
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
+use baton_core::refusal::Refusal;
 use baton_core::text::Flaw;
 use baton_http::{Answer, Problem, Request};
 
 use crate::access::Access;
 use crate::command::invalid;
-use crate::{Desk, page, reply};
+use crate::reader::Reader;
+use crate::{Desk, reply};
+use page::Occasion;
+use scene::Viewer;
+
+pub(crate) use ledger::worth_now;
+pub(crate) use note::done_word;
 
 /// Reads `{lead}`: our id, `email:…` or `SOURCE:ITS-OWN-ID`.
 pub(crate) fn id(text: &str) -> Result<LeadId, Problem> {
@@ -37,13 +58,11 @@ pub(crate) fn by_email(request: &Request) -> Result<LeadId, Problem> {
 impl Desk {
     pub(crate) async fn lead(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
         let (access, lead) = self.seen_by(request, id).await?;
-        match &access {
-            Access::Link(..) | Access::Session(_) if request.wants_page() => {
-                self.page(request, &lead, &access).await
+        match self.viewer(&access) {
+            Some(viewer) if request.wants_page() => {
+                self.page(request, &lead, &access, &viewer).await
             }
-            Access::Link(..) | Access::Session(_) | Access::Desk => {
-                Ok(Answer::json(200, &reply::lead(&lead, &self.handoff)))
-            }
+            Some(_) | None => Ok(Answer::json(200, &reply::lead(&lead, &self.handoff))),
         }
     }
 
@@ -64,7 +83,29 @@ impl Desk {
         let lead = self.find(link.lead).await?;
         let access = Access::Link(link, token.to_owned());
         access.may_see(&lead)?;
-        self.page(request, &lead, &access).await
+        let viewer = self.viewer(&access).ok_or_else(Problem::unavailable)?;
+        self.page(request, &lead, &access, &viewer).await
+    }
+
+    /// The page of somebody whose button did nothing: how the lead stands by now, and why.
+    pub(crate) async fn page_of_refusal(
+        &self,
+        request: &Request,
+        id: LeadId,
+        access: &Access,
+        refusal: Refusal,
+    ) -> Result<Answer, Problem> {
+        let viewer = self.viewer(access).ok_or_else(|| reply::failure(refusal.clone().into()))?;
+        let lead = self.find(id).await?;
+        access.may_see(&lead)?;
+        self.draw(request, &lead, access, &viewer, Occasion::Refused(&refusal)).await
+    }
+
+    /// Whom a page is for; nobody in particular, with a program's key.
+    fn viewer(&self, access: &Access) -> Option<Viewer> {
+        let rules = self.handoff.settings().rules();
+        let person = rules.roster.person(access.person()?)?.clone();
+        Some(Viewer { person, nav: access.nav(), proof: access.proof()? })
     }
 
     async fn page(
@@ -72,9 +113,32 @@ impl Desk {
         request: &Request,
         lead: &Lead,
         access: &Access,
+        viewer: &Viewer,
     ) -> Result<Answer, Problem> {
-        let story = self.story(lead).await?;
-        page::lead(request, lead, access, &story, &self.handoff)
+        let occasion = match request.query("done") {
+            _ if access.cycle().is_some_and(|cycle| cycle != lead.cycle) => Occasion::AnotherCycle,
+            Some(word) => Occasion::Done(word),
+            None => Occasion::Look,
+        };
+        self.draw(request, lead, access, viewer, occasion).await
+    }
+
+    async fn draw(
+        &self,
+        request: &Request,
+        lead: &Lead,
+        access: &Access,
+        viewer: &Viewer,
+        occasion: Occasion<'_>,
+    ) -> Result<Answer, Problem> {
+        let (told, entries) = tokio::try_join!(self.story(lead), self.entries(lead))?;
+        let rules = self.handoff.settings().rules();
+        let now = self.handoff.settings().clock.now();
+        let world = World { policy: &rules.policy, roster: &rules.roster, cursor: None, now };
+        let can = possible(lead, |command| access.order(command, request), &world);
+        let reader = Reader::new(request, viewer.person.time_zone.clone(), now);
+        let known = page::Known { lead, told: &told, entries: &entries, can: &can };
+        page::page(&known, viewer, &occasion, &rules, &reader)
     }
 
     pub(crate) async fn history(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
@@ -85,8 +149,7 @@ impl Desk {
 
     pub(crate) async fn ledger(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
         let (_, lead) = self.seen_by(request, id).await?;
-        let mut entries = self.handoff.table().ledger(id).await.map_err(|e| reply::error(&e))?;
-        entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+        let entries = self.entries(&lead).await?;
         Ok(Answer::json(200, &reply::ledger(&lead, entries, self.handoff.settings())))
     }
 
@@ -114,5 +177,14 @@ impl Desk {
     async fn story(&self, lead: &Lead) -> Result<Told, Problem> {
         let story = self.handoff.table().story(lead.lead).await.map_err(|e| reply::error(&e))?;
         Ok(story.since(lead.erased.as_ref()))
+    }
+
+    /// The lead's ledger without what an erasure took and has not removed yet.
+    async fn entries(&self, lead: &Lead) -> Result<Vec<Entry>, Problem> {
+        let table = self.handoff.table();
+        let mut entries = table.ledger(lead.lead).await.map_err(|e| reply::error(&e))?;
+        entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+        activity::note_first_clicks(&mut entries);
+        Ok(entries)
     }
 }

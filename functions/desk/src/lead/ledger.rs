@@ -1,0 +1,136 @@
+//! The ledger that adds up to the score, as a table.
+
+use baton_core::activity::{Entry, Note};
+use baton_core::lead::Lead;
+use baton_core::points::decay;
+use baton_core::policy::Policy;
+use baton_core::policy::condition::Facts;
+use baton_core::score;
+use jiff::{SignedDuration, Timestamp};
+
+use super::names::{capital, spaced};
+use super::scene::Scene;
+use crate::reader::Moment;
+
+/// The newest activities that are shown one by one; JSON has them all.
+pub(super) const ROWS: usize = 150;
+
+/// The ledger of a page.
+pub(super) struct Ledger {
+    /// Those before the ones shown: how many, and what is left of their points.
+    pub(super) older: Option<(String, String)>,
+    pub(super) rows: Vec<Row>,
+    /// Points for who they are: what for, and how many.
+    pub(super) fit: Vec<(String, String, String)>,
+    pub(super) sum: String,
+}
+
+pub(super) struct Row {
+    pub(super) number: usize,
+    pub(super) what: String,
+    pub(super) day: Moment,
+    pub(super) source: String,
+    pub(super) note: Option<String>,
+    pub(super) points: String,
+    /// What the rules gave, where not all of it counted.
+    pub(super) of: Option<String>,
+    pub(super) worth: String,
+}
+
+impl Ledger {
+    pub(super) fn of(scene: &Scene<'_>) -> Self {
+        let worth = |entry: &Entry| worth_now(entry, scene.lead, scene.now(), half_life(scene));
+        let older = scene.entries.len().saturating_sub(ROWS);
+        let (hidden, shown) = scene.entries.split_at(older);
+        let exact = |x: f64| scene.reader.decimal(x, 2);
+        let sum: f64 = scene.entries.iter().map(worth).sum();
+        let rest: f64 = hidden.iter().map(worth).sum();
+        let row = |(index, entry)| row(older + index + 1, entry, scene);
+        Self {
+            older: (older > 0).then(|| (scene.reader.count(older as i64), exact(rest))),
+            rows: shown.iter().enumerate().map(row).collect(),
+            fit: fit(scene),
+            sum: exact(sum + scene.lead.fit as f64),
+        }
+    }
+}
+
+/// What an activity still adds to the behaviour score.
+pub(crate) fn worth_now(
+    entry: &Entry,
+    lead: &Lead,
+    now: Timestamp,
+    half_life: SignedDuration,
+) -> f64 {
+    match entry.era == lead.era {
+        true => entry.counted * decay(now.duration_since(entry.occurred_at), half_life),
+        false => 0.0,
+    }
+}
+
+/// Whether an entry says something about the score: the others are in the table only.
+pub(super) fn is_drawn(entry: &Entry) -> bool {
+    entry.counted != 0.0 || entry.fast_track.is_some() || entry.note.is_some()
+}
+
+fn half_life(scene: &Scene<'_>) -> SignedDuration {
+    scene.rules.policy.scoring.half_life
+}
+
+fn row(number: usize, entry: &Entry, scene: &Scene<'_>) -> Row {
+    let count = |points| scene.reader.count(points);
+    let counted = entry.counted.round() as i64;
+    let is_whole = counted == entry.points || entry.points == 0;
+    let worth = worth_now(entry, scene.lead, scene.now(), half_life(scene));
+    Row {
+        number,
+        what: capital(label(entry, &scene.rules.policy)),
+        day: scene.reader.day(entry.occurred_at),
+        source: entry.source.to_string(),
+        note: note(entry, scene.lead),
+        points: count(counted),
+        of: (!is_whole).then(|| count(entry.points)),
+        worth: scene.reader.decimal(worth, 2),
+    }
+}
+
+/// What the policy calls such an activity, else its type.
+fn label<'a>(entry: &'a Entry, policy: &'a Policy) -> &'a str {
+    let rule = policy.activities.about(&entry.kind).next().map(|rule| rule.label.as_str());
+    let fast = policy.fast_tracks.iter().find(|rule| rule.kind == entry.kind);
+    rule.or(fast.map(|rule| rule.label.as_str())).unwrap_or(entry.kind.as_str())
+}
+
+fn note(entry: &Entry, lead: &Lead) -> Option<String> {
+    if let Some(rule) = &entry.excluded {
+        return Some(format!("does not qualify: {}", spaced(rule.as_str())));
+    }
+    let note = match (entry.note, &entry.fast_track) {
+        (Some(Note::Floor), _) => "stopped at the floor, below which the score never falls",
+        (Some(Note::BeforeRestart), _) => "from before the score restarted",
+        (Some(Note::Scanner), _) if entry.counted < 0.0 => "a mail scanner’s clicks, taken back",
+        (Some(Note::Scanner), _) => "a mail scanner’s click",
+        (None, Some(rule)) => return Some(format!("fast track: {}", spaced(rule.as_str()))),
+        (None, None) if entry.by_rule.iter().any(|earned| earned.capped) => "over the daily limit",
+        (None, None) if entry.era < lead.era => "before the score restarted",
+        (None, None) => return None,
+    };
+    Some(note.to_owned())
+}
+
+/// The rules that hold for them now, if those are what the score counts: the lead keeps only the
+/// sum, by the policy of its newest activity.
+fn fit(scene: &Scene<'_>) -> Vec<(String, String, String)> {
+    let (lead, policy) = (scene.lead, &scene.rules.policy);
+    let facts = Facts::new(lead.who.email(), &lead.profile, None);
+    let rules = score::fits(policy, &facts);
+    let row = |what: String, points: i64| {
+        let exact = scene.reader.decimal(points as f64, 2);
+        (what, scene.reader.count(points), exact)
+    };
+    if rules.iter().map(|rule| rule.points).sum::<i64>() == lead.fit {
+        let named = |name: &str| capital(&spaced(name));
+        return rules.iter().map(|rule| row(named(rule.name.as_str()), rule.points)).collect();
+    }
+    vec![row("By the policy of the newest activity".to_owned(), lead.fit)]
+}

@@ -1,0 +1,118 @@
+//! People as a page's reader knows them.
+
+use baton_core::command::Actor;
+use baton_core::id::PersonId;
+use baton_core::lead::Lead;
+use baton_core::policy::Policy;
+use baton_core::roster::{Person, Roster};
+use baton_core::route;
+
+/// How a reader calls people; themselves: you.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names<'a> {
+    roster: &'a Roster,
+    reader: &'a PersonId,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(roster: &'a Roster, reader: &'a Person) -> Self {
+        Self { roster, reader: &reader.id }
+    }
+
+    /// Whether that is the reader.
+    pub(super) fn is_reader(&self, person: &PersonId) -> bool {
+        self.reader == person
+    }
+
+    /// Their name, or "you". Who has left the roster goes by their id.
+    pub(super) fn of(&self, person: &PersonId) -> String {
+        if self.is_reader(person) { "you".to_owned() } else { self.name(person) }
+    }
+
+    /// Their name, also the reader's.
+    pub(super) fn name(&self, person: &PersonId) -> String {
+        self.roster.person(person).map_or_else(|| person.to_string(), |known| known.name.clone())
+    }
+
+    /// The owner of a lead.
+    pub(super) fn owner(&self, lead: &Lead) -> String {
+        lead.owner.as_ref().map_or_else(|| "nobody".to_owned(), |owner| self.of(owner))
+    }
+
+    /// Who hears of it with the owner when a lead slips.
+    pub(super) fn supervisors(&self, lead: &Lead) -> Vec<String> {
+        match &lead.supervisor {
+            Some(supervisor) => vec![self.of(supervisor)],
+            None => route::house_supervisors(self.roster).iter().map(|id| self.of(id)).collect(),
+        }
+    }
+
+    /// Both: "you and Sven Lindqvist".
+    pub(super) fn both(&self, lead: &Lead) -> String {
+        let mut people = vec![self.owner(lead)];
+        people.extend(self.supervisors(lead));
+        people.dedup();
+        listed(&people)
+    }
+
+    /// Whoever asked for something, if that was a person or the CRM.
+    pub(super) fn asker(&self, by: &Actor) -> Option<String> {
+        match by {
+            Actor::Person(person) => Some(self.of(person)),
+            Actor::Crm => Some("the CRM".to_owned()),
+            Actor::Source(_) | Actor::Router | Actor::Clock => None,
+        }
+    }
+}
+
+/// "Ana, Ben and you".
+pub(super) fn listed(names: &[String]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// The same at the beginning of a sentence.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).collect()
+}
+
+/// The name of a rule as words: "booth visit".
+pub(super) fn spaced(rule: &str) -> String {
+    rule.replace(['_', '.'], " ")
+}
+
+/// "once", "twice", "4 times".
+pub(super) fn times(n: u32) -> String {
+    match n {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
+    }
+}
+
+/// A reason in words: the policy's, if it is one of its names.
+pub(super) fn reason(text: &str, policy: &Policy) -> String {
+    policy.reject_reasons.get(text).map_or_else(|| text.to_owned(), |known| known.label.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_listed_as_one_says_it() {
+        let list =
+            |names: &[&str]| listed(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(list(&["you"]), "you");
+        assert_eq!(list(&["Ana", "you"]), "Ana and you");
+        assert_eq!(list(&["Ana", "Ben", "you"]), "Ana, Ben and you");
+        assert_eq!(list(&[]), "nobody");
+        assert_eq!(capital("élan of you"), "Élan of you");
+        assert_eq!(times(1) + &times(2) + &times(3), "oncetwice3 times");
+    }
+}

@@ -1,0 +1,99 @@
+//! The score: its sum, its picture and the ledger behind it.
+
+use std::collections::BTreeMap;
+
+use baton_core::activity::Entry;
+use baton_core::decision::History;
+use baton_core::lead::Status;
+use baton_core::when::span;
+use jiff::Timestamp;
+
+use super::ledger::{self, Ledger};
+use super::names::spaced;
+use super::scene::Scene;
+use crate::chart::score::{Score, Step, Story, draw};
+use crate::page::name_of;
+
+/// The score's part of a page.
+pub(super) struct Part {
+    pub(super) total: String,
+    pub(super) behaviour: String,
+    pub(super) fit: String,
+    pub(super) half_life: String,
+    /// Why it does not qualify by itself.
+    pub(super) excluded: Option<String>,
+    pub(super) has_restarted: bool,
+    pub(super) picture: Score,
+    pub(super) ledger: Ledger,
+}
+
+impl Part {
+    pub(super) fn of(scene: &Scene<'_>) -> Self {
+        let (lead, reader, scoring) = (scene.lead, scene.reader, &scene.rules.policy.scoring);
+        let score = lead.score(scene.now(), scoring.half_life);
+        let story = Story {
+            name: name_of(lead),
+            steps: steps(scene),
+            fit: lead.fit,
+            threshold: scoring.threshold,
+            half_life: scoring.half_life,
+            marks: scene.told.history.iter().filter_map(mark).collect(),
+            since: lead.created_at,
+        };
+        Self {
+            total: reader.count(score.total),
+            behaviour: reader.count(score.behaviour),
+            fit: reader.count(score.fit),
+            half_life: span(scoring.half_life),
+            excluded: lead.excluded.as_ref().map(|rule| spaced(rule.as_str())),
+            has_restarted: lead.restarted_at.is_some(),
+            picture: draw(story, reader),
+            ledger: Ledger::of(scene),
+        }
+    }
+}
+
+fn mark(line: &History) -> Option<(Timestamp, &'static str)> {
+    if line.from == line.to {
+        return None;
+    }
+    let text = match line.to {
+        Status::Mql => "MQL",
+        Status::Returned => "returned",
+        Status::Converted => "converted",
+        Status::Disqualified => "ruled out",
+        Status::Working | Status::Nurturing => return None,
+    };
+    Some((line.at, text))
+}
+
+/// What counted, numbered as in the ledger's rows that are shown.
+fn steps(scene: &Scene<'_>) -> Vec<Step> {
+    let first = scene.entries.len().saturating_sub(ledger::ROWS);
+    let restarts = restarts(scene);
+    let drawn = scene.entries.iter().enumerate().filter(|(_, entry)| ledger::is_drawn(entry));
+    let step = |(index, entry): (usize, &Entry)| Step {
+        at: entry.occurred_at,
+        counted: entry.counted,
+        until: restarts.get(&entry.era).copied(),
+        number: (index >= first).then_some(index + 1),
+    };
+    drawn.map(step).collect()
+}
+
+/// When the points of each era were taken: at the first return after the last of them arrived. The
+/// lead itself remembers the newest restart only.
+fn restarts(scene: &Scene<'_>) -> BTreeMap<u32, Timestamp> {
+    let mut last: BTreeMap<u32, Timestamp> = BTreeMap::new();
+    for entry in scene.entries.iter().filter(|entry| entry.era < scene.lead.era) {
+        let arrived = last.entry(entry.era).or_insert(entry.received_at);
+        *arrived = entry.received_at.max(*arrived);
+    }
+    let is_return = |line: &&History| line.from != line.to && line.to == Status::Returned;
+    let returns: Vec<_> = scene.told.history.iter().filter(is_return).map(|line| line.at).collect();
+    let end = |(era, last): (u32, Timestamp)| {
+        let taken = returns.iter().copied().find(|&at| at >= last);
+        Some((era, taken.or(scene.lead.restarted_at)?))
+    };
+    last.into_iter().filter_map(end).collect()
+}
