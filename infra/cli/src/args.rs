@@ -1,7 +1,7 @@
 //! What can be typed after `baton`.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use baton_cloud::{Clock, TopicPrefix};
 use baton_core::id::{ActivityType, PersonId, SourceName};
@@ -9,6 +9,7 @@ use clap::{Args as Arguments, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::house;
 use crate::import::rows::DateOrder;
 use crate::import::{Mapped, delimiter_named, mapped, zone};
 use crate::quarantine::Quarantine;
@@ -206,9 +207,10 @@ pub struct Serve {
     #[arg(long, value_name = "FILE")]
     pub secrets: Option<PathBuf>,
     /// Where the time comes from: `system`, or `manual:2026-03-01T09:00:00Z` and moved by
-    /// POST /local/clock
-    #[arg(long, default_value = "system", value_name = "CLOCK", value_parser = clock)]
-    pub clock: ClockChoice,
+    /// POST /local/clock [default: the manual clock that the data folder was kept by, if it was;
+    /// else system]
+    #[arg(long, value_name = "CLOCK", value_parser = clock)]
+    pub clock: Option<ClockChoice>,
     /// Address that links in alerts begin with [default: http:// and the address answered on]
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
@@ -232,8 +234,9 @@ pub struct Fsck {
     #[arg(long, value_name = "FILE", requires = "data")]
     pub roster: Option<PathBuf>,
     /// Where the time comes from, as for `serve`: with `manual:`, where that clock stands
-    #[arg(long, default_value = "system", value_name = "CLOCK", value_parser = clock)]
-    pub clock: ClockChoice,
+    /// [default: as for `serve`]
+    #[arg(long, value_name = "CLOCK", value_parser = clock)]
+    pub clock: Option<ClockChoice>,
     /// Say it in JSON
     #[arg(long)]
     pub json: bool,
@@ -256,6 +259,12 @@ pub enum ClockChoice {
 }
 
 impl ClockChoice {
+    /// What was chosen; else the clock that a data folder was kept by: its leads live in that time.
+    pub(crate) fn or_of(chosen: Option<Self>, folder: Option<&Path>) -> Self {
+        let stood = || house::stood_at(&house::clock_file(folder?));
+        chosen.or_else(|| stood().map(Self::Manual)).unwrap_or(Self::System)
+    }
+
     pub(crate) fn open(self) -> Clock {
         match self {
             Self::System => Clock::System,

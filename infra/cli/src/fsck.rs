@@ -10,7 +10,7 @@ use baton_cloud::{Aws, Clock, Integrity};
 use baton_core::integrity::Finding;
 use serde_json::json;
 
-use crate::args::Fsck;
+use crate::args::{ClockChoice, Fsck};
 use crate::local::{Engine, Store, is_used};
 use crate::run::failed;
 use crate::{check, house};
@@ -54,7 +54,7 @@ pub(crate) fn exit(looked: Result<bool, Failure>) -> ExitCode {
 }
 
 async fn look(args: &Fsck) -> Result<Integrity, Failure> {
-    let clock = args.clock.open();
+    let clock = ClockChoice::or_of(args.clock, args.data.as_deref()).open();
     match (&args.data, &args.table) {
         (Some(folder), _) => look_into(folder, args, &clock).await,
         (None, table) => {

@@ -225,6 +225,11 @@ pub(crate) fn resume(clock: &Clock, file: Option<&Path>) -> Result<(), HouseErro
     Ok(())
 }
 
+/// Where a manual clock stood when its data was left.
+pub(crate) fn stood_at(file: &Path) -> Option<Timestamp> {
+    fs::read_to_string(file).ok()?.trim().parse().ok()
+}
+
 fn post(plan: &Plan, folder: Option<&Path>) -> Result<Post, HouseError> {
     let roster = plan.rules.roster.clone();
     let has_sms = move |id: &str| {

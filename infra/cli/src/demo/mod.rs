@@ -59,8 +59,7 @@ async fn play(keep: Option<&Path>, out: &mut impl Write) -> Done {
     let tally = play.perform(out).await?;
     summary::write(&tally, out)?;
     if let Some(folder) = keep {
-        let (folder, end) = (folder.display(), script::end());
-        writeln!(out, "Look around: baton serve --data {folder} --clock manual:{end}")?;
+        writeln!(out, "Look around: baton serve --data {}", folder.display())?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use baton_core::id::SourceName;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::args::Serve;
+use crate::args::{ClockChoice, Serve};
 use crate::check;
 use crate::house::{House, Plan};
 use crate::local::Store;
@@ -69,7 +69,8 @@ async fn serve(args: &Serve, out: &mut impl Write) -> Done {
     let store = if args.memory { Store::Memory } else { Store::Folder(args.data.clone()) };
     let (secrets, made) = secrets_file::read_or_make(&secrets_file, &rules.policy)?;
     every_source_has_a_secret(&rules, &secrets, &secrets_file)?;
-    let clock = args.clock.open();
+    let folder = (!args.memory).then_some(args.data.as_path());
+    let clock = ClockChoice::or_of(args.clock, folder).open();
     let base_url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
     let plan = Plan { store, rules, secrets, clock, base_url, sns: None };
     let house = Arc::new(House::open(plan).await?);
@@ -139,6 +140,9 @@ fn greet(
             out,
             "  clock    stands at {now}; POST /local/clock {{\"advance\":\"1h\"}} moves it"
         )?;
+        if args.clock.is_none() {
+            writeln!(out, "           as when its data was left; --clock system goes by today's")?;
+        }
     }
     writeln!(out, "Ctrl-C stops it.")?;
     out.flush()
