@@ -71,7 +71,6 @@ fn answers_about_people_are_never_kept_by_a_cache() {
 fn a_browser_gets_a_page_where_a_program_gets_a_problem() {
     let world = World::open();
     for (path, status) in [
-        ("/", 404),
         ("/nothing", 404),
         ("/l/forged", 401),
         ("/leads/email:kim@acme.example", 401),

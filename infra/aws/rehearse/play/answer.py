@@ -1,6 +1,8 @@
 """An HTTP answer, from whichever system."""
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: str
+    # What it sets, which is chance's and is not compared.
+    cookies: tuple[str, ...] = ()
 
     def json(self) -> Any:
         """The body, read."""
@@ -30,11 +34,21 @@ class Answer:
     def plain(self) -> dict[str, Any]:
         """The answer as it is compared: JSON by what it says."""
         is_json = "json" in self.headers.get("content-type", "")
-        body = self.json() if is_json else self.body
-        return {"status": self.status, "headers": self.headers, "body": body}
+        body = self.json() if is_json else masked(self.body)
+        headers = {name: masked(text) for name, text in self.headers.items()}
+        return {"status": self.status, "headers": headers, "body": body}
 
 
-def answer(status: int, headers: dict[str, str], body: str) -> Answer:
+def answer(
+    status: int, headers: dict[str, str], body: str, cookies: Iterable[str] = ()
+) -> Answer:
     """An answer with the headers that matter."""
     lower = {name.lower(): value for name, value in headers.items()}
-    return Answer(status, {n: v for n, v in sorted(lower.items()) if n in TOLD}, body)
+    told = {n: v for n, v in sorted(lower.items()) if n in TOLD}
+    return Answer(status, told, body, tuple(cookies))
+
+
+def masked(text: str) -> str:
+    """A text without what a session and a link to sign in have of chance."""
+    text = re.sub(r'(name="csrf" value=)"[^"]*"', r'\1"…"', text)
+    return re.sub(r"/sign-in/(?!sent)[\w-]{20,}", "/sign-in/…", text)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import script
-from .script import Stage
+from .answer import masked
+from .stage import TRACES, Stage
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def ends(stage: Stage) -> Ends:
     One sweep takes up eight promises at once, so no order is promised between the letters to two
     people, nor between two leads; what one person gets about one lead has its order, and so has
     what the bus hears of one lead."""
-    letters = _by(stage.system.letters(), lambda it: f"{it['lead']} to {it['to']}, {it['channel']}")
+    letters = _by(map(_of_any_link, stage.system.letters()), lambda it: f"{it['lead']} to {it['to']}, {it['channel']}")
     events = _by(map(_of_any_run, stage.system.events()), lambda it: it["detail"]["lead"])
     return Ends(list(stage.answers), letters, events)
 
@@ -37,11 +37,16 @@ def differences(deployed: Ends, local: Ends) -> Iterator[str]:
         yield from _two_sided(what, getattr(deployed, what), getattr(local, what))
 
 
+def _of_any_link(letter: dict) -> dict:
+    """A letter without what a link to sign in has of chance."""
+    return {**letter, "body": masked(letter["body"])}
+
+
 def _of_any_run(event: dict) -> dict:
     """An event whose correlation is kept where the script gave it: each run of the timer has an id
     of its own."""
     detail = event["detail"]
-    was_given = detail["correlation"].startswith(script.TRACES)
+    was_given = detail["correlation"].startswith(TRACES)
     told = detail["correlation"] if was_given else "a run of the timer"
     return {**event, "detail": {**detail, "correlation": told}}
 

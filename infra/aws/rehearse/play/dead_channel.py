@@ -2,7 +2,7 @@
 
 from .cloud import Call
 from .deployed import Deployed
-from .script import Stage, expect
+from .stage import Stage, expect
 
 
 def play(stage: Stage, deployed: Deployed) -> None:

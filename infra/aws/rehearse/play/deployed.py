@@ -68,6 +68,8 @@ class Deployed:
             if report["lapsed"] + report["delivered"] == 0:
                 break
         self.clock.set(until)
+        # What is due by the calendar and not by a promise: the letter before a meeting.
+        self.tick()
 
     def tick(self) -> dict[str, int]:
         """What EventBridge Scheduler does each minute; gives the sweep's report."""
@@ -213,4 +215,5 @@ def _answered(reply: dict) -> Answer:
     if reply.get("isBase64Encoded"):
         body = base64.b64decode(body).decode()
     headers = {n: ",".join(v) for n, v in reply.get("multiValueHeaders", {}).items()}
-    return answer(reply["statusCode"], {**headers, **reply.get("headers", {})}, body)
+    head = {**headers, **reply.get("headers", {})}
+    return answer(reply["statusCode"], head, body, reply.get("cookies") or ())

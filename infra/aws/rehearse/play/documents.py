@@ -12,6 +12,15 @@ SAMPLES = ROOT / "shared/core/src"
 MENDED = 'email = "contact.address"\n'
 
 
+# The one meeting of the script.
+MEETING = """[meeting]
+to = ["mia", "sven"]
+first = 2026-04-06
+every = "365d"
+hour = 7
+"""
+
+
 @dataclass(frozen=True)
 class Documents:
     """The files, in a folder of their own."""
@@ -35,7 +44,7 @@ class Documents:
 def written(folder: Path) -> Documents:
     """Writes them."""
     sample = (SAMPLES / "policy/sample.toml").read_text()
-    rules = sample + Path(__file__).with_name("sources.toml").read_text()
+    rules = sample.replace("[meeting]\nto = []\n", MEETING) + Path(__file__).with_name("sources.toml").read_text()
     policy, mended = folder / "policy.toml", folder / "mended-policy.toml"
     policy.write_text(rules)
     mended.write_text(rules.replace('"sample-1"', '"sample-2"', 1) + MENDED)

@@ -55,6 +55,8 @@ def headers(request: Request) -> dict[str, str]:
 def payload(request: Request, key: str, parameters: dict[str, str], now: datetime) -> dict:
     """What the function of a route is handed."""
     arrived = headers(request)
+    # They come in a list of their own, and in no header.
+    cookies = arrived.pop("cookie", "").split("; ")
     made: dict[str, Any] = {
         "version": "2.0",
         "routeKey": key,
@@ -80,6 +82,8 @@ def payload(request: Request, key: str, parameters: dict[str, str], now: datetim
             "timeEpoch": int(now.timestamp() * 1000),
         },
     }
+    if any(cookies):
+        made["cookies"] = cookies
     if request.query:
         pairs = parse_qsl(request.query, keep_blank_values=True)
         made["queryStringParameters"] = {

@@ -82,4 +82,6 @@ class Local:
             self._connection.putheader(name, value)
         self._connection.endheaders(body or None)
         response = self._connection.getresponse()
-        return answer(response.status, dict(response.headers), response.read().decode())
+        cookies = response.headers.get_all("set-cookie") or ()
+        head = dict(response.headers)
+        return answer(response.status, head, response.read().decode(), cookies)

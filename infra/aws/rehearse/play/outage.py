@@ -3,7 +3,8 @@
 from .cloud import Call
 from .deployed import Deployed
 from .prospects import OUTAGE, RETURNED
-from .script import HOUR, MINUTE, Stage, expect
+from .script import HOUR, MINUTE
+from .stage import Stage, expect
 
 
 def play(stage: Stage, deployed: Deployed) -> None:

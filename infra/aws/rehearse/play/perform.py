@@ -17,7 +17,7 @@ from .compare import Ends, ends
 from .deployed import Deployed
 from .documents import Documents
 from .local import Local
-from .script import Stage
+from .stage import Stage
 from .stack import SUBSTITUTES, Stack, stand_up
 
 

@@ -48,6 +48,9 @@ OUTAGE = _prospect("Outagia", "Blackwater", "Buyer", "FR", 169)
 # Goes back to marketing before anybody could be told.
 RETURNED = _prospect("Evanesca", "Driftwood", "Buyer", "FR", 171)
 
+# Accepted by somebody signed in, and forgotten at the desk.
+SIGNED = _prospect("Signhild", "Morgenstern", "Buyer", "DE", 172)
+
 COMPARED = [KIM, LENA, CARMEN, NOT_NOW, ITALIAN, STUDENT, JAPANESE, CLICKER, ZAPPED, RIVAL, TYPED]
 # Somebody without an address: known by the source's own id.
 BADGE = "badge-wanderer-7781"
@@ -56,7 +59,7 @@ BADGE = "badge-wanderer-7781"
 def secrets_of_theirs() -> set[str]:
     """Everything that no log line may have."""
     told: set[str] = {BADGE}
-    for prospect in [*COMPARED, FORGOTTEN, OUTAGE, RETURNED]:
+    for prospect in [*COMPARED, FORGOTTEN, OUTAGE, RETURNED, SIGNED]:
         told.add(prospect.email)
         values = {key: it for key, it in prospect.profile.items() if key in KEPT_TO_OURSELVES}
         told |= {str(value) for value in values.values()}

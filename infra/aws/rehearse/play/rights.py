@@ -95,6 +95,9 @@ def _taken(call: Call, stack: Stack) -> Iterator[tuple[str, str]]:
             for item in request["TransactItems"]:
                 ((part, its),) = item.items()
                 yield PARTS[part], _table(its, stack)
+        case "dynamodb:BatchGetItem":
+            for table in request["RequestItems"]:
+                yield action, _table({"TableName": table}, stack)
         case str() if call.service == "dynamodb":
             index = f"/index/{request['IndexName']}" if "IndexName" in request else ""
             yield action, _table(request, stack) + index

@@ -2,7 +2,8 @@
 
 from .deployed import Deployed
 from .prospects import OUTAGE
-from .script import HOUR, MINUTE, Stage, expect
+from .script import HOUR, MINUTE
+from .stage import Stage, expect
 
 # Failed tries after which a promise is set aside: shared/core/src/patience.rs.
 TRIES = 10

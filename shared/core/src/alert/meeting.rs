@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
+use super::Written;
 use super::brief::{self, Sms, around};
 use super::letter::Letter;
 use super::plain::plain;
-use super::{Wall, Written};
 use crate::funnel::{Count, Funnel, InTime, Near, Spread, What};
 use crate::id::PersonId;
 use crate::roster::{Person, Roster};
-use crate::when::tight;
+use crate::when::{Wall, tight};
 
 /// Leads named under one owner; of more, how many there are.
 const NAMED: usize = 6;

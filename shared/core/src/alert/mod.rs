@@ -29,11 +29,8 @@ mod testing;
 mod unrouted;
 mod warned;
 
-use jiff::Timestamp;
-
 use crate::message::{Alert, AlertKind};
-use crate::roster::{Person, Roster};
-use crate::when::Wall;
+use crate::roster::Roster;
 use brief::{Around, Sms};
 pub use digest::{Notice, digest};
 use letter::Letter;
@@ -69,11 +66,6 @@ pub fn write(alert: &Alert, roster: &Roster, link: &str) -> Written {
         email: draft.letter.finish(),
         sms: brief::sms(&draft.sms, &name_in(script::gsm), link),
     }
-}
-
-/// A moment as a person's wall clock shows it: `Mon 2 Mar 2026, 10:00 (Berlin)`.
-pub fn moment(at: Timestamp, person: &Person) -> String {
-    Wall(person.time_zone.clone()).moment(at)
 }
 
 /// An alert's texts, before they are made to fit.

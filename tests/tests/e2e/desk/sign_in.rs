@@ -293,7 +293,7 @@ fn a_form_is_taken_with_the_proof_of_its_own_session_alone() {
     let put = ana.call("PUT", &format!("/leads/{KIM_ID}/status"));
     assert_eq!(put.json(&json!({"status": "Working"})).send().status, 403);
     assert_eq!(world.table(), before);
-    assert_eq!(leads_to(&accept(&ana, &mine)), format!("/leads/{KIM_ID}"));
+    assert_eq!(leads_to(&accept(&ana, &mine)), format!("/leads/{KIM_ID}?done=accepted"));
     let history = world.history(KIM);
     let last = history.as_array().unwrap().last().unwrap();
     assert_eq!((&last["command"], &last["by"]), (&json!("accept"), &json!("ana")));
