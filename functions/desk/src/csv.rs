@@ -50,7 +50,7 @@ impl Csv {
     }
 
     fn write<'a>(&mut self, cells: impl Iterator<Item = Cow<'a, str>>) -> Result<(), Problem> {
-        let cells = cells.map(|cell| cell.into_owned());
+        let cells = cells.map(Cow::into_owned);
         self.0.write_record(cells).map_err(|_| Problem::unavailable())
     }
 }

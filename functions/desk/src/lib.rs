@@ -10,6 +10,7 @@ mod command;
 mod csv;
 mod erase;
 mod frame;
+mod funnel;
 mod lead;
 mod locale;
 mod page;
@@ -97,6 +98,8 @@ impl Desk {
             ("GET", ["static", file]) => asset::serve(file),
             ("GET", ["l", token]) => self.page_of_link(request, token).await,
             ("GET", ["board"]) => self.board(request).await,
+            ("GET", ["funnel"]) => self.funnel(request).await,
+            ("GET", ["funnel", "leads"]) => self.funnel_leads(request).await,
             ("GET", ["policy"]) => self.policy(request).await,
             ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,
             ("GET", ["leads", lead]) => self.lead(request, lead::id(lead)?).await,
@@ -107,9 +110,13 @@ impl Desk {
             ("POST", ["leads", lead, word]) if command::is_known(word) => {
                 self.command(request, lead::id(lead)?, word).await
             }
-            (_, [] | ["board" | "leads" | "openapi.yaml" | "policy"] | ["l" | "static", _]) => {
-                Err(Problem::wrong_method("GET"))
-            }
+            (_, ["funnel", "leads"]) => Err(Problem::wrong_method("GET")),
+            (
+                _,
+                []
+                | ["board" | "funnel" | "leads" | "openapi.yaml" | "policy"]
+                | ["l" | "static", _],
+            ) => Err(Problem::wrong_method("GET")),
             (_, ["sign-in", "sent"]) => Err(Problem::wrong_method("GET")),
             (_, ["sign-in"] | ["sign-in", _]) => Err(Problem::wrong_method("GET, POST")),
             (_, ["sign-out"]) => Err(Problem::wrong_method("POST")),

@@ -56,6 +56,7 @@ struct LineView<'a> {
 }
 
 /// What is told of a page beside its rows.
+#[derive(Clone, Copy)]
 pub(crate) struct Told<'a> {
     pub(crate) whose: &'a str,
     pub(crate) stages: [Tally; 4],

@@ -4,9 +4,12 @@
 //! place and its text is never scaled. Curves, which know no percentages, are drawn in an inner
 //! `<svg viewBox="0 0 1000 H" preserveAspectRatio="none">` with strokes that do not scale.
 
+pub(crate) mod bars;
 pub(crate) mod clock;
 pub(crate) mod dial;
+pub(crate) mod ranges;
 pub(crate) mod score;
+pub(crate) mod stacked;
 
 use std::fmt;
 

@@ -77,12 +77,14 @@ fn queues(rules: &Rules) -> Vec<Queue> {
     let (policy, roster) = (&rules.policy, &rules.roster);
     let mut queues = Vec::new();
     for route in &policy.routes {
-        let whose = route.when.in_words();
-        let whose = if whose.is_empty() { "everybody".to_owned() } else { whose };
+        let whose = match route.when.in_words() {
+            words if words.is_empty() => "Everybody".to_owned(),
+            words => format!("If {words}"),
+        };
         let people = people(&route.queue, roster);
         queues.push(Queue { name: route.queue.to_string(), whose, people });
     }
-    let whose = "everybody else, and whoever nobody else can take".to_owned();
+    let whose = "Everybody else, and whoever nobody else can take".to_owned();
     let fallback = &roster.fallback;
     queues.push(Queue { name: fallback.to_string(), whose, people: people(fallback, roster) });
     queues

@@ -103,18 +103,18 @@ fn rows(policy: &Policy, fired: &Fired) -> Vec<RuleRow> {
     let activities = policy.activities.iter().map(|rule| RuleRow {
         points: Some(rule.points),
         at_most_per_day: rule.at_most_per_day,
-        ..row(Kind::Activity, &rule.name, with(&rule.label, &rule.when.in_words()), fired)
+        ..row(Kind::Activity, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
     });
     let fits = policy.fit.iter().map(|rule| RuleRow {
         points: Some(rule.points),
-        ..row(Kind::Fit, &rule.name, rule.when.in_words(), fired)
+        ..row(Kind::Fit, &rule.name, &rule.when.in_words(), fired)
     });
     let fast_tracks = policy.fast_tracks.iter().map(|rule| {
-        row(Kind::FastTrack, &rule.name, with(&rule.label, &rule.when.in_words()), fired)
+        row(Kind::FastTrack, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
     });
     let exclusions = policy.exclusions.iter();
     let exclusions =
-        exclusions.map(|rule| row(Kind::Exclusion, &rule.name, rule.when.in_words(), fired));
+        exclusions.map(|rule| row(Kind::Exclusion, &rule.name, &rule.when.in_words(), fired));
     activities.chain(fits).chain(fast_tracks).chain(exclusions).collect()
 }
 
@@ -123,9 +123,9 @@ fn with(label: &str, condition: &str) -> String {
     if condition.is_empty() { label.to_owned() } else { format!("{label}, if {condition}") }
 }
 
-fn row(kind: Kind, rule: &RuleName, words: String, fired: &Fired) -> RuleRow {
+fn row(kind: Kind, rule: &RuleName, words: &str, fired: &Fired) -> RuleRow {
     let times = of(kind, fired).get(rule).copied().unwrap_or_default();
-    let words = if words.is_empty() { "everybody".to_owned() } else { capital(&words) };
+    let words = if words.is_empty() { "everybody".to_owned() } else { capital(words) };
     RuleRow { kind, rule: rule.clone(), words, points: None, at_most_per_day: None, times }
 }
 

@@ -229,6 +229,12 @@ impl Funnel {
         }
     }
 
+    /// Those of the leads that marketing takes back soon: warned first, then by what is left.
+    #[must_use]
+    pub fn near(leads: &[Lead], question: &Question<'_>) -> Vec<Near> {
+        near::all(leads, question)
+    }
+
     /// What happened, in sentences: for the head of a page and of a mail.
     #[must_use]
     pub fn in_words(&self) -> Vec<String> {

@@ -103,7 +103,7 @@ fn leads_near_the_limit_are_those_with_seven_days_or_less_and_the_warned_come_fi
     let funnel = Funnel::of(&question, &Book::open(&question, &[], &[]), &leads);
     let near: Vec<_> = funnel.near.iter().map(|near| near.lead).collect();
     assert_eq!(near, ["warned", "sooner", "soon"].map(lead));
-    assert!(funnel.in_words()[2].starts_with("3 leads are taken back"));
+    assert!(funnel.in_words()[2].starts_with("3 leads are within 7 days"));
 }
 
 #[test]

@@ -47,11 +47,9 @@ fn left(funnel: &Funnel) -> String {
 
 fn near(funnel: &Funnel) -> String {
     match funnel.near.len() {
-        0 => "No lead is about to be taken back by marketing.".to_owned(),
-        1 => "1 lead is taken back by marketing within 7 days, unless it is converted.".to_owned(),
-        many => format!(
-            "{many} leads are taken back by marketing within 7 days, unless they are converted."
-        ),
+        0 => "No lead is within 7 days of the limit.".to_owned(),
+        1 => "1 lead is within 7 days of the limit, or past it.".to_owned(),
+        many => format!("{many} leads are within 7 days of the limit, or past it."),
     }
 }
 

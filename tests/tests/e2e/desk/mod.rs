@@ -1,6 +1,7 @@
 //! The desk as people use it: at a browser, signed in.
 
 mod board;
+mod funnel;
 mod lead;
 mod lists;
 mod sign_in;

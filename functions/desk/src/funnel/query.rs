@@ -1,0 +1,158 @@
+//! What is asked of the funnel, read from the query and held against the asker's role.
+
+use baton_cloud::Rules;
+use baton_core::Policy;
+use baton_core::funnel::{Behind, Question, USUAL_DAYS, What, Window};
+use baton_core::id::PersonId;
+use baton_core::limits::{FUNNEL_DAYS, PAGE_LEADS};
+use baton_core::text::Flaw;
+use baton_http::{Problem, Request};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::command::invalid;
+use crate::shape::{Shape, only};
+use crate::visitor::{Visitor, not_yours};
+
+/// Leads on a page of a list, unless asked otherwise.
+const PAGE: usize = 25;
+
+const WINDOW: [&str; 5] = ["from", "to", "days", "team", "as"];
+const LEADS: [&str; 17] = [
+    "what", "path", "source", "rule", "reason", "way", "owner", "in_time", "fate", "cohort",
+    "after", "size", "from", "to", "days", "team", "as",
+];
+
+/// A question to the funnel.
+#[derive(Clone, Debug)]
+pub(super) struct Ask {
+    pub(super) shape: Shape,
+    pub(super) window: Window,
+    /// Only this one's team.
+    pub(super) team: Option<PersonId>,
+}
+
+/// A question for the leads behind a number.
+#[derive(Clone, Debug)]
+pub(super) struct AskLeads {
+    pub(super) ask: Ask,
+    pub(super) behind: Behind,
+    /// Where the page before ended.
+    pub(super) after: Option<String>,
+    pub(super) size: usize,
+}
+
+impl Ask {
+    /// Reads the query.
+    pub(super) fn read(
+        request: &Request,
+        visitor: &Visitor,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        only(request, &WINDOW)?;
+        let team = text(request, "team").map(PersonId::parse).transpose();
+        let team = team.map_err(|flaw| invalid("team", flaw))?;
+        Ok(Self {
+            shape: Shape::of(request)?,
+            window: window(request, policy, now)?,
+            team: theirs(visitor, team)?,
+        })
+    }
+}
+
+impl Ask {
+    /// The question to the domain.
+    pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> Question<'a> {
+        let Rules { policy, roster, .. } = rules;
+        Question { window: self.window, team: self.team.as_ref(), policy, roster, now }
+    }
+}
+
+impl AskLeads {
+    /// Reads the query.
+    pub(super) fn read(
+        request: &Request,
+        visitor: &Visitor,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        only(request, &LEADS)?;
+        let behind = behind(request, policy)?;
+        let asked = behind.team.clone().flatten();
+        let team = theirs(visitor, asked)?;
+        let shape = Shape::of(request)?;
+        Ok(Self {
+            ask: Ask { shape, window: window(request, policy, now)?, team },
+            behind,
+            after: text(request, "after").map(str::to_owned),
+            size: size(request, shape)?,
+        })
+    }
+}
+
+fn behind(request: &Request, policy: &Policy) -> Result<Behind, Problem> {
+    if text(request, "what").is_none() {
+        let flaw = Flaw::new("is missing", "what happened to the leads, as what=qualified");
+        return Err(invalid("what", flaw));
+    }
+    let mut behind = Behind::all(What::Qualified);
+    for (key, value) in request.query.iter().filter(|(_, value)| !value.is_empty()) {
+        let taken = behind.take(key, value, policy.clocks.accept_within);
+        taken.map_err(|flaw| invalid(key, flaw))?;
+    }
+    Ok(behind)
+}
+
+/// Marketing and programs see all, a supervisor their team, and nobody else anything.
+fn theirs(visitor: &Visitor, asked: Option<PersonId>) -> Result<Option<PersonId>, Problem> {
+    let Some(role) = visitor.role() else { return Ok(asked) };
+    match asked {
+        _ if !role.sees_funnel() => Err(not_yours()),
+        Some(team) if !role.sees_team(&team) => Err(not_yours()),
+        None if !role.sees_all() => Ok(Some(role.person.clone())),
+        asked => Ok(asked),
+    }
+}
+
+fn window(request: &Request, policy: &Policy, now: Timestamp) -> Result<Window, Problem> {
+    let today = now.to_zoned(policy.time_zone.clone()).date();
+    let days = text(request, "days").map(days).transpose()?;
+    match (date(request, "from")?, date(request, "to")?, days) {
+        (None, None, days) => Ok(Window::last(days.unwrap_or(USUAL_DAYS), today)),
+        (Some(from), Some(to), None) => Window::new(from, to).map_err(|flaw| invalid("to", flaw)),
+        (_, _, Some(_)) => {
+            Err(invalid("days", Flaw::new("is one too many", "either days, or from and to")))
+        }
+        (Some(_), None, None) => Err(invalid("to", missing())),
+        (None, Some(_), None) => Err(invalid("from", missing())),
+    }
+}
+
+fn missing() -> Flaw {
+    Flaw::new("is missing", "the first and the last day, both")
+}
+
+fn days(text: &str) -> Result<u16, Problem> {
+    let days = text.parse().ok().filter(|days| (1..=FUNNEL_DAYS).contains(days));
+    days.ok_or_else(|| invalid("days", Flaw::new("is no such number", "1 to 366")))
+}
+
+fn date(request: &Request, key: &str) -> Result<Option<Date>, Problem> {
+    let flaw = |_| invalid(key, Flaw::new("is no date", "a day, as 2026-03-31"));
+    text(request, key).map(str::parse).transpose().map_err(flaw)
+}
+
+/// A download is whole; a page is a page.
+fn size(request: &Request, shape: Shape) -> Result<usize, Problem> {
+    let usual = if shape == Shape::Csv { usize::MAX } else { PAGE };
+    let Some(text) = text(request, "size") else { return Ok(usual) };
+    let size = text.parse().ok().filter(|size| (1..=PAGE_LEADS).contains(size));
+    let flaw = || Flaw::new("is no such number", format!("1 to {PAGE_LEADS}"));
+    size.ok_or_else(|| invalid("size", flaw()))
+}
+
+/// A key with nothing in it, as forms send it, asks for nothing.
+fn text<'a>(request: &'a Request, key: &str) -> Option<&'a str> {
+    request.query(key).filter(|text| !text.is_empty())
+}
