@@ -15,6 +15,7 @@ mod lead;
 mod locale;
 mod page;
 mod policy;
+mod privacy;
 mod reader;
 mod reply;
 mod shape;
@@ -101,6 +102,12 @@ impl Desk {
             ("GET", ["funnel"]) => self.funnel(request).await,
             ("GET", ["funnel", "leads"]) => self.funnel_leads(request).await,
             ("GET", ["policy"]) => self.policy(request).await,
+            ("GET", ["privacy"]) => self.privacy(request).await,
+            ("POST", ["privacy"]) => self.find_held(request).await,
+            ("GET", ["privacy", lead]) => self.held_page(request, lead).await,
+            ("POST", ["privacy", lead, "export"]) => self.export(request, lead).await,
+            ("GET", ["privacy", lead, "erase"]) => self.erase_page(request, lead).await,
+            ("POST", ["privacy", lead, "erase"]) => self.erase_held(request, lead).await,
             ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,
             ("GET", ["leads", lead]) => self.lead(request, lead::id(lead)?).await,
             ("DELETE", ["leads", lead]) => self.erase(request, lead).await,
@@ -119,7 +126,9 @@ impl Desk {
             ) => Err(Problem::wrong_method("GET")),
             (_, ["sign-in", "sent"]) => Err(Problem::wrong_method("GET")),
             (_, ["sign-in"] | ["sign-in", _]) => Err(Problem::wrong_method("GET, POST")),
-            (_, ["sign-out"]) => Err(Problem::wrong_method("POST")),
+            (_, ["privacy"] | ["privacy", _, "erase"]) => Err(Problem::wrong_method("GET, POST")),
+            (_, ["privacy", _]) => Err(Problem::wrong_method("GET")),
+            (_, ["sign-out"] | ["privacy", _, "export"]) => Err(Problem::wrong_method("POST")),
             (_, ["leads", _]) => Err(Problem::wrong_method("DELETE, GET")),
             (_, ["leads", _, "history" | "ledger"]) => Err(Problem::wrong_method("GET")),
             (_, ["leads", _, "status"]) => Err(Problem::wrong_method("PUT")),

@@ -48,10 +48,7 @@ impl Handoff {
         correlation: &Correlation,
     ) -> Result<Erased, Failure> {
         let known = self.table.known(lead).await?;
-        let who = match &known {
-            Some(Known::Lead(lead)) => Some(&lead.who),
-            Some(Known::Erased(_)) | None => named,
-        };
+        let who = who(known.as_ref(), named);
         // First, because afterwards nobody would know whom to look for.
         let quarantined = self.erase_from_quarantine(who).await?;
         if known.is_none() && quarantined == 0 {
@@ -116,8 +113,19 @@ impl Handoff {
     }
 }
 
+/// Who the person behind a lead is, as the lead knows or the asker says.
+pub(crate) fn who<'k>(
+    known: Option<&'k Known>,
+    named: Option<&'k Identity>,
+) -> Option<&'k Identity> {
+    match known {
+        Some(Known::Lead(lead)) => Some(&lead.who),
+        Some(Known::Erased(_)) | None => named,
+    }
+}
+
 /// An address may come from anywhere; a source's own id is nobody else's.
-fn may_know(source: &SourceName, who: &Identity) -> bool {
+pub(crate) fn may_know(source: &SourceName, who: &Identity) -> bool {
     match who {
         Identity::Email(_) => true,
         Identity::Source { source: own, .. } => own == source,

@@ -26,7 +26,7 @@ def test_what_is_held_is_found_and_handed_over(served, opens):
     export = json.loads(begun.value.path().read_text())
     assert {"lead", "history", "ledger", "messages"} <= set(export)
     assert export["lead"]["email"] == KIM
-    assert [it["type"] for it in export["ledger"]] == ["event.booth_visited"]
+    assert [it["type"] for it in export["ledger"]["entries"]] == ["event.booth_visited"]
 
 
 def test_erasing_asks_for_the_address_and_then_leaves_nothing(served, opens):

@@ -159,5 +159,5 @@ def _binaries() -> dict[str, str]:
 
 
 def _segments(function: str) -> set[str]:
-    """The first segments of the paths that a function answers."""
-    return set(_found(ROOT / f"functions/{function}/src/lib.rs", r'\["([a-z.]+)"'))
+    """The first segments of the paths that a function answers; the front page has none."""
+    return set(_found(ROOT / f"functions/{function}/src/lib.rs", r'\["?([a-z.-]*)(?:"|\]\) =>)'))

@@ -109,7 +109,12 @@ impl Table {
         let expires = rate.is_passing.then(|| 1 + (now + ahead + interval) / 1000);
         // Most of the time there was a pause: what was sent is paid off.
         let paused = "attribute_not_exists(paid_ms) OR paid_ms <= :now";
-        let set = "SET paid_ms = :paid, #item = :item, #schema = :schema";
+        let set = match expires {
+            None => "SET paid_ms = :paid, #item = :item, #schema = :schema",
+            Some(_) => {
+                "SET paid_ms = :paid, #item = :item, #schema = :schema, expires_at = :expires"
+            }
+        };
         let values = [(":now", now), (":paid", now + interval)];
         match self.pay(key, set, paused, values, expires).await? {
             Ok(()) => return Ok(Admission::Open),
@@ -117,7 +122,13 @@ impl Table {
             Err(_) => {}
         }
         let within = "paid_ms > :now AND paid_ms <= :ahead";
-        let set = "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema";
+        let set = match expires {
+            None => "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema",
+            Some(_) => {
+                "SET paid_ms = paid_ms + :interval, #item = :item, #schema = :schema, \
+                 expires_at = :expires"
+            }
+        };
         let values = [(":now", now), (":ahead", now + ahead), (":interval", interval)];
         match self.pay(key, set, within, values, expires).await? {
             Ok(()) => Ok(Admission::Open),

@@ -144,16 +144,30 @@ impl Table {
         who: &Identity,
         now: Timestamp,
     ) -> Result<usize, Error> {
+        let mentioning = self.mentioning(source, who).await?;
+        for delivery in &mentioning {
+            self.empty(&delivery.held, ERASED_AT, now).await?;
+        }
+        Ok(mentioning.len())
+    }
+
+    /// The deliveries of a source that wait and mention a person, whole.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub(crate) async fn mentioning(
+        &self,
+        source: &SourceName,
+        who: &Identity,
+    ) -> Result<Vec<Quarantined>, Error> {
         let mut pages = self.held_by(source).into_paginator().items().send();
-        let mut erased = 0;
+        let mut mentioning = Vec::new();
         while let Some(item) = pages.next().await {
             let delivery = read(item.map_err(Error::aws("Query quarantine"))?)?;
-            if delivery.mentions(who) {
-                self.empty(&delivery.held, ERASED_AT, now).await?;
-                erased += 1;
-            }
+            mentioning.extend(Some(delivery).filter(|delivery| delivery.mentions(who)));
         }
-        Ok(erased)
+        Ok(mentioning)
     }
 
     /// What waits in a source's quarantine.

@@ -4,9 +4,11 @@ mod board;
 mod funnel;
 mod lead;
 mod lists;
+mod privacy;
 mod sign_in;
 
-use baton_tests::{Answer, Baton, Call, World};
+use baton_cloud::{Rules, Secrets};
+use baton_tests::{Answer, Baton, Call, World, secrets_file};
 use serde_json::{Value, json};
 
 const KIM: &str = "email:kim@acme.example";
@@ -90,6 +92,13 @@ impl<'b> Reader<'b> {
         let fields = [fields, &[("csrf", csrf)]].concat();
         self.call("POST", path).form(&fields).send()
     }
+}
+
+/// The proof that the forms of a session carry, whatever pages its reader may see.
+pub(crate) fn own_csrf(reader: &Reader<'_>) -> String {
+    let sessions = baton_cloud::Sessions::new(&Secrets::read(&secrets_file()).unwrap().link_key);
+    let now = baton_tests::START.parse().unwrap();
+    sessions.read(&reader.cookie, &Rules::sample().roster, now).unwrap().csrf
 }
 
 /// A world with a lead of Ana's.

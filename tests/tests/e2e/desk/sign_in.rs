@@ -8,7 +8,8 @@ use baton_tests::{Answer, Baton, Fate, Rig, World, rules_with, sample_roster, se
 use serde_json::{Value, json};
 
 use super::{
-    COOKIE, KIM, KIM_ID, Reader, address, ask, cookie_of, link_for, qualify, world_with_kim,
+    COOKIE, KIM, KIM_ID, Reader, address, ask, cookie_of, link_for, own_csrf, qualify,
+    world_with_kim,
 };
 
 /// Links to sign in that have left, by reader.
@@ -368,14 +369,6 @@ fn everybody_sees_the_leads_of_their_role_and_acts_on_no_others() {
         }
         assert_eq!(world.table(), before, "{person}");
     }
-}
-
-/// The proof of a session, from a page that everybody has: the one for what is not theirs.
-fn own_csrf(reader: &Reader<'_>) -> String {
-    let sessions = baton_cloud::Sessions::new(&Secrets::read(&secrets_file()).unwrap().link_key);
-    let rules = Rules::sample();
-    let now = baton_tests::START.parse().unwrap();
-    sessions.read(&reader.cookie, &rules.roster, now).unwrap().csrf
 }
 
 #[test]

@@ -1,0 +1,233 @@
+//! The pages of the privacy desk.
+
+use askama::Template;
+use baton_cloud::{Erased, Holding, Settings};
+use baton_core::command::Actor;
+use baton_core::id::Identity;
+use baton_core::lead::{Lead, Status};
+use baton_http::{Answer, Problem};
+
+use super::Wanted;
+use crate::frame::{Frame, PRIVACY};
+use crate::page::{name_of, render};
+use crate::reader::{Moment, Reader};
+use crate::visitor::Visitor;
+
+/// For whom a page is made.
+pub(super) struct Around<'a> {
+    pub(super) reader: Reader,
+    pub(super) visitor: &'a Visitor,
+    pub(super) settings: &'a Settings,
+}
+
+/// Why the form is shown again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    Nothing,
+    Unread,
+}
+
+#[derive(Template)]
+#[template(path = "privacy/find.html")]
+struct Find {
+    frame: Frame,
+    csrf: String,
+    why: Option<Why>,
+}
+
+#[derive(Template)]
+#[template(path = "privacy/found.html")]
+struct Found<'a> {
+    frame: Frame,
+    csrf: String,
+    id: String,
+    /// Named by each form, where no lead knows who it is.
+    who: String,
+    name: String,
+    facts: Vec<(&'static str, &'a str)>,
+    status: Option<(&'static str, Option<Moment>)>,
+    counts: Counts,
+    span: Option<(Moment, Moment)>,
+    has_lead: bool,
+    erased_at: Option<Moment>,
+}
+
+#[derive(Template)]
+#[template(path = "privacy/erase.html")]
+struct Erase {
+    frame: Frame,
+    csrf: String,
+    id: String,
+    who: String,
+    name: String,
+    has_lead: bool,
+    what: String,
+    is_other: bool,
+}
+
+#[derive(Template)]
+#[template(path = "privacy/erased.html")]
+struct ErasedPage {
+    frame: Frame,
+    id: String,
+    at: Moment,
+    by: String,
+    counts: Counts,
+}
+
+/// How many of each, as the reader writes numbers.
+struct Counts {
+    activities: String,
+    decisions: String,
+    messages: String,
+    quarantined: String,
+}
+
+impl Around<'_> {
+    fn frame(&self) -> Frame {
+        self.visitor.frame(Some(PRIVACY), &self.reader, self.settings)
+    }
+
+    /// What the page's forms carry; a program's key needs nothing.
+    fn csrf(&self) -> String {
+        match self.visitor {
+            Visitor::Desk => String::new(),
+            Visitor::Person(person) => person.session.csrf.clone(),
+        }
+    }
+
+    fn counts(&self, of: [usize; 4]) -> Counts {
+        let count = |n| self.reader.count(i64::try_from(n).unwrap_or(i64::MAX));
+        let [activities, decisions, messages, quarantined] = of.map(count);
+        Counts { activities, decisions, messages, quarantined }
+    }
+}
+
+/// Who is looked for is not said again: a page that found nobody names nobody.
+pub(super) fn find(status: u16, around: &Around<'_>, why: Option<Why>) -> Result<Answer, Problem> {
+    render(status, &Find { frame: around.frame(), csrf: around.csrf(), why })
+}
+
+pub(super) fn found(
+    around: &Around<'_>,
+    wanted: &Wanted,
+    held: &Holding,
+) -> Result<Answer, Problem> {
+    let reader = &around.reader;
+    let ends = held.ledger.first().zip(held.ledger.last());
+    let who = said(wanted.identity(held));
+    let page = Found {
+        frame: around.frame(),
+        csrf: around.csrf(),
+        id: wanted.id.to_string(),
+        name: held.lead.as_ref().map_or_else(|| who.clone(), name_of),
+        facts: held.lead.as_ref().map(facts).unwrap_or_default(),
+        status: held.lead.as_ref().map(|lead| standing(lead, reader)),
+        counts: around.counts(sizes(held)),
+        span: ends.map(|(a, b)| (reader.short(a.occurred_at), reader.short(b.occurred_at))),
+        has_lead: held.lead.is_some(),
+        erased_at: held.tombstone.as_ref().map(|stone| reader.moment(stone.erased.at)),
+        who,
+    };
+    render(200, &page)
+}
+
+/// Asks once more; with 422, because what was typed is not who it is.
+pub(super) fn erase(
+    status: u16,
+    around: &Around<'_>,
+    wanted: &Wanted,
+    held: &Holding,
+) -> Result<Answer, Problem> {
+    let who = said(wanted.identity(held));
+    let [activities, decisions, messages, quarantined] = sizes(held);
+    let parts = [
+        held.lead.is_some().then(|| "the lead".to_owned()),
+        many(activities, "activity", "activities"),
+        many(decisions, "decision", "decisions"),
+        many(messages, "message", "messages"),
+        many(quarantined, "delivery in quarantine", "deliveries in quarantine"),
+    ];
+    let page = Erase {
+        frame: around.frame(),
+        csrf: around.csrf(),
+        id: wanted.id.to_string(),
+        name: held.lead.as_ref().map_or_else(|| who.clone(), name_of),
+        has_lead: held.lead.is_some(),
+        what: listed(&parts.into_iter().flatten().collect::<Vec<_>>()),
+        is_other: status != 200,
+        who,
+    };
+    render(status, &page)
+}
+
+pub(super) fn erased(around: &Around<'_>, erased: &Erased, by: &Actor) -> Result<Answer, Problem> {
+    let rules = around.settings.rules();
+    let name = match by {
+        Actor::Person(person) => rules.roster.person(person).map(|person| person.name.clone()),
+        Actor::Crm | Actor::Source(_) | Actor::Router | Actor::Clock => None,
+    };
+    let removed = erased.removed;
+    let of = [removed.activities, removed.history, removed.messages, erased.quarantined];
+    let page = ErasedPage {
+        frame: around.frame(),
+        id: erased.lead.to_string(),
+        at: around.reader.moment(erased.at),
+        by: name.unwrap_or_else(|| "a program with the desk key".to_owned()),
+        counts: around.counts(of),
+    };
+    render(200, &page)
+}
+
+fn sizes(held: &Holding) -> [usize; 4] {
+    let Holding { told, ledger, quarantined, .. } = held;
+    [ledger.len(), told.history.len(), told.messages.len(), quarantined.len()]
+}
+
+fn facts(lead: &Lead) -> Vec<(&'static str, &str)> {
+    let fields = [("Title", "title"), ("Company", "company"), ("Country", "country")];
+    let fields = fields.into_iter().filter_map(|(name, key)| Some((name, lead.profile.text(key)?)));
+    let email = lead.who.email().map(|email| ("E-mail", email.as_str()));
+    fields.chain(email).collect()
+}
+
+/// Where the lead stands, and since when.
+fn standing(lead: &Lead, reader: &Reader) -> (&'static str, Option<Moment>) {
+    let marks = &lead.marks;
+    let (words, since) = match lead.status {
+        Status::Nurturing => ("With marketing", Some(lead.created_at)),
+        Status::Mql => ("With sales", marks.mql_at),
+        Status::Working => ("Being worked by sales", marks.accepted_at),
+        Status::Converted => ("Converted", marks.converted_at),
+        Status::Returned => ("Back with marketing", marks.returned_at),
+        Status::Disqualified => ("Disqualified", marks.disqualified_at),
+    };
+    (words, since.map(|at| reader.moment(at)))
+}
+
+fn said(who: Option<&Identity>) -> String {
+    match who {
+        Some(Identity::Email(email)) => email.to_string(),
+        Some(Identity::Source { source, id }) => format!("{source}:{}", id.as_str()),
+        None => String::new(),
+    }
+}
+
+fn many(n: usize, one: &str, more: &str) -> Option<String> {
+    match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {more}")),
+    }
+}
+
+/// `A, b and c`.
+fn listed(parts: &[String]) -> String {
+    let text = match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    };
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
