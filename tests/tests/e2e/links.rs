@@ -3,6 +3,8 @@
 use baton_tests::{Answer, Baton, World, lead_path};
 use serde_json::{Value, json};
 
+use crate::desk::{Reader, leads_to, own_csrf};
+
 const KIM: &str = "email:kim@acme.example";
 
 /// A world with a lead of Ana's, and her link's path.
@@ -220,4 +222,18 @@ fn a_link_ends_with_its_expiry_and_opening_it_does_not_put_that_off() {
     world.advance("2d");
     assert_eq!(open(&world, &link).status, 401);
     assert_eq!(open(&world, &format!("/l/{from_page}")).status, 401, "the page renewed its link");
+}
+
+#[test]
+fn a_link_acts_for_its_own_person_whoever_is_signed_in() {
+    let (world, link) = world_with_kim();
+    let mia = Reader::sign_in(&world, "mia");
+    let page = mia.open(&link).expect(200).text;
+    assert!(!page.contains("csrf") && !page.contains("Sign out"), "{page}");
+    let path = format!("{}/accept", lead_path(KIM));
+    let fields = [("token", token(&link)), ("csrf", &own_csrf(&mia))];
+    let answer = mia.call("POST", &path).form(&fields).send();
+    assert!(leads_to(&answer).starts_with("/l/"));
+    let history = world.history(KIM);
+    assert_eq!(history.as_array().unwrap().last().unwrap()["by"], "ana");
 }

@@ -2,6 +2,7 @@
 
 mod board;
 mod funnel;
+mod going_on;
 mod lead;
 mod lists;
 mod privacy;
@@ -99,6 +100,12 @@ pub(crate) fn own_csrf(reader: &Reader<'_>) -> String {
     let sessions = baton_cloud::Sessions::new(&Secrets::read(&secrets_file()).unwrap().link_key);
     let now = baton_tests::START.parse().unwrap();
     sessions.read(&reader.cookie, &Rules::sample().roster, now).unwrap().csrf
+}
+
+/// Where an answer leads.
+pub(crate) fn leads_to(answer: &Answer) -> &str {
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    answer.header("location")
 }
 
 /// A world with a lead of Ana's.
