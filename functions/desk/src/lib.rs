@@ -18,6 +18,7 @@ mod policy;
 mod privacy;
 mod reader;
 mod reply;
+mod route;
 mod shape;
 mod sign_in;
 mod status;
@@ -81,61 +82,6 @@ impl Desk {
             }
             Err(problem) if request.wants_page() => page::problem(&problem),
             Err(problem) => problem.into(),
-        }
-    }
-
-    async fn route(&self, request: &Request) -> Result<Answer, Problem> {
-        self.refuse_cross_site(request)?;
-        let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
-        match (request.verb(), path.as_slice()) {
-            ("GET", []) => self.front(request).await,
-            ("GET", ["sign-in"]) => self.ask_page(request).await,
-            ("POST", ["sign-in"]) => self.ask(request).await,
-            ("GET", ["sign-in", "sent"]) => self.sent_page(),
-            ("GET", ["sign-in", token]) => self.open_page(request, token).await,
-            ("POST", ["sign-in", token]) => self.enter(request, token).await,
-            ("POST", ["sign-out"]) => self.leave(request).await,
-            ("GET", ["openapi.yaml"]) => Ok(Answer::text(200, "application/yaml", OPENAPI)),
-            ("GET", ["static", file]) => asset::serve(file),
-            ("GET", ["l", token]) => self.page_of_link(request, token).await,
-            ("GET", ["board"]) => self.board(request).await,
-            ("GET", ["funnel"]) => self.funnel(request).await,
-            ("GET", ["funnel", "leads"]) => self.funnel_leads(request).await,
-            ("GET", ["policy"]) => self.policy(request).await,
-            ("GET", ["privacy"]) => self.privacy(request).await,
-            ("POST", ["privacy"]) => self.find_held(request).await,
-            ("GET", ["privacy", lead]) => self.held_page(request, lead).await,
-            ("POST", ["privacy", lead, "export"]) => self.export(request, lead).await,
-            ("GET", ["privacy", lead, "erase"]) => self.erase_page(request, lead).await,
-            ("POST", ["privacy", lead, "erase"]) => self.erase_held(request, lead).await,
-            ("GET", ["leads"]) => self.lead(request, lead::by_email(request)?).await,
-            ("GET", ["leads", lead]) => self.lead(request, lead::id(lead)?).await,
-            ("DELETE", ["leads", lead]) => self.erase(request, lead).await,
-            ("GET", ["leads", lead, "history"]) => self.history(request, lead::id(lead)?).await,
-            ("GET", ["leads", lead, "ledger"]) => self.ledger(request, lead::id(lead)?).await,
-            ("PUT", ["leads", lead, "status"]) => self.put_status(request, lead::id(lead)?).await,
-            ("POST", ["leads", lead, word]) if command::is_known(word) => {
-                self.command(request, lead::id(lead)?, word).await
-            }
-            (_, ["funnel", "leads"]) => Err(Problem::wrong_method("GET")),
-            (
-                _,
-                []
-                | ["board" | "funnel" | "leads" | "openapi.yaml" | "policy"]
-                | ["l" | "static", _],
-            ) => Err(Problem::wrong_method("GET")),
-            (_, ["sign-in", "sent"]) => Err(Problem::wrong_method("GET")),
-            (_, ["sign-in"] | ["sign-in", _]) => Err(Problem::wrong_method("GET, POST")),
-            (_, ["privacy"] | ["privacy", _, "erase"]) => Err(Problem::wrong_method("GET, POST")),
-            (_, ["privacy", _]) => Err(Problem::wrong_method("GET")),
-            (_, ["sign-out"] | ["privacy", _, "export"]) => Err(Problem::wrong_method("POST")),
-            (_, ["leads", _]) => Err(Problem::wrong_method("DELETE, GET")),
-            (_, ["leads", _, "history" | "ledger"]) => Err(Problem::wrong_method("GET")),
-            (_, ["leads", _, "status"]) => Err(Problem::wrong_method("PUT")),
-            (_, ["leads", _, word]) if command::is_known(word) => {
-                Err(Problem::wrong_method("POST"))
-            }
-            _ => Err(Problem::no_route()),
         }
     }
 

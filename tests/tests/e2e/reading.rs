@@ -70,11 +70,7 @@ fn answers_about_people_are_never_kept_by_a_cache() {
 #[test]
 fn a_browser_gets_a_page_where_a_program_gets_a_problem() {
     let world = World::open();
-    for (path, status) in [
-        ("/nothing", 404),
-        ("/l/forged", 401),
-        ("/leads/zz", 422),
-    ] {
+    for (path, status) in [("/nothing", 404), ("/l/forged", 401), ("/leads/zz", 422)] {
         let page = world.call("GET", path).from_browser().send().expect(status);
         assert!(page.header("content-type").starts_with("text/html"), "{path}: {}", page.text);
         assert!(page.text.contains("<h1>"), "{path}: {}", page.text);

@@ -160,4 +160,7 @@ def _binaries() -> dict[str, str]:
 
 def _segments(function: str) -> set[str]:
     """The first segments of the paths that a function answers; the front page has none."""
-    return set(_found(ROOT / f"functions/{function}/src/lib.rs", r'\["?([a-z.-]*)(?:"|\]\) =>)'))
+    source = ROOT / f"functions/{function}/src"
+    routes = source / "route.rs"
+    file = routes if routes.exists() else source / "lib.rs"
+    return set(_found(file, r'\["?([a-z.-]*)(?:"|\] =>)'))

@@ -38,7 +38,7 @@ def routes_are_the_documented_ones(world: World) -> Iterator[str]:
 
 
 def routes_lead_to_who_knows_them(world: World) -> Iterator[str]:
-    """A route leads to the function whose lib.rs answers its first segment."""
+    """A route leads to the function whose table of routes has its first segment."""
     integrations = world.of("ApiGatewayV2::Integration")
     for key, route in _routes(world).items():
         integration = route["Target"].removeprefix("integrations/${").removesuffix("}")
