@@ -7,6 +7,7 @@
     reason = "a test that can't go on has failed"
 )]
 
+mod funnel;
 mod input;
 mod oracle;
 mod screen;
@@ -14,18 +15,27 @@ mod screen;
 use std::process::Command;
 use std::sync::LazyLock;
 
-/// What the demo prints. It runs once for all tests.
-static PRINTED: LazyLock<String> = LazyLock::new(|| {
-    let ran = Command::new(env!("CARGO_BIN_EXE_baton")).arg("demo").output().unwrap();
+use tempfile::TempDir;
+
+/// What the demo prints, and the folder of its data. It runs once for all tests.
+static DEMO: LazyLock<(String, TempDir)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_baton"));
+    let ran = demo.args(["demo", "--keep"]).arg(folder.path()).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    String::from_utf8(ran.stdout).unwrap()
+    (String::from_utf8(ran.stdout).unwrap(), folder)
 });
 
-/// The last screen, without how long it took.
+/// What it prints.
+fn printed() -> &'static str {
+    &DEMO.0
+}
+
+/// The last screen, without where the data is and how long it took.
 fn summary() -> &'static str {
-    let from = PRINTED.find("32 days in numbers").unwrap();
-    let to = PRINTED.rfind("32 days in ").unwrap();
-    PRINTED[from..to].trim()
+    let from = printed().find("32 days in numbers").unwrap();
+    let to = printed().rfind("Look around: ").unwrap();
+    printed()[from..to].trim()
 }
 
 /// Without regard to where lines are folded.
@@ -69,18 +79,18 @@ fn the_summary_is_this_one() {
 
 #[test]
 fn the_story_fits_a_terminal_and_has_a_line_or_two_for_each_day() {
-    let lines: Vec<&str> = PRINTED.lines().collect();
+    let lines: Vec<&str> = printed().lines().collect();
     assert!(lines.iter().all(|line| line.chars().count() <= 100));
     let story = lines.iter().position(|line| line.starts_with("32 days in numbers")).unwrap();
     assert!((60..=120).contains(&story), "the story has {story} lines");
     assert!(summary().lines().count() + 2 <= 24, "the summary is more than a screen");
-    assert!(!PRINTED.contains('\u{1b}'), "there are terminal codes in it");
+    assert!(!printed().contains('\u{1b}'), "there are terminal codes in it");
 }
 
 #[test]
 fn a_newcomer_sees_an_alert_as_it_was_sent_and_a_reminder() {
     for words in ["by e-mail", "Subject: New lead: ", "| Why now", "by SMS", "/l/"] {
-        assert!(PRINTED.contains(words), "{words}");
+        assert!(printed().contains(words), "{words}");
     }
 }
 
