@@ -79,15 +79,15 @@ impl Office {
         let roster = sample_roster(&[("id = \"hana\"", away)]);
         let world = World::with(rules_with(&roster));
         let old = people(&world, "old", 40, |_| false);
-        accept(&world, &old[4..]);
+        accept(&world, &old);
         world.advance("716h");
         for lead in &old[10..26] {
             world.command(lead, "extend", &json!({ "reason": "budget" })).expect(200);
         }
-        let middle = people(&world, "middle", 70, |n| n % 10 == 7);
+        let middle = people(&world, "middle", 70, |_| false);
         accept(&world, &middle[..40]);
         world.advance("25h");
-        let new = people(&world, "new", 50, |n| n % 10 == 6);
+        let new = people(&world, "new", 60, |n| n % 5 == 1);
         accept(&world, &new[..10]);
         world.advance("2h");
         let now = world.advance("1s").parse().unwrap();

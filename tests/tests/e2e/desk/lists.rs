@@ -6,6 +6,7 @@ use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Clock;
 use baton_core::{Command, Order, command::Actor};
 use baton_tests::{Fate, Rig, activity, request};
+use jiff::SignedDuration;
 
 const MANY: usize = 130;
 
@@ -39,7 +40,7 @@ async fn a_lead_is_in_the_list_of_whoever_holds_it_and_of_nobody_until_then() {
     assert_eq!(rows(&rig, &of(&[], true)).await, [lead]);
     assert_eq!(rows(&rig, &of(&["ana", "ben", "hana"], false)).await, []);
 
-    rig.post.connect(rig.route.clone());
+    rig.pass(SignedDuration::from_hours(1));
     rig.sweep().await;
     let owner = rig.lead(lead).await.owner.unwrap();
     assert_eq!(rows(&rig, &of(&[owner.as_str()], true)).await, [lead]);

@@ -7,6 +7,7 @@ mod lead;
 mod lists;
 mod privacy;
 mod sign_in;
+mod whose;
 
 use baton_cloud::{Rules, Secrets};
 use baton_tests::{Answer, Baton, Call, World, secrets_file};
