@@ -37,6 +37,8 @@ const P99_MS: f64 = 50.0;
 /// The largest a page may be.
 const PAGE_KB: f64 = 100.0;
 
+/// Names another number for the leads, for a shorter run.
+const LEADS_VARIABLE: &str = "BATON_BENCH_LEADS";
 const LEADS: usize = 100_000;
 const OPEN: usize = 3_000;
 /// Leads of one transaction.
@@ -54,9 +56,11 @@ fn main() {
     let folder = folder::on_disk();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.expect("threads");
+    let leads =
+        std::env::var(LEADS_VARIABLE).ok().map_or(LEADS, |text| text.parse().expect("a number"));
     let start = now();
-    let at = runtime.block_on(settle(folder.path()));
-    say(&format!("{LEADS} leads, {OPEN} open: {:.0} s", start.elapsed().as_secs_f64()));
+    let at = runtime.block_on(settle(&folder.path().join("data"), leads));
+    say(&format!("{leads} leads, {OPEN} open: {:.0} s", start.elapsed().as_secs_f64()));
     let clock = format!("manual:{at}");
     let args = ["--clock", &clock].map(OsStr::new);
     let served = Process::serve_in(folder.path(), "desk", &args);
@@ -65,8 +69,9 @@ fn main() {
 
 async fn ask(served: &Process) {
     let mut desk = Desk { connection: Connection::to(served.address()).await };
-    let second = desk.json("/board?stage=convert&size=100").await["next"].clone();
-    let second = second.as_str().expect("another page").to_owned();
+    let first = desk.json("/board?stage=convert&size=100").await;
+    say(&format!("stages: {}", first["stages"]));
+    let second = first["next"].as_str().expect("another page").to_owned();
     let lead = desk.json("/board?owner=ana&size=1").await["leads"][0]["lead"].clone();
     let lead = lead.as_str().expect("a lead").to_owned();
     for (what, path) in [
@@ -114,7 +119,7 @@ impl Desk {
 }
 
 /// Fills the folder; gives the time it is then.
-async fn settle(folder: &Path) -> Timestamp {
+async fn settle(folder: &Path, leads: usize) -> Timestamp {
     let clock = Clock::manual(START.parse().expect("a time"));
     let office = Office { house: house::open(folder, clock.clone()).await, clock };
     office.house.engine().database().enable_bulk_loading().expect("settings");
@@ -126,7 +131,7 @@ async fn settle(folder: &Path) -> Timestamp {
     office.accept(&mixed[..15]).await;
     office.pass(25).await;
     let fresh = office.qualify("fresh", 15).await;
-    load(office.house.engine(), &[working, mixed, fresh].concat());
+    load(office.house.engine(), &[working, mixed, fresh].concat(), leads);
     office.clock.now()
 }
 
@@ -186,10 +191,10 @@ impl Office {
 }
 
 /// Copies of the open leads, due a few minutes apart, and of the idle one.
-fn load(engine: &Engine, open: &[String]) {
+fn load(engine: &Engine, open: &[String], leads: usize) {
     let items: Vec<(&String, Value)> =
         open.iter().map(|email| (email, item(engine, email))).collect();
-    let mut copies = Vec::with_capacity(LEADS);
+    let mut copies = Vec::with_capacity(leads);
     for number in open.len()..OPEN {
         let (email, item) = &items[number % items.len()];
         let at = item["deadline"]["M"]["at"]["S"].as_str().expect("an open lead");
@@ -199,7 +204,7 @@ fn load(engine: &Engine, open: &[String]) {
     }
     let idle = item(engine, IDLE).to_string();
     let id = lead_id(IDLE).to_string();
-    for number in OPEN..LEADS {
+    for number in OPEN..leads {
         let other = format!("idle-{number}@acme.example");
         let copy = idle.replace(&id, &lead_id(&other).to_string()).replace(IDLE, &other);
         copies.push(serde_json::from_str(&copy).expect("JSON"));

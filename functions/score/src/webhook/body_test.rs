@@ -107,7 +107,15 @@ fn request(kind: &str, headers: &[(String, String)], body: Vec<u8>) -> Request {
     let query = [("key", "sesame"), ("list", "spring")];
     let query = query.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec();
     let correlation = Correlation::none();
-    Request { method: Method::POST, path, query, headers: map, body, correlation }
+    Request {
+        method: Method::POST,
+        path,
+        query,
+        headers: map,
+        cookies: Vec::new(),
+        body,
+        correlation,
+    }
 }
 
 fn read(request: &Request, source: &Source) -> Result<Delivery, Flaw> {

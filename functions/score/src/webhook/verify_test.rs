@@ -98,7 +98,7 @@ fn empty() -> Request {
     let path = vec!["webhooks".to_owned(), "tool".to_owned()];
     let headers = HeaderMap::new();
     let (query, body, correlation) = (Vec::new(), Vec::new(), Correlation::none());
-    Request { method: Method::POST, path, query, headers, body, correlation }
+    Request { method: Method::POST, path, query, headers, cookies: Vec::new(), body, correlation }
 }
 
 fn set(request: &mut Request, name: &str, value: &str) {

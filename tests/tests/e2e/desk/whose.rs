@@ -1,5 +1,7 @@
 //! Whose leads somebody sees on the board, and what they are told who ask for more.
 
+use std::collections::BTreeMap;
+
 use baton_tests::{World, rules_with, sample_roster};
 use serde_json::Value;
 
@@ -15,6 +17,11 @@ fn world() -> World {
     }
     qualify(&world, "japanese", "JP");
     world
+}
+
+/// Each of them signed in once: nobody is sent more than three links at once.
+fn readers(world: &World) -> BTreeMap<&'static str, Reader<'_>> {
+    ["ana", "sven", "sofia", "mia"].map(|person| (person, Reader::sign_in(world, person))).into()
 }
 
 fn board(reader: &Reader<'_>, query: &str) -> Value {
@@ -34,6 +41,7 @@ fn owners(board: &Value) -> Vec<&str> {
 #[test]
 fn everybody_sees_the_leads_of_their_role_and_no_others() {
     let world = world();
+    let readers = readers(&world);
     for (person, query, whose, seen) in [
         ("ana", "", "me", &["ana"][..]),
         ("ana", "whose=me&owner=ana", "me", &["ana"]),
@@ -47,8 +55,8 @@ fn everybody_sees_the_leads_of_their_role_and_no_others() {
         ("mia", "whose=sven", "sven", &["ana", "ben"]),
         ("mia", "owner=carla", "all", &["carla"]),
     ] {
-        let reader = Reader::sign_in(&world, person);
-        let board = board(&reader, query);
+        let reader = &readers[person];
+        let board = board(reader, query);
         assert_eq!((board["whose"].as_str(), owners(&board)), (Some(whose), seen.to_vec()));
         let page = reader.open(&format!("/board?{query}")).expect(200);
         let shown = page.text.matches("<h3><a href=\"/leads/").count();
@@ -62,6 +70,7 @@ fn everybody_sees_the_leads_of_their_role_and_no_others() {
 #[test]
 fn who_asks_for_more_than_is_theirs_is_told_so_and_shown_nothing() {
     let world = world();
+    let readers = readers(&world);
     for (person, query) in [
         ("ana", "whose=all"),
         ("ana", "whose=team"),
@@ -73,7 +82,7 @@ fn who_asks_for_more_than_is_theirs_is_told_so_and_shown_nothing() {
         ("sven", "owner=carla"),
         ("mia", "whose=team"),
     ] {
-        let reader = Reader::sign_in(&world, person);
+        let reader = &readers[person];
         let answer = reader.call("GET", &format!("/board?{query}")).send();
         assert_eq!(answer.status, 403, "{person} {query}");
         assert!(!answer.text.contains("/leads/"), "{person} {query}");
@@ -83,8 +92,9 @@ fn who_asks_for_more_than_is_theirs_is_told_so_and_shown_nothing() {
 #[test]
 fn somebody_with_nothing_to_choose_from_has_no_form_to_choose_with() {
     let world = world();
+    let readers = readers(&world);
     let has_form = |person: &str| {
-        let page = Reader::sign_in(&world, person).open("/board").expect(200);
+        let page = readers[person].open("/board").expect(200);
         page.text.contains("<details class=\"filters\">")
     };
     assert_eq!(["ana", "sven", "sofia", "mia"].map(has_form), [false, true, true, true]);
