@@ -34,8 +34,9 @@ pub(crate) struct Proof {
 
 const NO_KEY: &str = "sign in, send the desk key as 'Authorization: Bearer KEY', or open the link \
                       in your alert";
-const NO_LINK: &str = "the link is not complete, has expired, or is for another lead: open the \
-                       newest alert you have about this lead";
+/// What is said of a link that opens nothing.
+pub(crate) const NO_LINK: &str = "the link is not complete, has expired, or is for another lead: open the \
+                                  newest alert you have about this lead";
 
 impl Desk {
     /// Who looks at a lead: by the desk key, a link's token as the bearer or in the query, or the

@@ -80,7 +80,7 @@ impl Desk {
             Err(problem) if problem.status == 401 && is_unsigned_browser(request) => {
                 Answer::see_other(&sign_in::next::ask_first(&sign_in::next::of(request)))
             }
-            Err(problem) if request.wants_page() => page::problem(&problem),
+            Err(problem) if request.wants_page() => page::problem(&problem, &request.correlation),
             Err(problem) => problem.into(),
         }
     }

@@ -1,23 +1,63 @@
 //! What pages share: how one is rendered, and how a problem is told to somebody with a browser.
 
 use askama::Template;
+use baton_core::correlation::Correlation;
 use baton_core::lead::Lead;
 use baton_http::{Answer, Problem};
 
+use crate::access::NO_LINK;
 use crate::frame::Frame;
 
 #[derive(Template)]
 #[template(path = "problem.html")]
-struct ProblemPage<'a> {
+struct ProblemPage {
     frame: Frame,
-    title: &'a str,
-    detail: &'a str,
+    title: &'static str,
+    /// What happened, and what to do.
+    detail: String,
+    /// What the way on is called, and where it leads.
+    way_on: (&'static str, &'static str),
+    /// What to tell whoever looks after Baton, when it is our fault.
+    correlation: Option<String>,
 }
 
 /// A problem, for somebody looking at a browser.
-pub(crate) fn problem(problem: &Problem) -> Answer {
-    let page = ProblemPage { frame: Frame::bare(), title: problem.title, detail: &problem.detail };
+pub(crate) fn problem(problem: &Problem, correlation: &Correlation) -> Answer {
+    let is_ours = problem.status >= 500;
+    let (title, way_on) = heading(problem);
+    let page = ProblemPage {
+        frame: Frame::bare(),
+        title,
+        detail: sentence(&problem.detail),
+        way_on,
+        correlation: is_ours.then(|| correlation.to_string()),
+    };
     render(problem.status, &page).unwrap_or_else(Answer::from).telling(problem)
+}
+
+/// A problem in a few words, and where to go from there.
+fn heading(problem: &Problem) -> (&'static str, (&'static str, &'static str)) {
+    let home = ("Go to your leads", "/");
+    match problem.status {
+        401 if problem.detail == NO_LINK => {
+            ("This link is no longer good", ("Sign in to see your leads", "/sign-in"))
+        }
+        401 => ("You are not signed in", ("Sign in", "/sign-in")),
+        403 => ("That is not open to you", home),
+        404 => ("There is nothing here", home),
+        410 => ("This is gone", home),
+        429 => ("That was too much at once", home),
+        500.. => ("We could not do this just now", home),
+        _ => ("That can’t be done like this", home),
+    }
+}
+
+/// It begins with a capital and ends with a stop, as sentences on a page do.
+fn sentence(detail: &str) -> String {
+    let mut letters = detail.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    let stop = if detail.ends_with('.') { "" } else { "." };
+    format!("{}{}{stop}", first.unwrap_or_default(), letters.as_str())
 }
 
 /// A page, made.

@@ -23,7 +23,7 @@ use baton_core::refusal::Refusal;
 use baton_core::text::Flaw;
 use baton_http::{Answer, Problem, Request};
 
-use crate::access::Access;
+use crate::access::{Access, NO_LINK};
 use crate::command::invalid;
 use crate::reader::Reader;
 use crate::{Desk, reply};
@@ -74,12 +74,8 @@ impl Desk {
     ) -> Result<Answer, Problem> {
         let settings = self.handoff.settings();
         let now = settings.clock.now();
-        let link = settings.links.read(token, &settings.rules().roster, now).ok_or_else(|| {
-            Problem::unauthorised(
-                "the link is not complete or has expired: open the newest alert you have about \
-                 this lead",
-            )
-        })?;
+        let link = settings.links.read(token, &settings.rules().roster, now);
+        let link = link.ok_or_else(|| Problem::unauthorised(NO_LINK))?;
         let lead = self.find(link.lead).await?;
         let access = Access::Link(link, token.to_owned());
         access.may_see(&lead)?;
