@@ -1,4 +1,7 @@
-"""A Baton that a story has to itself: `baton serve` on a copy of what the demo left."""
+"""A Baton that a story has to itself: `baton serve` on a copy of what the demo left.
+
+Its clock goes on from the demo's last moment, and stands still until it is moved.
+"""
 
 import json
 import os
@@ -27,7 +30,7 @@ class Served:
         keys = tomllib.loads((data / "secrets.toml").read_text())
         self._desk, self._website = keys["desk"]["current"], keys["sources"]["website"]["current"]
         self._said = open(self._folder / "serve.err", "w+")
-        command = [BINARY, "serve", "--data", data, "--listen", "127.0.0.1:0", "--clock", _ended()]
+        command = [BINARY, "serve", "--data", data, "--listen", "127.0.0.1:0"]
         plain = {**os.environ, "NO_COLOR": "1"}
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._said,
                                          text=True, env=plain)
@@ -94,8 +97,3 @@ class Served:
         request = urllib.request.Request(self.url + path, data, headers)
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
-
-
-def _ended() -> str:
-    """The demo's last moment: its clock goes on from there."""
-    return re.search(r"--clock (\S+)", (DEMO / "told.txt").read_text())[1]

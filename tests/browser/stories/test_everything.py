@@ -48,7 +48,7 @@ def test_a_supervisor_s_day(served, reader):
     hands.open("Reject it for")
     hands.choose("Why?", "No budget")
     hands.press("button", "Reject")
-    stands(reader, "Returned to marketing")
+    stands(reader, "Back with marketing")
 
     opens_from_the_board(reader, "Noa Field", owners["Noa Field"])
     hands.press("button", f"Accept for {name(owners['Noa Field'])}")
@@ -56,7 +56,7 @@ def test_a_supervisor_s_day(served, reader):
     hands.open("Nothing in it for now?")
     hands.write("Why?", "No answer to six calls")
     hands.press("button", "Give back to marketing")
-    stands(reader, "Returned to marketing")
+    stands(reader, "Back with marketing")
     hands.press("button", "Sign out")
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
 
@@ -74,7 +74,7 @@ def test_marketing_s_day(served: Served, reader: Reader):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Returned to marketing")
     back = page.get_by_role("listitem").filter(has_text="now with marketing").get_by_role("link")
     hands.press_part(back.first)
-    hands.write("Ready again after all?", "They called us")
+    hands.write("Ready for sales after all?", "They called us")
     hands.press("button", "Pass to sales")
     stands(reader, "To be accepted")
 

@@ -21,7 +21,7 @@ PLANTED = {
 # The same, of how it looks.
 UGLY = {
     '<img src="/icon.svg">': "image-alt",
-    "<p>" + "unbroken" * 40 + "</p>": "too wide",
+    '<p class="nowrap">' + "on one line " * 40 + "</p>": "too wide",
     '<input name="nameless">': "label",
     "<h5>A step left out</h5>": "heading-order",
 }

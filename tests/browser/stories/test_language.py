@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-# How 12:00 UTC on 9 April 2026 looks to Ana in Madrid, and a sum of points.
+# How the demo ends for Ana in Madrid, and a sum of points. Words stay English: the pages are.
 WRITTEN = {
     "en-GB": ("Fri 3 Apr 2026, 10:00 (Madrid)", "25.00"),
     "en-US": ("Fri, Apr 3, 2026, 10:00 AM (Madrid)", "25.00"),
-    "de-DE": ("Fri 3. Apr 2026, 10:00 (Madrid)", "25,00"),
+    "de-DE": ("Fri 3 Apr 2026, 10:00 (Madrid)", "25,00"),
 }
 
 

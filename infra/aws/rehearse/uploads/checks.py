@@ -16,6 +16,11 @@ from .build import zipped
 
 # 3 MB, as Lambda counts its own limits on uploads: by 1024.
 LARGEST_ZIP_BYTES = 3 * 1024 * 1024
+# But for the one with every page in it, and the one that writes the funnel's letter.
+LARGER_ZIP_BYTES = {
+    "bootstrap-desk": 3_584 * 1024,
+    "bootstrap-sla": 3_200 * 1024,
+}
 # Amazon Linux 2023's.
 NEWEST_GLIBC = (2, 34)
 # Parts of glibc, which is all that the image is known to have.
@@ -30,6 +35,7 @@ class Binary:
     """An executable's bytes, and what is read off them."""
 
     content: bytes
+    largest_zip_bytes: int = LARGEST_ZIP_BYTES
 
     @cached_property
     def elf(self) -> ELFFile:
@@ -50,8 +56,9 @@ class Binary:
 
 def is_small(binary: Binary) -> Iterator[str]:
     """Its zip is small: it is fetched and unpacked before a cold start."""
-    if binary.zip_bytes > LARGEST_ZIP_BYTES:
-        yield f"its zip has {binary.zip_bytes:,} bytes, more than {LARGEST_ZIP_BYTES:,}"
+    largest = binary.largest_zip_bytes
+    if binary.zip_bytes > largest:
+        yield f"its zip has {binary.zip_bytes:,} bytes, more than {largest:,}"
 
 
 def fits_the_machine(binary: Binary) -> Iterator[str]:

@@ -140,6 +140,10 @@ impl<'d> Operation<'d> {
     }
 
     /// The schemes of which one is needed; an empty one means that none is.
+    pub(crate) fn is_of(&self, tag: &str) -> bool {
+        self.value["tags"].as_array().into_iter().flatten().any(|one| one == tag)
+    }
+
     pub(crate) fn security(&self) -> Vec<&'d str> {
         let own = self.value.get("security").unwrap_or_else(|| self.document.at("/security"));
         let name = |needed: &'d Value| needed.as_object().unwrap().keys().next();

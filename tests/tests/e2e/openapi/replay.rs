@@ -52,7 +52,8 @@ impl<'d> Example<'d> {
         format!("{} {}", self.operation.name(), self.name)
     }
 
-    /// The status it is answered with: that of the answer of the same name, else the first there is.
+    /// The status it is answered with: that of the answer of the same name, else the first there is,
+    /// but for a page's form, which goes on elsewhere where it can.
     pub(super) fn status(&self) -> u16 {
         let is_named = |answer: &Value| {
             let document = self.operation.document;
@@ -61,8 +62,10 @@ impl<'d> Example<'d> {
         };
         let mut answers = self.operation.answers().filter(|_| !self.name.is_empty());
         let named = answers.find(|(_, answer, _)| is_named(answer));
+        let is_page = self.operation.method == "post" && self.operation.is_of("pages");
+        let goes_on = || self.operation.answers().find(|(status, ..)| is_page && *status == 303);
         let first = || self.operation.answers().next();
-        named.or_else(first).map_or(200, |(status, _, _)| status)
+        named.or_else(goes_on).or_else(first).map_or(200, |(status, _, _)| status)
     }
 
     /// The answer to the letter, where the operation itself shows one. What it shares with others

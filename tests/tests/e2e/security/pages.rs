@@ -87,7 +87,7 @@ fn is_fenced(page: &Answer) {
 fn typed_into(profile: &Value, why: &str) -> (Answer, Vec<String>) {
     let world = World::open();
     let answer = visit(&world, "kim", profile);
-    let lead = answer["lead"].as_str().unwrap_or_else(|| panic!("{answer}"));
+    let lead = answer["lead"].as_str().expect("a lead");
     world.command(lead, "accept", &json!({})).expect(200);
     world.command(lead, "extend", &json!({"reason": why})).expect(200);
     open(&world, lead)
