@@ -75,7 +75,7 @@ def picture(page: Page, name: str) -> None:
 
 def keep(page: Page, name: str, size: str, scheme: str) -> None:
     """Leaves a picture of what a screen shows of it, for the README."""
-    page.set_viewport_size(SIZES[size])
+    page.set_viewport_size({**SIZES[size], "height": 800})
     page.emulate_media(color_scheme=scheme)
     KEPT.mkdir(parents=True, exist_ok=True)
     picture = page.screenshot(path=KEPT / f"{name}.png", animations="disabled")

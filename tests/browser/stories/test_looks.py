@@ -104,7 +104,7 @@ def board_empty(reader: Reader, served: Served) -> None:
 
 
 def funnel(reader: Reader, served: Served) -> None:
-    reader.signs_in("mia").goes("/funnel")
+    reader.signs_in("mia").goes("/funnel?from=2026-03-06&to=2026-03-19")
 
 
 def behind(reader: Reader, served: Served) -> None:
