@@ -5,11 +5,12 @@ import json
 from playwright.sync_api import expect
 
 KIM = "kim.lee@acme.example"
+WHO = "E-mail address, or a source’s own number"
 
 
 def find(reader, who):
     reader.goes("/privacy")
-    reader.hands.write("E-mail address, or a source’s own number", who)
+    reader.hands.write(WHO, who)
     reader.hands.press("button", "Find")
 
 
@@ -60,4 +61,4 @@ def test_somebody_unknown_is_said_to_be_unknown_and_not_repeated(opens):
     page = reader.page
     expect(page.get_by_text("Nothing is held")).to_be_visible()
     assert "elsewhere" not in page.content()
-    expect(page.get_by_label("E-mail address, or a source’s own number", exact=True)).to_be_visible()
+    expect(page.get_by_label(WHO, exact=True)).to_be_visible()
