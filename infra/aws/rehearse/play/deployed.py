@@ -167,8 +167,8 @@ class Deployed:
                 "to": topic.removeprefix(prefix),
                 "channel": channel,
                 "kind": attributes["kind"],
-                # A digest is about many.
-                "lead": attributes.get("lead", ""),
+                # A digest is about many, a link to sign in about none.
+                "lead": attributes.get("lead"),
                 "subject": form["Subject"] if channel == "email" else "",
                 "body": bodies.get(channel, bodies["default"]),
             }

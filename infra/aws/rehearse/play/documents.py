@@ -15,7 +15,7 @@ MENDED = 'email = "contact.address"\n'
 # The one meeting of the script.
 MEETING = """[meeting]
 to = ["mia", "sven"]
-first = 2026-04-06
+first = 2026-04-02
 every = "365d"
 hour = 7
 """
