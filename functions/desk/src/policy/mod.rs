@@ -81,10 +81,8 @@ impl Known {
         policy: &Policy,
         table: &Table,
     ) -> Result<Fired, baton_cloud::Error> {
-        let start = |day: Date| policy.time_zone.to_ambiguous_zoned(day.into()).compatible();
-        let next = day.saturating_add(Span::new().days(1));
-        let (Ok(from), Ok(until)) = (start(day), start(next)) else { return Ok(Fired::default()) };
-        let key = (from.timestamp(), until.timestamp());
+        let span = Window { from: day, to: day }.span(&policy.time_zone);
+        let key = (span.start, span.end);
         if let Some(fired) = self.days().get(&key) {
             return Ok(fired.clone());
         }

@@ -36,7 +36,7 @@ pub fn meeting(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) ->
 }
 
 fn headline(funnel: &Funnel) -> String {
-    let of = |what| numbers(funnel, what).0;
+    let of = |what| funnel.step(what).0;
     let near = funnel.near.len();
     format!(
         "{} MQLs, {} converted, {near} near the limit",
@@ -94,7 +94,7 @@ fn in_numbers(letter: &mut Letter, funnel: &Funnel) {
         (What::Disqualified, "Disqualified"),
         (What::Escalated, "Escalations"),
     ] {
-        let (now, before) = numbers(funnel, what);
+        let (now, before) = funnel.step(what);
         line(letter, label, &now.to_string(), &before.to_string());
     }
     let InTime { share, share_before, within_seconds, .. } = &funnel.in_time;
@@ -156,12 +156,6 @@ fn called(near: &Near) -> String {
 
 fn named(person: &PersonId, roster: &Roster) -> String {
     roster.person(person).map_or_else(|| person.to_string(), |person| person.name.clone())
-}
-
-fn numbers(funnel: &Funnel, what: What) -> (usize, usize) {
-    let is_it = |count: &&Count| count.behind.what == what && count.behind.fate.is_none();
-    let found = funnel.steps.iter().find(is_it);
-    found.map_or((0, 0), |count| (count.now, count.before.unwrap_or(0)))
 }
 
 fn before(count: &Count) -> String {

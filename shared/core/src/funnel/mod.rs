@@ -235,6 +235,13 @@ impl Funnel {
         near::all(leads, question)
     }
 
+    /// How often a step was taken, in the window and before it.
+    pub(crate) fn step(&self, what: What) -> (usize, usize) {
+        let is_it = |count: &&Count| count.behind.what == what && count.behind.fate.is_none();
+        let found = self.steps.iter().find(is_it);
+        found.map_or((0, 0), |count| (count.now, count.before.unwrap_or(0)))
+    }
+
     /// What happened, in sentences: for the head of a page and of a mail.
     #[must_use]
     pub fn in_words(&self) -> Vec<String> {

@@ -1,13 +1,13 @@
 //! The funnel in sentences.
 
-use super::{Behind, Count, Funnel, Way, What};
+use super::{Funnel, Way, What};
 
 pub(super) fn of(funnel: &Funnel) -> Vec<String> {
     vec![qualified(funnel), left(funnel), near(funnel)]
 }
 
 fn qualified(funnel: &Funnel) -> String {
-    let (mqls, accepted) = (step(funnel, What::Qualified), step(funnel, What::Accepted));
+    let (mqls, accepted) = (funnel.step(What::Qualified), funnel.step(What::Accepted));
     let (now, before) = (mqls.0, mqls.1);
     let days = format!("the {} before", plural(count(funnel.window.days()), "day"));
     let more = match now.cmp(&before) {
@@ -29,7 +29,7 @@ fn qualified(funnel: &Funnel) -> String {
 }
 
 fn left(funnel: &Funnel) -> String {
-    let (converted, returned) = (step(funnel, What::Converted), step(funnel, What::Returned));
+    let (converted, returned) = (funnel.step(What::Converted), funnel.step(What::Returned));
     let taken = funnel.returns.iter().find(|row| row.way == Way::TakenBack);
     let taken = taken.map_or(0, |row| row.count.now);
     let mut text = format!(
@@ -51,15 +51,6 @@ fn near(funnel: &Funnel) -> String {
         1 => "1 lead is within 7 days of the limit, or past it.".to_owned(),
         many => format!("{many} leads are within 7 days of the limit, or past it."),
     }
-}
-
-fn step(funnel: &Funnel, what: What) -> (usize, usize) {
-    let is_it = |count: &&Count| {
-        let Behind { what: of, fate, .. } = &count.behind;
-        *of == what && fate.is_none()
-    };
-    let found = funnel.steps.iter().find(is_it);
-    found.map_or((0, 0), |count| (count.now, count.before.unwrap_or(0)))
 }
 
 fn plural(count: usize, thing: &str) -> String {
