@@ -10,9 +10,9 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use baton_core::activity::Activity;
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Actor, CommandRequest, Record};
 use baton_core::correlation::Correlation;
-use baton_core::decide::{World, decide};
+use baton_core::decide::{Context, decide};
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::lead::Lead;
 use baton_core::profile::{Said, Scalar};
@@ -63,7 +63,7 @@ struct Case {
     policy: Policy,
     roster: Roster,
     lead: Lead,
-    order: Order,
+    order: CommandRequest,
     now: Timestamp,
 }
 
@@ -82,13 +82,19 @@ impl Case {
     fn with_history(&self) -> Lead {
         (1..=12).rev().fold(self.lead.clone(), |lead, day| {
             let at = self.now - SignedDuration::from_hours(24 * day);
-            let world = World { now: at, ..self.world() };
+            let world = Context { now: at, ..self.world() };
             decide(lead, &order(day, at), &world).expect("a fact is never refused").lead
         })
     }
 
-    fn world(&self) -> World<'_> {
-        World { policy: &self.policy, roster: &self.roster, cursor: None, now: self.now }
+    fn world(&self) -> Context<'_> {
+        Context {
+            policy: &self.policy,
+            roster: &self.roster,
+            editions: None,
+            cursor: None,
+            now: self.now,
+        }
     }
 
     fn decide(&self, lead: Lead) -> Decision {
@@ -110,7 +116,7 @@ fn who() -> Identity {
     Identity::parse("email:kim@acme.example").expect("an address")
 }
 
-fn order(number: i64, at: Timestamp) -> Order {
+fn order(number: i64, at: Timestamp) -> CommandRequest {
     let source = SourceName::parse("website").expect("a name");
     let activity = Activity {
         source: source.clone(),
@@ -121,7 +127,7 @@ fn order(number: i64, at: Timestamp) -> Order {
         profile: profile(),
         data: json!({ "page": "/pricing", "plan": "team", "seconds": 74, "visit": number }),
     };
-    Order::new(Command::Record(Box::new(activity)), Actor::Source(source), Correlation::none())
+    CommandRequest::new(Record::new(activity), Actor::Source(source), Correlation::none())
 }
 
 fn profile() -> Said {

@@ -20,13 +20,13 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
-use baton::house::House;
 use baton::local::Engine;
+use baton::local_stack::LocalStack;
 use baton_cloud::Clock;
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Accept, Actor, CommandRequest};
 use baton_core::correlation::Correlation;
 use baton_core::profile::Scalar;
-use baton_tests::{DESK_KEY, Process, START, activity, be_baton, copy, lead_id};
+use baton_tests::{DESK_KEY, Process, START, activity, be_baton, copy, due_at, lead_id};
 use connection::Connection;
 use jiff::{SignedDuration, Timestamp};
 use measure::{now, say, verdict};
@@ -136,7 +136,7 @@ async fn settle(folder: &Path, leads: usize) -> Timestamp {
 }
 
 struct Office {
-    house: Arc<House>,
+    house: Arc<LocalStack>,
     clock: Clock,
 }
 
@@ -183,7 +183,7 @@ impl Office {
 
     async fn accept(&self, emails: &[String]) {
         for email in emails {
-            let order = Order::new(Command::Accept, Actor::Crm, Correlation::none());
+            let order = CommandRequest::new(Accept {}, Actor::Crm, Correlation::none());
             let accepted = self.house.handoff().execute(lead_id(email), &order).await;
             accepted.expect("an acceptance");
         }
@@ -197,8 +197,7 @@ fn load(engine: &Engine, open: &[String], leads: usize) {
     let mut copies = Vec::with_capacity(leads);
     for number in open.len()..OPEN {
         let (email, item) = &items[number % items.len()];
-        let at = item["deadline"]["M"]["at"]["S"].as_str().expect("an open lead");
-        let at: Timestamp = at.parse().expect("a time");
+        let at = due_at(item).expect("an open lead");
         let due = at + SignedDuration::from_mins((number / items.len()) as i64);
         copies.push(copy(item, email, &format!("open-{number}@acme.example"), due));
     }

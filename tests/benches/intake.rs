@@ -27,7 +27,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bare::Bare;
-use baton::house::House;
+use baton::local_stack::LocalStack;
 use baton::serve::router;
 use baton_cloud::Clock;
 use baton_core::id::Identity;
@@ -76,7 +76,7 @@ async fn run(served: &Process, bare: &Path) {
 }
 
 /// Where the house of the bare store answers, so that what the store holds was written by Baton.
-async fn address_of(house: &Arc<House>) -> String {
+async fn address_of(house: &Arc<LocalStack>) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
     tokio::spawn(axum::serve(listener, router(Arc::clone(house), true)).into_future());

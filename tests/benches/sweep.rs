@@ -18,8 +18,8 @@ mod measure;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use baton::house::House;
 use baton::local::Engine;
+use baton::local_stack::LocalStack;
 use baton_cloud::{Clock, Handoff, Lane, SWEEP_LIMIT};
 use baton_core::correlation::Correlation;
 use baton_core::id::{Identity, LeadId};
@@ -110,7 +110,7 @@ impl Figures {
 
 /// A house over a file, with leads in it.
 struct Town {
-    house: Arc<House>,
+    house: Arc<LocalStack>,
     clock: Clock,
     _folder: TempDir,
 }
@@ -186,7 +186,7 @@ fn load(engine: &Engine, email: &str, idle: usize) {
     let get = serde_json::from_value(json!({ "TableName": "baton", "Key": key }));
     let got = database.get_item(get.expect("a request")).expect("an answer");
     let mut name = serde_json::to_value(&got).expect("JSON")["Item"].take();
-    assert_eq!((&name["status"]["S"], &name["due_at"]), (&json!("nurturing"), &Value::Null));
+    assert_eq!((&name["stage"]["S"], &name["due_at"]), (&json!("nurturing"), &Value::Null));
     let named = |value: &Value| [email, &first].iter().any(|name| value.to_string().contains(name));
     name.as_object_mut().expect("an item").retain(|_, value| named(value));
     let (lead, name) = (got.item.expect("the lead"), name.to_string());

@@ -17,7 +17,26 @@ pub fn copy(item: &Value, email: &str, other: &str, due: Timestamp) -> Value {
     let mut copy: Value = serde_json::from_str(&text).expect("JSON");
     copy["due_at"] = json!({ "N": due.as_millisecond().to_string() });
     copy["due_shard"] = json!({ "N": (lead_id(other).bytes()[0] % 8).to_string() });
-    copy["deadline"]["M"]["at"] = json!({ "S": due.to_string() });
+    if let Some(countdown) = countdown_in(&mut copy) {
+        countdown["due_at"] = json!({ "S": due.to_string() });
+    }
     copy["row"]["M"]["due"] = json!({ "S": due.to_string() });
     copy
+}
+
+/// The moments of the deadline that runs at the stage of a lead's item.
+fn countdown_in(item: &mut Value) -> Option<&mut Value> {
+    let stage = item.get_mut("stage")?.get_mut("M")?.as_object_mut()?.values_mut().next()?;
+    let stage = stage.get_mut("M")?.as_object_mut()?;
+    let name = if stage.contains_key("countdown") { "countdown" } else { "next" };
+    match stage.get_mut(name)?.get_mut("M")? {
+        next if name == "next" => next.as_object_mut()?.values_mut().next()?.get_mut("M"),
+        countdown => Some(countdown),
+    }
+}
+
+/// When the next step of an open lead's item is due.
+pub fn due_at(item: &Value) -> Option<Timestamp> {
+    let mut item = item.clone();
+    countdown_in(&mut item)?["due_at"]["S"].as_str()?.parse().ok()
 }

@@ -28,7 +28,7 @@ mod world;
 pub use amazon::{Amazon, TOPIC};
 pub use client::{Answer, Baton, Call, DESK_KEY, OLD_WEBSITE_KEY, TRADESHOW_KEY, WEBSITE_KEY};
 pub use client::{encoded, hook_secret, lead_path, old_hook_secret, secrets_file};
-pub use copies::{copy, lead_id};
+pub use copies::{copy, due_at, lead_id};
 pub use invoke::{Ask, Heard};
 pub use lines::Lines;
 pub use log::Log;

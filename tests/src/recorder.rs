@@ -90,7 +90,7 @@ impl Subscriber for Recorder {
             kind: attribute("kind"),
             lead: attribute("lead"),
             correlation: attribute("correlation"),
-            body: message.email.clone(),
+            body: message.text_for("email").to_owned(),
         };
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
     }

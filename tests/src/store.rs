@@ -121,6 +121,7 @@ fn answer(done: Result<String, DynoxideError>) -> Answer {
 fn carry_out(table: &Database, operation: &str, body: &str) -> Result<String, DynoxideError> {
     match operation {
         "CreateTable" => written(table.create_table(read(body))),
+        "DescribeTable" => written(table.describe_table(read(body))),
         "GetItem" => written(table.get_item(read(body))),
         "PutItem" => written(table.put_item(read(body))),
         "UpdateItem" => written(table.update_item(read(body))),

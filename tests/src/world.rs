@@ -6,8 +6,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use baton::house::{House, Plan};
 use baton::local::Store;
+use baton::local_stack::{LocalStack, Plan};
 use baton::serve::router;
 use baton_cloud::{Clock, Integrity, Rules, Secrets};
 use baton_core::integrity::Finding;
@@ -21,7 +21,7 @@ use crate::{Amazon, BASE_URL, Baton, START, hook_secret, old_hook_secret, secret
 /// Baton as `serve --memory --clock manual:…` runs it.
 pub struct World {
     baton: Baton,
-    house: Arc<House>,
+    house: Arc<LocalStack>,
     amazon: Amazon,
     has_looked: AtomicBool,
     _stop: oneshot::Sender<()>,
@@ -79,7 +79,7 @@ impl World {
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let (baton, house) = runtime.block_on(async {
-            let house = Arc::new(House::open(plan).await.expect("a house"));
+            let house = Arc::new(LocalStack::open(plan).await.expect("a house"));
             let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
             let url = format!("http://{}", listener.local_addr().expect("an address"));
             let app = router(Arc::clone(&house), address.is_loopback());
@@ -93,7 +93,7 @@ impl World {
     }
 
     /// The house behind the port.
-    pub fn house(&self) -> &Arc<House> {
+    pub fn house(&self) -> &Arc<LocalStack> {
         &self.house
     }
 
@@ -114,9 +114,11 @@ impl World {
         told(&checked.expect("the table"))
     }
 
-    /// Everything in the table, by key.
+    /// Everything in the table, by key, but for the policy and the roster it was opened with.
     pub fn table(&self) -> BTreeMap<String, Value> {
-        dump(self.house.engine().endpoint())
+        let mut items = dump(self.house.engine().endpoint());
+        items.retain(|key, _| !key.starts_with("\"document#"));
+        items
     }
 }
 
@@ -134,8 +136,8 @@ impl Drop for World {
 /// ledger, is told as well: a test that saw only half would not know.
 pub(crate) fn told(checked: &Integrity) -> Vec<String> {
     let told = checked.findings.iter().map(|finding| {
-        let Finding { place, breach } = finding;
-        format!("{} {place}: {breach}", breach.code())
+        let Finding { place, violation } = finding;
+        format!("{} {place}: {violation}", violation.code())
     });
     let others = [("leads not judged", checked.unjudged), ("leads kept changing", checked.moving)];
     let others = others.iter().filter(|(_, count)| *count > 0);

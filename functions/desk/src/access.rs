@@ -2,13 +2,13 @@
 //! lead, or somebody who has signed in, for the leads of their role.
 
 use baton_cloud::Link;
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Actor, Command, CommandRequest};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Lead;
 use baton_http::{Problem, Request};
 
 use crate::Desk;
-use crate::command::Fields;
+use crate::fields::Fields;
 use crate::frame::Nav;
 use crate::visitor::{SignedIn, not_yours};
 
@@ -28,7 +28,6 @@ pub(crate) enum Access {
 pub(crate) struct Proof {
     /// Its name: `token` or `csrf`.
     pub(crate) name: &'static str,
-    /// Its value.
     pub(crate) value: String,
 }
 
@@ -154,12 +153,12 @@ impl Access {
     }
 
     /// The order this asker gives.
-    pub(crate) fn order(&self, command: Command, request: &Request) -> Order {
-        let order = |by| Order::new(command, by, request.correlation.clone());
+    pub(crate) fn order(&self, command: Command, request: &Request) -> CommandRequest {
+        let order = |by| CommandRequest::new(command, by, request.correlation.clone());
         match self {
             Self::Desk => order(Actor::Crm),
             Self::Session(person) => order(Actor::Person(person.person().clone())),
-            Self::Link(link, _) => Order {
+            Self::Link(link, _) => CommandRequest {
                 cycle: Some(link.cycle),
                 erasures: Some(link.erasures),
                 ..order(Actor::Person(link.person.clone()))

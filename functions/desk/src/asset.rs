@@ -17,7 +17,7 @@ pub(crate) struct Asset {
 impl Asset {
     fn new(stem: &str, ending: &str, kind: &'static str, text: &'static str) -> Self {
         let digest = Sha256::digest(text.as_bytes());
-        let hash: String = digest[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex::encode(&digest[..4]);
         Self { path: format!("/static/{stem}-{hash}.{ending}"), kind, text }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use baton_core::board::{Row, Urgency};
 use baton_core::id::LeadId;
-use baton_core::lead::{Clock, Lead, QualifiedBy};
+use baton_core::lead::{DeadlineKind, Lead, QualifiedBy};
 use baton_core::when::{ordinal, tight};
 use baton_core::{Policy, Roster};
 use jiff::Timestamp;
@@ -59,7 +59,7 @@ impl Card {
     /// A lead that sales holds, by its row.
     pub(crate) fn new(row: &Row, lead: &Lead, setting: Setting<'_>) -> Self {
         let now = setting.reader.now;
-        let due = row.promised_by(&setting.policy.clocks);
+        let due = row.promised_by();
         let urgency = match row.urgency(now) {
             Urgency::Late => chart::Urgency::Late,
             Urgency::Soon => chart::Urgency::Soon,
@@ -71,7 +71,7 @@ impl Card {
             name: name_of(lead),
             of: place(lead),
             why: why(lead, setting.reader),
-            again: (lead.cycle > 1).then(|| format!("{} time", ordinal(lead.cycle))),
+            again: (lead.cycle() > 1).then(|| format!("{} time", ordinal(lead.cycle()))),
             held: setting.names_owner.then(|| held(row, setting.roster)),
             urgency,
             dial: Some(dial::draw(begins, due, now, urgency)),
@@ -93,8 +93,8 @@ pub(crate) fn place(lead: &Lead) -> String {
 
 /// How it became an MQL: `Fast track: demo request`.
 pub(crate) fn why(lead: &Lead, reader: &Reader) -> String {
-    let marks = &lead.marks;
-    let because = marks.mql_because.as_deref();
+    let marks = lead.marks();
+    let because = marks.mql_because;
     match marks.mql_by {
         Some(QualifiedBy::Score) => {
             let score = marks.score_at_mql.map_or(0, |score| score.total);
@@ -119,7 +119,7 @@ pub(crate) fn why(lead: &Lead, reader: &Reader) -> String {
 /// Who holds it, and from which queue: `Ana Ruiz, emea`.
 fn held(row: &Row, roster: &Roster) -> String {
     let owner = match &row.owner {
-        Some(owner) => roster.person(owner).map_or(owner.as_str(), |person| &person.name),
+        Some(owner) => roster.name_of(owner),
         None => "No owner yet",
     };
     match &row.queue {
@@ -131,8 +131,8 @@ fn held(row: &Row, roster: &Roster) -> String {
 /// Where the dial begins: an extended clock is as long as a whole one.
 fn begins(row: &Row, due: Timestamp, policy: &Policy) -> Timestamp {
     match row.stage {
-        Clock::Route | Clock::Accept | Clock::TakeBack => row.since,
-        Clock::Convert => {
+        DeadlineKind::Route | DeadlineKind::Accept | DeadlineKind::TakeBack => row.since,
+        DeadlineKind::Convert => {
             let whole = due.saturating_sub(policy.clocks.convert_within);
             row.since.max(whole.unwrap_or(row.since))
         }
@@ -142,9 +142,11 @@ fn begins(row: &Row, due: Timestamp, policy: &Policy) -> Timestamp {
 fn counter(row: &Row, due: Timestamp, now: Timestamp) -> String {
     let left = due.duration_since(now);
     match row.stage {
-        Clock::Route => format!("waiting {}", tight(now.duration_since(row.since))),
+        DeadlineKind::Route => format!("waiting {}", tight(now.duration_since(row.since))),
         _ if row.urgency(now) == Urgency::Late => format!("{} overdue", tight(-left)),
-        Clock::Accept | Clock::TakeBack | Clock::Convert => format!("{} left", tight(left)),
+        DeadlineKind::Accept | DeadlineKind::TakeBack | DeadlineKind::Convert => {
+            format!("{} left", tight(left))
+        }
     }
 }
 
@@ -154,17 +156,19 @@ fn then(row: &Row, lead: &Lead, due: Timestamp, reader: &Reader) -> Then {
         at: Some(reader.short(at)),
         ..Then::default()
     };
-    let times = match lead.escalations {
+    let times = match lead.escalations() {
         0 | 1 => "once".to_owned(),
         times => format!("{times} times"),
     };
     match row.stage {
-        Clock::Route if row.slipped => at("nobody available, tried again ", row.due),
-        Clock::Route => at("being given to somebody, by ", row.due),
-        Clock::Accept if row.slipped => at(&format!("alerted {times}, again "), row.due),
-        Clock::Accept => at("until ", due),
-        Clock::TakeBack => at("back on ", due),
-        Clock::Convert if lead.extensions > 0 => Then { after: ", extended", ..at("until ", due) },
-        Clock::Convert => at("until ", due),
+        DeadlineKind::Route if row.slipped => at("nobody available, tried again ", row.due),
+        DeadlineKind::Route => at("being given to somebody, by ", row.due),
+        DeadlineKind::Accept if row.slipped => at(&format!("alerted {times}, again "), row.due),
+        DeadlineKind::Accept => at("until ", due),
+        DeadlineKind::TakeBack => at("back on ", due),
+        DeadlineKind::Convert if lead.extensions() > 0 => {
+            Then { after: ", extended", ..at("until ", due) }
+        }
+        DeadlineKind::Convert => at("until ", due),
     }
 }

@@ -10,14 +10,12 @@ use csv::{Terminator, Writer, WriterBuilder};
 /// them.
 pub(crate) struct Csv(Writer<Vec<u8>>);
 
-/// A cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell<'a> {
     /// What may be anybody's words.
     Text(Cow<'a, str>),
     /// A number of ours, with a point for decimals.
     Number(f64),
-    /// Nothing.
     Empty,
 }
 

@@ -1,7 +1,7 @@
 //! `DELETE /leads/{lead}`: erases the person everywhere.
 
 use baton_cloud::Erased;
-use baton_core::command::Actor;
+use baton_core::commands::Actor;
 use baton_core::id::LeadId;
 use baton_http::{Answer, Problem, Request};
 use jiff::Timestamp;

@@ -9,6 +9,7 @@ mod chart;
 mod command;
 mod csv;
 mod erase;
+mod fields;
 mod frame;
 mod funnel;
 mod lead;

@@ -6,7 +6,7 @@ pub(crate) struct Locale {
     tag: &'static str,
     /// Between whole numbers and tenths.
     pub(crate) decimal: char,
-    /// Between thousands.
+    /// What stands between thousands.
     pub(crate) group: char,
     /// `Apr 8, 2:30 PM`, as against `8 Apr 14:30`.
     pub(crate) is_american: bool,

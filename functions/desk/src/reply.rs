@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use baton_cloud::{Error, Failure, Handoff, Settings, Told, causes};
 use baton_core::activity::Entry;
+use baton_core::channel::ChannelName;
 use baton_core::decision::History;
 use baton_core::email::Email;
 use baton_core::id::{LeadId, PersonId, QueueName, RuleName};
@@ -31,8 +32,8 @@ pub(crate) struct LeadView<'a> {
     owner: Option<&'a PersonId>,
     supervisor: Option<&'a PersonId>,
     queue: Option<&'a QueueName>,
-    deadline: Option<&'a Deadline>,
-    marks: &'a Marks,
+    deadline: Option<Deadline>,
+    marks: Marks<'a>,
     profile: BTreeMap<&'a str, &'a Scalar>,
     version: u64,
 }
@@ -41,15 +42,15 @@ pub(crate) fn lead<'a>(lead: &'a Lead, handoff: &Handoff) -> LeadView<'a> {
     LeadView {
         lead: lead.lead,
         email: lead.who.email(),
-        status: lead.status,
-        cycle: lead.cycle,
+        status: lead.status(),
+        cycle: lead.cycle(),
         score: handoff.score(lead),
         excluded_by: lead.excluded.as_ref(),
-        owner: lead.owner.as_ref(),
-        supervisor: lead.supervisor.as_ref(),
-        queue: lead.queue.as_ref(),
-        deadline: lead.deadline.as_ref(),
-        marks: &lead.marks,
+        owner: lead.owner(),
+        supervisor: lead.supervisor(),
+        queue: lead.queue(),
+        deadline: lead.deadline(),
+        marks: lead.marks(),
         profile: lead.profile.iter().collect(),
         version: lead.version,
     }
@@ -68,7 +69,8 @@ pub(crate) struct HistoryView {
 struct ToldView {
     to: PersonId,
     kind: &'static str,
-    channels: Vec<&'static str>,
+    /// By which it left, or is expected to leave.
+    channels: Vec<ChannelName>,
     delivered_at: Option<Timestamp>,
     /// It was never sent: by then it was no longer true.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,18 +80,21 @@ struct ToldView {
 pub(crate) fn history(story: Told, roster: &Roster) -> Vec<HistoryView> {
     let mut told: BTreeMap<u64, Vec<ToldView>> = BTreeMap::new();
     for sent in story.messages {
+        let channels = sent.channels(roster);
         let Message::Alert(alert) = sent.message else { continue };
-        let has_sms = roster.person(&alert.to).is_some_and(|person| person.sms.is_some());
         told.entry(sent.id.version).or_default().push(ToldView {
-            channels: if has_sms { vec!["email", "sms"] } else { vec!["email"] },
+            channels,
             to: alert.to,
             kind: alert.kind.word(),
             delivered_at: sent.delivered_at,
             withdrawn_at: sent.withdrawn_at,
         });
     }
-    let view =
-        |line: History| HistoryView { told: told.remove(&line.version).unwrap_or_default(), line };
+    // Which editions a decision was made by is on record to decide it again; nobody asks for it yet.
+    let view = |line: History| HistoryView {
+        told: told.remove(&line.version).unwrap_or_default(),
+        line: History { editions: None, ..line },
+    };
     story.history.into_iter().map(view).collect()
 }
 
@@ -116,8 +121,10 @@ pub(crate) fn ledger(lead: &Lead, entries: Vec<Entry>, settings: &Settings) -> L
     let half_life = settings.rules().policy.scoring.half_life;
     let now = settings.clock.now().max(lead.behaviour.as_of);
     let worth = |entry: &Entry| worth_now(entry, lead, now, half_life);
-    let view =
-        |entry: Entry| EntryView { worth_now: (worth(&entry) * 100.0).round() / 100.0, entry };
+    let view = |entry: Entry| EntryView {
+        worth_now: (worth(&entry) * 100.0).round() / 100.0,
+        entry: Entry { editions: None, version: 0, ..entry },
+    };
     LedgerView {
         lead: lead.lead,
         now,

@@ -57,9 +57,10 @@ impl Desk {
             ("POST", ["privacy", lead, "erase"]) => self.erase_held(request, lead).await,
             ("DELETE", ["leads", lead]) => self.erase(request, lead).await,
             ("PUT", ["leads", lead, "status"]) => self.put_status(request, lead::id(lead)?).await,
-            ("POST", ["leads", lead, word]) if command::is_known(word) => {
-                self.command(request, lead::id(lead)?, word).await
-            }
+            ("POST", ["leads", lead, word]) => match command::named(word) {
+                Some(kind) => self.command(request, lead::id(lead)?, kind).await,
+                None => return Ok(None),
+            },
             _ => return Ok(None),
         };
         answer.map(Some)
@@ -80,7 +81,7 @@ fn untaken(path: &[&str]) -> Problem {
         ["leads", _] => Problem::wrong_method("DELETE, GET"),
         ["leads", _, "history" | "ledger"] => Problem::wrong_method("GET"),
         ["leads", _, "status"] => Problem::wrong_method("PUT"),
-        ["leads", _, word] if command::is_known(word) => Problem::wrong_method("POST"),
+        ["leads", _, word] if command::named(word).is_some() => Problem::wrong_method("POST"),
         _ => Problem::no_route(),
     }
 }

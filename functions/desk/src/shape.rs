@@ -1,19 +1,17 @@
 //! In which shape something is asked for: what is a page to people is JSON or CSV to programs, at
 //! the same address.
 
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
 
-use crate::command::invalid;
+use crate::fields::invalid;
 
 /// What an answer is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// For people.
+    /// A page of HTML.
     Page,
-    /// For programs.
     Json,
-    /// For spreadsheets.
     Csv,
 }
 
@@ -23,7 +21,9 @@ impl Shape {
         match request.query("as").filter(|text| !text.is_empty()) {
             Some("json") => Ok(Self::Json),
             Some("csv") => Ok(Self::Csv),
-            Some(_) => Err(invalid("as", Flaw::new("is not a shape there is", "csv or json"))),
+            Some(_) => {
+                Err(invalid("as", InvalidValue::new("is not a shape there is", "csv or json")))
+            }
             None if request.wants_page() => Ok(Self::Page),
             None if wants_csv(request) => Ok(Self::Csv),
             None => Ok(Self::Json),
@@ -43,7 +43,7 @@ pub(crate) fn only(request: &Request, known: &[&str]) -> Result<(), Problem> {
         None => Ok(()),
         Some((key, _)) => {
             let expected = format!("only {}", known.join(", "));
-            Err(invalid(key, Flaw::new("means nothing here", expected)))
+            Err(invalid(key, InvalidValue::new("means nothing here", expected)))
         }
     }
 }

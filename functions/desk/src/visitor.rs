@@ -22,7 +22,6 @@ pub(crate) enum Visitor {
 /// Somebody who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SignedIn {
-    /// Their session.
     pub(crate) session: Session,
     /// What they may see.
     pub(crate) role: Role,
@@ -113,7 +112,7 @@ impl Visitor {
 }
 
 impl SignedIn {
-    /// Who.
+    /// Who signed in.
     pub(crate) fn person(&self) -> &PersonId {
         &self.role.person
     }

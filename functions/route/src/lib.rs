@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_lambda_events::sqs::SqsEventObj;
 use baton_cloud::{Error, Failure, Handoff, causes};
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Actor, Assign, CommandRequest};
 use baton_core::message::{Event, EventName};
 use tracing::Instrument;
 
@@ -45,8 +45,8 @@ impl Route {
             return Ok(());
         }
         let correlation = event.correlation.unwrap_or_else(baton_cloud::correlation);
-        let order = Order::new(Command::Assign, Actor::Router, correlation);
-        let order = Order { cycle: Some(event.cycle), ..order };
+        let order = CommandRequest::new(Assign {}, Actor::Router, correlation);
+        let order = CommandRequest { cycle: Some(event.cycle), ..order };
         let span = tracing::info_span!("event", correlation = %order.correlation);
         match self.handoff.execute(event.lead, &order).instrument(span).await {
             Ok(_) | Err(Failure::Refused(_) | Failure::NotFound) => Ok(()),

@@ -149,7 +149,7 @@ fn line(id: SourceId, recorded: Recorded) -> Line {
         },
         points,
         score,
-        status: lead.status,
+        status: lead.status(),
         excluded_by,
     }
 }

@@ -6,7 +6,7 @@ use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::limits;
 use baton_core::profile::{Said, Scalar};
-use baton_core::text::{Flaw, printable, prose};
+use baton_core::text::{InvalidValue, printable, prose};
 use baton_http::FieldError;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -27,7 +27,8 @@ pub struct Invalid {
 /// [`Invalid`] has everything that is wrong with it.
 pub fn activity(value: Value, source: &SourceName, now: Timestamp) -> Result<Activity, Invalid> {
     let Value::Object(map) = value else {
-        let flaw = Flaw::new("is not an object", r#"an activity such as {"id":"…","type":"…"}"#);
+        let flaw =
+            InvalidValue::new("is not an object", r#"an activity such as {"id":"…","type":"…"}"#);
         return Err(Invalid { id: None, errors: vec![FieldError::at("", flaw)] });
     };
     let mut fields = Fields { map, errors: Vec::new() };
@@ -57,9 +58,9 @@ pub fn activity(value: Value, source: &SourceName, now: Timestamp) -> Result<Act
     }
 }
 
-fn time(text: &str, now: Timestamp) -> Result<Timestamp, Flaw> {
+fn time(text: &str, now: Timestamp) -> Result<Timestamp, InvalidValue> {
     const EXPECTED: &str = "an RFC 3339 time with its offset, such as 2026-03-01T09:00:00Z";
-    let claimed = text.parse().map_err(|_| Flaw::new("is not a time", EXPECTED))?;
+    let claimed = text.parse().map_err(|_| InvalidValue::new("is not a time", EXPECTED))?;
     activity::occurred_at(claimed, now)
 }
 
@@ -76,17 +77,21 @@ impl Fields {
     fn required<T>(
         &mut self,
         name: &str,
-        parse: impl FnOnce(&str) -> Result<T, Flaw>,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
     ) -> Option<T> {
         if self.map.get(name).is_none_or(Value::is_null) {
             self.map.remove(name);
-            self.wrong(format!("/{name}"), Flaw::new("is missing", "a text"));
+            self.wrong(format!("/{name}"), InvalidValue::new("is missing", "a text"));
             return None;
         }
         self.text(name, parse)
     }
 
-    fn text<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
+    fn text<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Option<T> {
         let parsed = match self.map.remove(name)? {
             Value::Null => return None,
             Value::String(text) if name == "email" && text.trim().is_empty() => return None,
@@ -96,7 +101,7 @@ impl Fields {
                 parse(&number.to_string())
             }
             other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-                Err(Flaw::new(format!("is {}", kind(&other)), "a text"))
+                Err(InvalidValue::new(format!("is {}", kind(&other)), "a text"))
             }
         };
         parsed.map_err(|flaw| self.wrong(format!("/{name}"), flaw)).ok()
@@ -107,7 +112,8 @@ impl Fields {
             None | Some(Value::Null) => return Said::new(),
             Some(Value::Object(map)) => map,
             Some(other) => {
-                let flaw = Flaw::new(format!("is {}", kind(&other)), "an object of plain values");
+                let flaw =
+                    InvalidValue::new(format!("is {}", kind(&other)), "an object of plain values");
                 self.wrong("/profile", flaw);
                 return Said::new();
             }
@@ -115,7 +121,7 @@ impl Fields {
         if map.len() > limits::PROFILE_KEYS {
             let problem = format!("has {} keys", map.len());
             let expected = format!("at most {}", limits::PROFILE_KEYS);
-            self.wrong("/profile", Flaw::new(problem, expected));
+            self.wrong("/profile", InvalidValue::new(problem, expected));
             return Said::new();
         }
         let mut said = Said::new();
@@ -132,7 +138,7 @@ impl Fields {
     fn data(&mut self) -> Value {
         let data = self.map.remove("data").unwrap_or(Value::Null);
         if !matches!(data, Value::Null | Value::Object(_)) {
-            self.wrong("/data", Flaw::new(format!("is {}", kind(&data)), "an object"));
+            self.wrong("/data", InvalidValue::new(format!("is {}", kind(&data)), "an object"));
             return Value::Null;
         }
         match storable(&data) {
@@ -148,21 +154,21 @@ impl Fields {
     fn nothing_else(&mut self) {
         let names: Vec<String> = self.map.keys().take(limits::PROFILE_KEYS).cloned().collect();
         for name in names {
-            let flaw = Flaw::new("is not a field of an activity", NAMES);
+            let flaw = InvalidValue::new("is not a field of an activity", NAMES);
             self.errors.push(FieldError::under("", &name, flaw));
         }
     }
 
-    fn wrong(&mut self, field: impl Into<String>, flaw: Flaw) {
+    fn wrong(&mut self, field: impl Into<String>, flaw: InvalidValue) {
         self.errors.push(FieldError::at(field, flaw));
     }
 }
 
-fn profile_field(key: &str, value: Value) -> Result<Option<Scalar>, Flaw> {
+fn profile_field(key: &str, value: Value) -> Result<Option<Scalar>, InvalidValue> {
     const KEY: &str = "a key of 1 to 64 bytes of printable text";
     const VALUE: &str = "a text of at most 1024 bytes, a number, true or false";
     if key.is_empty() || key.len() > limits::PROFILE_KEY_BYTES {
-        return Err(Flaw::new(format!("has a key of {} bytes", key.len()), KEY));
+        return Err(InvalidValue::new(format!("has a key of {} bytes", key.len()), KEY));
     }
     printable(key, KEY)?;
     match value {
@@ -173,11 +179,11 @@ fn profile_field(key: &str, value: Value) -> Result<Option<Scalar>, Flaw> {
             Ok(number.as_f64().map(Scalar::Number))
         }
         Value::String(text) if text.len() > limits::PROFILE_VALUE_BYTES => {
-            Err(Flaw::new(format!("is {} bytes long", text.len()), VALUE))
+            Err(InvalidValue::new(format!("is {} bytes long", text.len()), VALUE))
         }
         Value::String(text) => prose(&text, VALUE).map(|()| Some(Scalar::Text(text))),
         other @ (Value::Array(_) | Value::Object(_)) => {
-            Err(Flaw::new(format!("is {}", kind(&other)), VALUE))
+            Err(InvalidValue::new(format!("is {}", kind(&other)), VALUE))
         }
     }
 }

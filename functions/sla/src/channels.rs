@@ -45,8 +45,8 @@ impl ChannelCheck {
     ///
     /// # Errors
     ///
-    /// When somebody's channels can't be looked at: a count without theirs would be a good sign
-    /// that is none. Or when the operators can't be written to.
+    /// When somebody's channels can't be looked at, for a count without theirs would look better
+    /// than things are; or when the operators can't be written to.
     pub async fn run(&self, run: &Correlation) -> Result<Summary, Error> {
         let span = tracing::info_span!("run", correlation = %run);
         self.look_and_tell().instrument(span).await.inspect_err(|error| {
@@ -64,8 +64,8 @@ impl ChannelCheck {
         let unconfirmed = u32::try_from(summary.unconfirmed).unwrap_or(u32::MAX);
         self.handoff.settings().record(Sample::count("UnconfirmedSubscriptions", unconfirmed));
         tracing::info!(?summary, "looked at {channels} channels");
-        for Finding { person, medium, standing } in &wrong {
-            let (channel, state) = (medium.word(), standing.words());
+        for Finding { person, channel, standing } in &wrong {
+            let (channel, state) = (channel.word(), standing.words());
             tracing::warn!(%person, channel, state, "{person}'s {channel}: {state}");
         }
         if !wrong.is_empty() {
@@ -109,8 +109,8 @@ fn letter(wrong: &[Finding]) -> Letter {
     for words in kinds {
         let alike = || wrong.iter().filter(|one| one.standing.words() == words);
         let _ = write!(body, "\n{words}\n");
-        for Finding { person, medium, .. } in alike() {
-            let _ = writeln!(body, "    {person}  {}", medium.word());
+        for Finding { person, channel, .. } in alike() {
+            let _ = writeln!(body, "    {person}  {}", channel.word());
         }
         let remedy = alike().next().map(|one| remedy(&one.standing)).unwrap_or_default();
         let _ = writeln!(body, "What to do: {remedy}");
@@ -140,22 +140,22 @@ fn remedy(standing: &Standing) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use baton_core::channel::Medium;
+    use baton_core::channel::ChannelName;
     use baton_core::id::PersonId;
 
     use super::*;
 
-    fn finding(person: &str, medium: Medium, standing: Standing) -> Finding {
-        Finding { person: PersonId::parse(person).unwrap(), medium, standing }
+    fn finding(person: &str, channel: ChannelName, standing: Standing) -> Finding {
+        Finding { person: PersonId::parse(person).unwrap(), channel, standing }
     }
 
     #[test]
     fn the_letter_names_every_channel_once_and_says_what_to_do() {
         let wrong = [
-            finding("ana", Medium::Email, Standing::Waiting),
-            finding("ana", Medium::Sms, Standing::Stopped),
-            finding("ben", Medium::Email, Standing::Waiting),
-            finding("mia", Medium::Email, Standing::Surplus("arn:aws:sns:1".to_owned())),
+            finding("ana", ChannelName::Email, Standing::Waiting),
+            finding("ana", ChannelName::Sms, Standing::Stopped),
+            finding("ben", ChannelName::Email, Standing::Waiting),
+            finding("mia", ChannelName::Email, Standing::Surplus("arn:aws:sns:1".to_owned())),
         ];
         let Letter { subject, body } = letter(&wrong);
         assert_eq!(subject, "Baton: 4 alert channels need you");
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn the_subject_is_short_and_plain_however_many_there_are() {
-        let one = finding("ana", Medium::Email, Standing::Missing);
+        let one = finding("ana", ChannelName::Email, Standing::Missing);
         for count in [1, 2, 2_000] {
             let Letter { subject, body } = letter(&vec![one.clone(); count]);
             assert!(subject.is_ascii() && subject.len() < 100, "{subject}");

@@ -11,18 +11,21 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
+/// The environment's variable that has the ARN of the operators' topic.
+pub const OPERATORS_TOPIC: &str = "BATON_OPERATORS_TOPIC";
+
 /// What EventBridge Scheduler sends: a tick, and what it is for.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Payload {
     /// What to do.
     #[serde(default)]
     pub task: Task,
-    /// When.
+    /// For which minute.
     #[serde(flatten)]
     pub tick: Tick,
 }
 
-/// What a run is for. A word that is none of these fails the run.
+/// What a run is for. Any other word fails the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
@@ -57,7 +60,7 @@ pub struct Tick {
 pub struct Report {
     /// Deadlines whose step was taken.
     pub lapsed: usize,
-    /// Messages delivered.
+    /// Messages that the run found undelivered and that left.
     pub delivered: usize,
     /// Alerts that were no longer true, and not sent.
     pub withdrawn: usize,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use baton_cloud::{Rules, RulesError};
 use baton_core::{Policy, policy, roster};
 
-use crate::run::Done;
+use crate::exit::Done;
 
 /// A file that can't be read.
 #[derive(Debug, thiserror::Error)]

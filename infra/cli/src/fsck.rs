@@ -8,12 +8,46 @@ use std::process::ExitCode;
 
 use baton_cloud::{Aws, Clock, Integrity};
 use baton_core::integrity::Finding;
+use clap::Args as Arguments;
 use serde_json::json;
 
-use crate::args::{ClockChoice, Fsck};
+use crate::clock_choice::{ClockChoice, clock};
+use crate::exit::failed;
 use crate::local::{Engine, Store, is_used};
-use crate::run::failed;
-use crate::{check, house};
+use crate::{check, local_stack};
+
+/// What to look through.
+#[derive(Clone, Debug, Arguments)]
+#[command(after_help = FSCK_HELP)]
+pub struct Fsck {
+    /// Folder of a `baton serve` that is stopped
+    #[arg(long, value_name = "DIR", required_unless_present = "table")]
+    pub data: Option<PathBuf>,
+    /// A deployment's table: the output TableName of its stack. Credentials and region come from
+    /// the environment; --data goes before
+    #[arg(long, value_name = "NAME", env = "BATON_TABLE")]
+    pub table: Option<String>,
+    /// Policy that `serve` used instead of the sample
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub policy: Option<PathBuf>,
+    /// Roster that `serve` used instead of the sample
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub roster: Option<PathBuf>,
+    /// Where the time comes from, as for `serve`: with `manual:`, where that clock stands
+    /// [default: as for `serve`]
+    #[arg(long, value_name = "CLOCK", value_parser = clock)]
+    pub clock: Option<ClockChoice>,
+    /// Say it in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a check finds, reads and ends with.
+pub(crate) const FSCK_HELP: &str = "\
+Reads everything once and what seems wrong twice, and changes nothing. A line for each finding: a
+code, the item's key, what is wrong, and what to do. Keys hold no personal data. On a table in use,
+a lead that changes while it is looked at is looked at again.\n
+Ends with 0 if nothing is wrong, with 1 if something is, with 2 if it could not look at everything.";
 
 /// It could not look at everything.
 const UNSEEN: u8 = 2;
@@ -70,14 +104,14 @@ async fn look_into(folder: &Path, args: &Fsck, clock: &Clock) -> Result<Integrit
         return Err(NoData(folder.to_owned()).into());
     }
     let engine = Engine::open(&Store::Folder(folder.to_owned()))?;
-    house::resume(clock, Some(&house::clock_file(folder)))?;
-    Ok(house::table_in(&engine).check_integrity(Some(&rules), clock.now()).await?)
+    local_stack::resume(clock, Some(&local_stack::clock_file(folder)))?;
+    Ok(local_stack::table_in(&engine).check_integrity(Some(&rules), clock.now()).await?)
 }
 
 fn write_lines(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {
     let Integrity { findings, walked, unjudged, .. } = checked;
-    for Finding { place, breach } in findings {
-        writeln!(out, "{}  {place}: {breach}; {}", breach.code(), breach.repair())?;
+    for Finding { place, violation } in findings {
+        writeln!(out, "{}  {place}: {violation}; {}", violation.code(), violation.repair())?;
     }
     match findings.len() {
         0 => write!(out, "Nothing is wrong with")?,
@@ -101,10 +135,10 @@ const UNJUDGED: &str = "leads' scores were not held against their ledgers: entri
 
 fn write_json(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {
     let Integrity { findings, walked, unjudged, moving } = checked;
-    let told = |Finding { place, breach }: &Finding| {
+    let told = |Finding { place, violation }: &Finding| {
         json!({
-            "code": breach.code(), "pk": place.pk, "sk": place.sk, "what": breach.to_string(),
-            "repair": breach.repair(),
+            "code": violation.code(), "pk": place.pk, "sk": place.sk, "what": violation.to_string(),
+            "repair": violation.repair(),
         })
     };
     let findings: Vec<_> = findings.iter().map(told).collect();

@@ -6,13 +6,16 @@
 
 pub mod args;
 mod check;
+mod clock_choice;
 mod demo;
+mod deployment;
+mod exit;
 mod files;
 mod fsck;
-pub mod house;
 pub mod import;
 pub mod local;
-mod post;
+mod local_inbox;
+pub mod local_stack;
 mod publish;
 pub mod quarantine;
 mod roster;
@@ -21,5 +24,6 @@ pub mod secrets;
 mod secrets_file;
 pub mod serve;
 pub mod source;
+mod subscription_sync;
 
 pub use run::run;

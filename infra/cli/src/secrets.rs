@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::check::rules;
-use crate::run::Done;
+use crate::exit::Done;
 use crate::secrets_file::read_or_make;
 
 /// What to do with keys and secrets.

@@ -20,30 +20,18 @@ pub(crate) enum SecretsFileError {
     /// It can't be read or made.
     #[error("the secrets file {} can't be {verb}", file.display())]
     Io {
-        /// Which.
         file: PathBuf,
         /// Read or made.
         verb: &'static str,
-        /// Why.
         source: io::Error,
     },
     /// It says something we can't use.
     #[error("the secrets file {} can't be used", file.display())]
-    Content {
-        /// Which.
-        file: PathBuf,
-        /// Why.
-        source: SecretsError,
-    },
+    Content { file: PathBuf, source: SecretsError },
     /// There is no key for a source.
     #[error("the secrets file {} has no key for source '{name}'; it needs [sources.{name}] current",
         file.display())]
-    NoSource {
-        /// Which.
-        file: PathBuf,
-        /// Whose key.
-        name: SourceName,
-    },
+    NoSource { file: PathBuf, name: SourceName },
 }
 
 /// Reads the file, or makes it with fresh keys; tells which.

@@ -12,16 +12,17 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::HttpClient;
 
 use crate::channels::{Channels, TopicPrefix, TopicPrefixError};
+use crate::environment;
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::operators::Operators;
-use crate::outbox::Outbox;
+use crate::outbox::{self, Outbox, Sns};
 use crate::table::Table;
 use crate::tokenless::Tokenless;
 
 /// The SDK has no timeouts of its own, and a connection may have died while the function slept.
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-/// One attempt.
+/// How long one attempt of a call may take.
 const ATTEMPT_WITHIN: Duration = Duration::from_secs(3);
 /// All attempts of one call: well inside API Gateway's 30 s.
 const OPERATION_WITHIN: Duration = Duration::from_secs(10);
@@ -31,7 +32,7 @@ const ATTEMPTS: u32 = 4;
 /// What our resources are called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
-    /// The table.
+    /// The name of the DynamoDB table.
     pub table: String,
     /// The event bus.
     pub bus: String,
@@ -42,13 +43,13 @@ pub struct Names {
 /// Where AWS is, when it is not in its usual place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints {
-    /// DynamoDB.
+    /// The URL of DynamoDB.
     pub dynamodb: Option<String>,
-    /// EventBridge.
+    /// The URL of EventBridge.
     pub eventbridge: Option<String>,
-    /// SNS.
+    /// The URL of SNS.
     pub sns: Option<String>,
-    /// Secrets Manager.
+    /// The URL of Secrets Manager.
     pub secrets_manager: Option<String>,
 }
 
@@ -96,9 +97,9 @@ impl Aws {
     /// The first variable that is not set.
     pub fn from_env() -> Result<Self, Unset> {
         let names = Names {
-            table: needed("BATON_TABLE")?,
-            bus: needed("BATON_BUS")?,
-            topic_prefix: needed("BATON_TOPIC_PREFIX")?,
+            table: needed(environment::TABLE)?,
+            bus: needed(environment::BUS)?,
+            topic_prefix: needed(environment::TOPIC_PREFIX)?,
         };
         let endpoints = Endpoints {
             dynamodb: optional("AWS_ENDPOINT_URL_DYNAMODB"),
@@ -203,12 +204,12 @@ impl Aws {
         Metrics::to(&self.names.table, to)
     }
 
-    /// The table.
+    /// A client of the deployment's table.
     pub fn table(&self) -> Table {
         Table::new(self.dynamodb.clone(), self.names.table.clone())
     }
 
-    /// Everybody's topics.
+    /// A client of the topics by which people are told.
     pub fn channels(&self) -> Channels {
         Channels { sns: self.sns.clone(), topic_prefix: self.names.topic_prefix.clone() }
     }
@@ -219,12 +220,13 @@ impl Aws {
     }
 
     pub(crate) fn outbox(&self) -> Outbox {
-        Outbox {
-            bus: self.eventbridge.clone(),
-            alerts: self.sns.clone(),
-            bus_name: self.names.bus.clone(),
-            topic_prefix: self.names.topic_prefix.clone(),
-        }
+        let (bus, bus_name) = (self.eventbridge.clone(), self.names.bus.clone());
+        Outbox { bus, bus_name, channels: outbox::every_channel(self) }
+    }
+
+    /// E-mail and SMS.
+    pub(crate) fn sns(&self) -> Sns {
+        Sns { client: self.sns.clone(), topic_prefix: self.names.topic_prefix.clone() }
     }
 }
 

@@ -1,15 +1,16 @@
 //! What a decision makes known leaves us, and is taken off the list of promises.
 
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Actor, CommandRequest, WarningSent};
 use baton_core::correlation::Correlation;
 use baton_core::decision::Decision;
+use baton_core::delivery::{self, Delivery};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::measure;
 use baton_core::message::{AlertKind, Message, MessageId};
 
 use crate::error::{Error, Failure, causes};
 use crate::handoff::{Handoff, Settings};
-use crate::outbox::Parcel;
+use crate::outbox::{Parcel, Receipt};
 use crate::table::Admission;
 
 impl Handoff {
@@ -52,50 +53,62 @@ impl Handoff {
         Ok(is_admitted)
     }
 
-    /// Sends one message and takes it off the list of promises.
+    /// Sends one message for the first time, and takes it off the list of promises. It stays there
+    /// while a channel that reaches its reader has not taken it.
     pub(crate) async fn deliver_one(
         &self,
         id: MessageId,
         message: &Message,
         correlation: &Correlation,
     ) -> Result<(), Error> {
-        self.send(message, correlation).await?;
-        self.settle(id, message, correlation).await
+        let receipt = self.send(message, &[], correlation).await?;
+        self.settle(id, message, &receipt.deliveries, correlation).await?;
+        receipt.owed.map_or(Ok(()), Err)
     }
 
-    /// Sends one message.
+    /// Sends one message, by the channels that have not taken it before.
     pub(crate) async fn send(
         &self,
         message: &Message,
+        before: &[Delivery],
         correlation: &Correlation,
-    ) -> Result<(), Error> {
+    ) -> Result<Receipt, Error> {
         let Settings { in_force, links, clock, .. } = &self.settings;
         let (rules, now) = (in_force.rules(), clock.now());
-        let parcel = Parcel { message, correlation, rules: &rules, links, now };
+        let parcel = Parcel { message, before, correlation, rules: &rules, links, now };
         self.outbox.send(&parcel).await
     }
 
-    /// A message has left us: what follows from that, and off the list of promises.
+    /// A message has left us by these channels: what follows from that, and off the list of promises
+    /// unless some of them still owe it. It counts as delivered as of the first that took it.
     pub(crate) async fn settle(
         &self,
         id: MessageId,
         message: &Message,
+        deliveries: &[Delivery],
         correlation: &Correlation,
     ) -> Result<(), Error> {
         if is_warning(message) {
             self.note_warning(id.lead, correlation).await?;
         }
-        let now = self.settings.clock.now();
-        let is_ours = self.table.delivered(id, message, now).await?;
+        let at = delivery::first_sent_at(deliveries).unwrap_or(self.settings.clock.now());
+        let is_ours = self.table.delivered(id, message, deliveries, at).await?;
+        if !delivery::is_whole(deliveries) {
+            return Ok(());
+        }
         if let (Message::Alert(alert), true) = (message, is_ours) {
-            let measured = measure::of_alert(alert, now);
+            let measured = measure::of_alert(alert, at);
             measured.into_iter().for_each(|one| self.settings.record(one));
         }
+        self.say_delivered(id, message, correlation);
+        Ok(())
+    }
+
+    fn say_delivered(&self, id: MessageId, message: &Message, correlation: &Correlation) {
         let rules = self.settings.rules();
         let (lead, word, policy) = (id.lead, message.word(), &rules.policy.version);
         tracing::info!(%lead, outbox = %id, word, policy, %correlation,
             "lead {lead}: {word} delivered, by policy {policy}, for {correlation}");
-        Ok(())
     }
 
     /// Whether that person may be sent one more message now.
@@ -129,7 +142,7 @@ impl Handoff {
 
     /// Rule 8: grace runs from the moment the warning was sent, so the lead is told that it was.
     async fn note_warning(&self, lead: LeadId, correlation: &Correlation) -> Result<(), Error> {
-        let order = Order::new(Command::WarningSent, Actor::Clock, correlation.clone());
+        let order = CommandRequest::new(WarningSent {}, Actor::Clock, correlation.clone());
         match Box::pin(self.execute(lead, &order)).await {
             Ok(_) | Err(Failure::Refused(_) | Failure::NotFound) => Ok(()),
             Err(Failure::Error(error)) => Err(error),

@@ -1,23 +1,26 @@
-//! What a function finds in its environment when it starts on Lambda.
+//! How a function starts on Lambda, and what it finds in its environment.
+
+use std::sync::Arc;
 
 use crate::aws::{Aws, Unset};
 use crate::clock::Clock;
+use crate::environment;
 use crate::error::Error;
-use crate::handoff::Settings;
+use crate::handoff::{Handoff, Settings};
 use crate::link::Links;
 use crate::rules::InForce;
 use crate::secrets::{Secrets, SecretsError};
 use crate::session::Sessions;
 
-/// A function's clients, settings and secrets.
+/// What a function works with.
 #[derive(Clone, Debug)]
 pub struct Deployment {
-    /// The clients.
+    /// The clients, and what our resources are called.
     pub aws: Aws,
-    /// What is the same for every request.
-    pub settings: Settings,
+    /// The hand-off, by the rules that are in force.
+    pub handoff: Arc<Handoff>,
     /// Who may send, who may command.
-    pub secrets: Secrets,
+    pub secrets: Arc<Secrets>,
 }
 
 /// Why a function can't start.
@@ -35,17 +38,18 @@ pub enum DeploymentError {
 }
 
 impl Deployment {
-    /// Reads the environment: see [`Aws::from_env`]; `BATON_URL`, the address links begin with;
-    /// and `BATON_SECRET`, the name or ARN of the secret whose text is a secrets file. The policy
-    /// and the roster are the ones published in the table.
+    /// Begins the log and reads the environment: see [`Aws::from_env`]; `BATON_URL`, the address
+    /// links begin with; and `BATON_SECRET`, the name or ARN of the secret whose text is a secrets
+    /// file. The policy and the roster are the ones published in the table.
     ///
     /// # Errors
     ///
     /// The first thing that is missing or mistaken; the function does not start on half of it.
-    pub async fn from_env() -> Result<Self, DeploymentError> {
+    pub async fn start() -> Result<Self, DeploymentError> {
+        crate::log::log();
         let aws = Aws::from_env()?;
         let variable = |name: &'static str| std::env::var(name).map_err(|_| Unset(name));
-        let (base_url, secret) = (variable("BATON_URL")?, variable("BATON_SECRET")?);
+        let (base_url, secret) = (variable(environment::URL)?, variable(environment::SECRET)?);
         let secrets = Secrets::read(&aws.secret(&secret).await?)?;
         let settings = Settings {
             in_force: InForce::published(),
@@ -54,6 +58,8 @@ impl Deployment {
             clock: Clock::System,
             metrics: aws.metrics(std::io::stdout()),
         };
-        Ok(Self { aws, settings, secrets })
+        let handoff = Arc::new(Handoff::new(&aws, settings));
+        handoff.refresh().await;
+        Ok(Self { aws, handoff, secrets: Arc::new(secrets) })
     }
 }

@@ -7,11 +7,13 @@ use baton_core::alert;
 use baton_core::correlation::Correlation;
 use baton_core::email::Email;
 use baton_core::id::PersonId;
+use baton_core::time::later;
 use baton_core::{Role, Roster};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::error::Error;
 use crate::handoff::Handoff;
+use crate::outbox::Outbound;
 use crate::session::Session;
 use crate::sign_in::SignIn;
 use crate::table::{Admission, Once};
@@ -74,8 +76,10 @@ impl Handoff {
         let (rules, now) = (self.settings.rules(), self.settings.clock.now());
         let Some(person) = rules.roster.person(to) else { return Ok(()) };
         let (link, until) = self.settings.links.sign_in(to, now);
-        let written = alert::sign_in(person, &link, now, until);
-        self.outbox.send_written(to, &written, "sign_in", correlation).await?;
+        let content = alert::sign_in(person, &link, now, until);
+        let (reader, kind, lead) = (Some(person), "sign_in", None);
+        let outbound = Outbound { to, reader, content: &content, kind, lead, correlation };
+        self.outbox.send_letter(&outbound, now).await?;
         tracing::info!(person = %to, %correlation, "a link to sign in left for {to}");
         Ok(())
     }
@@ -102,7 +106,7 @@ impl Handoff {
         correlation: &Correlation,
     ) -> Result<Option<Entered>, Error> {
         let Some((sign_in, role)) = self.read_sign_in(token) else { return Ok(None) };
-        let until = sign_in.until.saturating_add(REMEMBERED).unwrap_or(Timestamp::MAX);
+        let until = later(sign_in.until, REMEMBERED);
         if !self.table.happens(Once::SignedIn(&sign_in.mark), until).await? {
             return Ok(None);
         }

@@ -2,10 +2,11 @@
 //! it goes. What a crash leaves, the sweep removes; it also looks again later, because the index
 //! that knows a lead's activities may be behind.
 
-use baton_core::command::Actor;
+use baton_core::commands::Actor;
 use baton_core::correlation::Correlation;
-use baton_core::erasure::{Known, Tombstone, erase};
+use baton_core::erasure::{LeadRecord, Tombstone, erase};
 use baton_core::id::{Identity, LeadId, SourceName};
+use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::chance;
@@ -60,7 +61,7 @@ impl Handoff {
             "lead {lead}: erase, for {correlation}");
         let cleared = self.table.clear(&tombstone).await?;
         let at = tombstone.erased.at;
-        self.table.look_again(&tombstone, after(at, LOOK_AGAIN_AFTER)).await?;
+        self.table.look_again(&tombstone, later(at, LOOK_AGAIN_AFTER)).await?;
         Ok(Erased { lead, at, removed: cleared.removed, quarantined })
     }
 
@@ -78,13 +79,13 @@ impl Handoff {
     async fn bury(&self, id: LeadId, correlation: &Correlation) -> Result<Tombstone, Error> {
         for attempt in 1..=ATTEMPTS {
             let lead = match self.table.known(id).await? {
-                Some(Known::Erased(tombstone)) => return Ok(tombstone),
-                Some(Known::Lead(lead)) => Some(lead),
+                Some(LeadRecord::Erased(tombstone)) => return Ok(tombstone),
+                Some(LeadRecord::Lead(lead)) => Some(lead),
                 None => None,
             };
             let now = self.settings.clock.now();
             let burial = erase(id, lead.as_deref(), correlation, now);
-            let due = after(burial.tombstone.erased.at, GO_ON_AFTER);
+            let due = later(burial.tombstone.erased.at, GO_ON_AFTER);
             match self.table.bury(&burial, due).await {
                 Ok(()) => {
                     self.deliver_at_once(burial.news(), &burial.message, correlation).await;
@@ -103,11 +104,11 @@ impl Handoff {
         let Some(tombstone) = self.table.erasing(lead).await? else { return Ok(false) };
         let cleared = self.table.clear(&tombstone).await?;
         let now = self.settings.clock.now();
-        let is_settled = now >= after(tombstone.erased.at, LOOK_AGAIN_AFTER);
+        let is_settled = now >= later(tombstone.erased.at, LOOK_AGAIN_AFTER);
         if is_settled && cleared.removed == Removed::default() && !cleared.has_news {
             self.table.erased(&tombstone).await?;
         } else {
-            self.table.look_again(&tombstone, after(now, LOOK_AGAIN_AFTER)).await?;
+            self.table.look_again(&tombstone, later(now, LOOK_AGAIN_AFTER)).await?;
         }
         Ok(true)
     }
@@ -115,12 +116,12 @@ impl Handoff {
 
 /// Who the person behind a lead is, as the lead knows or the asker says.
 pub(crate) fn who<'k>(
-    known: Option<&'k Known>,
+    known: Option<&'k LeadRecord>,
     named: Option<&'k Identity>,
 ) -> Option<&'k Identity> {
     match known {
-        Some(Known::Lead(lead)) => Some(&lead.who),
-        Some(Known::Erased(_)) | None => named,
+        Some(LeadRecord::Lead(lead)) => Some(&lead.who),
+        Some(LeadRecord::Erased(_)) | None => named,
     }
 }
 
@@ -130,8 +131,4 @@ pub(crate) fn may_know(source: &SourceName, who: &Identity) -> bool {
         Identity::Email(_) => true,
         Identity::Source { source: own, .. } => own == source,
     }
-}
-
-fn after(at: Timestamp, span: SignedDuration) -> Timestamp {
-    at.saturating_add(span).unwrap_or(Timestamp::MAX)
 }

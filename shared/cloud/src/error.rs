@@ -24,7 +24,7 @@ pub enum Error {
         operation: &'static str,
         /// Whether it is the service's own trouble, and not what was asked of it.
         is_passing: bool,
-        /// Why.
+        /// What failed, with AWS's code for it and without its message.
         #[source]
         source: Cause,
     },
@@ -40,7 +40,7 @@ pub enum Error {
     /// Others kept changing the same lead or queue.
     #[error("lead {lead} kept changing: gave up after {attempts} tries")]
     Contended {
-        /// Which.
+        /// The lead that could not be decided on.
         lead: LeadId,
         /// How often it was tried.
         attempts: u32,
@@ -48,7 +48,7 @@ pub enum Error {
     /// A defect of ours, found before it was written.
     #[error("the decision about lead {lead} was not committed")]
     Broken {
-        /// Which.
+        /// The lead that could not be decided on.
         lead: LeadId,
         /// What does not hold.
         #[source]

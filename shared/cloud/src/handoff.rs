@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use baton_core::activity::{Activity, Entry};
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Actor, CommandRequest, Record};
 use baton_core::correlation::Correlation;
-use baton_core::decide::{World, decide, queue_needed};
+use baton_core::decide::{Context, decide, queue_needed};
 use baton_core::decision::Decision;
-use baton_core::erasure::Known;
+use baton_core::erasure::LeadRecord;
 use baton_core::id::{Identity, LeadId, SourceId, SourceName};
 use baton_core::invariant::{self, Broken};
 use baton_core::lead::Lead;
@@ -137,8 +137,9 @@ impl Handoff {
         correlation: &Correlation,
     ) -> Result<Recorded, Error> {
         let (who, source) = (activity.who.clone(), activity.source.clone());
-        let (id, command) = (activity.id.clone(), Command::Record(Box::new(activity)));
-        let order = Order::new(command, Actor::Source(source.clone()), correlation.clone());
+        let (id, command) = (activity.id.clone(), Record::new(activity));
+        let order =
+            CommandRequest::new(command, Actor::Source(source.clone()), correlation.clone());
         match self.run(who.lead_id(), Some(&who), &order).await {
             Ok(Committed::Decision(decision)) => Ok(self.recorded(*decision)),
             Ok(Committed::Before(lead, points)) => {
@@ -159,7 +160,7 @@ impl Handoff {
     /// # Errors
     ///
     /// [`Failure`] says whether there is no such lead, the domain says no, or the world failed.
-    pub async fn execute(&self, lead: LeadId, order: &Order) -> Result<Lead, Failure> {
+    pub async fn execute(&self, lead: LeadId, order: &CommandRequest) -> Result<Lead, Failure> {
         match self.run(lead, None, order).await? {
             Committed::Decision(decision) => Ok(decision.lead),
             Committed::Before(lead, _) => Ok(*lead),
@@ -201,7 +202,7 @@ impl Handoff {
         &self,
         id: LeadId,
         new: Option<&Identity>,
-        order: &Order,
+        order: &CommandRequest,
     ) -> Result<Committed, Failure> {
         let stamp = chance::stamp();
         let mut tried = None;
@@ -209,11 +210,11 @@ impl Handoff {
             let now = self.settings.clock.now();
             let lead = match (self.table.known_and_stamp(id).await?, new) {
                 // The answer to our own commit was lost: what we read is what we wrote.
-                (Some((Known::Lead(lead), by)), _) if by == stamp => {
+                (Some((LeadRecord::Lead(lead), by)), _) if by == stamp => {
                     return Ok(self.found(*lead, tried, order).await);
                 }
-                (Some((Known::Lead(lead), _)), _) => *lead,
-                (Some((Known::Erased(tombstone), _)), _) => tombstone.answer(order, now)?,
+                (Some((LeadRecord::Lead(lead), _)), _) => *lead,
+                (Some((LeadRecord::Erased(tombstone), _)), _) => tombstone.answer(order, now)?,
                 (None, Some(who)) => Lead::new(who.clone(), now),
                 (None, None) => return Err(Failure::NotFound),
             };
@@ -227,7 +228,12 @@ impl Handoff {
     }
 
     /// One try, which somebody else may have beaten.
-    async fn attempt(&self, lead: Lead, order: &Order, stamp: &str) -> Result<Attempt, Failure> {
+    async fn attempt(
+        &self,
+        lead: Lead,
+        order: &CommandRequest,
+        stamp: &str,
+    ) -> Result<Attempt, Failure> {
         let decision = self.decide(lead.clone(), order).await?;
         match self.table.commit(Commit { decision: &decision, stamp }).await {
             Ok(()) => Ok(Attempt::Committed(self.committed(decision, order).await)),
@@ -237,8 +243,8 @@ impl Handoff {
                 }
                 // Our own write, whose answer a retry inside the SDK did not see.
                 _ if by == stamp => Ok(Attempt::Committed(self.committed(decision, order).await)),
-                Known::Lead(lead) => Ok(self.duplicate(*lead, entry.points)),
-                Known::Erased(_) => Ok(self.duplicate(lead, 0)),
+                LeadRecord::Lead(lead) => Ok(self.duplicate(*lead, entry.points)),
+                LeadRecord::Erased(_) => Ok(self.duplicate(lead, 0)),
             },
             Err(CommitError::Forgotten) => Ok(self.duplicate(lead, 0)),
             Err(CommitError::Conflict) => Ok(Attempt::Conflict(Box::new(decision))),
@@ -253,7 +259,7 @@ impl Handoff {
 
     /// A decision of ours is in the table: logs and counts it, once, and delivers what it makes
     /// known.
-    async fn committed(&self, decision: Decision, order: &Order) -> Committed {
+    async fn committed(&self, decision: Decision, order: &CommandRequest) -> Committed {
         self.log(&decision, order);
         measure::of_decision(&decision).into_iter().for_each(|one| self.settings.record(one));
         self.deliver(&decision, &order.correlation).await;
@@ -261,7 +267,12 @@ impl Handoff {
     }
 
     /// A lead that bears our stamp, by the decision we had tried to commit last.
-    async fn found(&self, lead: Lead, tried: Option<Box<Decision>>, order: &Order) -> Committed {
+    async fn found(
+        &self,
+        lead: Lead,
+        tried: Option<Box<Decision>>,
+        order: &CommandRequest,
+    ) -> Committed {
         match tried.filter(|decision| decision.lead.version == lead.version) {
             Some(decision) => self.committed(*decision, order).await,
             None => Committed::Before(Box::new(lead), 0),
@@ -270,15 +281,15 @@ impl Handoff {
 
     /// What is known of the lead in whose ledger an entry is. A source that sends an id again with
     /// another address means the activity it sent first.
-    async fn known_of(&self, entry: &Entry, named: &Lead) -> Result<Known, Error> {
-        let own = || Known::Lead(Box::new(named.clone()));
+    async fn known_of(&self, entry: &Entry, named: &Lead) -> Result<LeadRecord, Error> {
+        let own = || LeadRecord::Lead(Box::new(named.clone()));
         if entry.lead == named.lead {
             return Ok(own());
         }
         Ok(self.table.known(entry.lead).await?.unwrap_or_else(own))
     }
 
-    async fn decide(&self, lead: Lead, order: &Order) -> Result<Decision, Failure> {
+    async fn decide(&self, lead: Lead, order: &CommandRequest) -> Result<Decision, Failure> {
         let rules = self.settings.rules();
         let now = self.settings.clock.now();
         let queue = queue_needed(&lead, order, &rules.policy, &rules.roster, now);
@@ -286,8 +297,13 @@ impl Handoff {
             Some(queue) => self.table.cursor(&queue).await?,
             None => None,
         };
-        let world =
-            World { policy: &rules.policy, roster: &rules.roster, cursor: cursor.as_ref(), now };
+        let world = Context {
+            policy: &rules.policy,
+            roster: &rules.roster,
+            editions: rules.editions,
+            cursor: cursor.as_ref(),
+            now,
+        };
         let id = lead.lead;
         let decision = decide(lead, order, &world)?;
         invariant::check(&decision, &rules.policy.scoring)
@@ -295,9 +311,9 @@ impl Handoff {
         Ok(decision)
     }
 
-    fn log(&self, decision: &Decision, order: &Order) {
+    fn log(&self, decision: &Decision, order: &CommandRequest) {
         let (lead, correlation) = (&decision.lead, &order.correlation);
-        let (id, command) = (lead.lead, order.command.word());
+        let (id, command) = (lead.lead, order.command.kind().word());
         let rules = self.settings.rules();
         let policy = &rules.policy.version;
         tracing::info!(
@@ -305,7 +321,7 @@ impl Handoff {
             command,
             by = %order.by,
             from = decision.before.status.word(),
-            to = lead.status.word(),
+            to = lead.status().word(),
             version = lead.version,
             policy,
             %correlation,

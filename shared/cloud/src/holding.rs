@@ -1,7 +1,7 @@
 //! All that is held of a person: what an erasure would remove, read and left where it is.
 
 use baton_core::activity::Entry;
-use baton_core::erasure::{Known, Tombstone};
+use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
 
@@ -47,8 +47,8 @@ impl Handoff {
             None => Vec::new(),
         };
         let lead = match known {
-            Some(Known::Lead(lead)) => *lead,
-            Some(Known::Erased(tombstone)) => {
+            Some(LeadRecord::Lead(lead)) => *lead,
+            Some(LeadRecord::Erased(tombstone)) => {
                 let tombstone = Some(tombstone);
                 return Ok(Holding { tombstone, quarantined, ..Holding::default() });
             }

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use baton_core::erasure::Known;
+use baton_core::erasure::LeadRecord;
 use baton_core::id::LeadId;
 use baton_core::integrity::{
-    self, Breach, Finding, HalfLives, Holdings, World, check_documents, is_judged,
+    self, Finding, HalfLives, Holdings, Violation, World, check_documents, is_judged,
 };
 use baton_core::policy;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::handoff::Handoff;
 use crate::keys;
 use crate::rules::Rules;
-use crate::table::{Document, Editions, RETENTION, Shelf, Table};
+use crate::table::{Document, Editions, FsckScan, RETENTION, Table};
 
 /// How often a lead is looked at again that keeps changing.
 const LOOKS: usize = 5;
@@ -65,16 +65,16 @@ impl Table {
         rules: Option<&Rules>,
         now: Timestamp,
     ) -> Result<Integrity, Error> {
-        let mut shelf = self.walk().await?;
-        let mut findings = std::mem::take(&mut shelf.findings);
-        findings.extend(self.check_editions(&mut shelf).await?);
-        let known = Rulebook::of(rules, &shelf);
+        let mut scan = self.walk().await?;
+        let mut findings = std::mem::take(&mut scan.findings);
+        findings.extend(self.check_editions(&mut scan).await?);
+        let known = Rulebook::of(rules, &scan);
         findings.extend(known.finding());
         let world = known.world(now);
         let mut unjudged = 0;
         let mut suspects = Vec::new();
-        for (lead, held) in shelf.leads {
-            if let Some(Known::Lead(lead)) = held.known.as_ref().map(|kept| &kept.item) {
+        for (lead, held) in scan.leads {
+            if let Some(LeadRecord::Lead(lead)) = held.known.as_ref().map(|kept| &kept.item) {
                 unjudged += usize::from(!is_judged(lead, &held, &world));
             }
             if !integrity::check(&held, &world).is_empty() {
@@ -86,7 +86,7 @@ impl Table {
         let moving = looked.iter().filter(|look| look.is_none()).count();
         findings.extend(looked.into_iter().flatten().flatten());
         findings.sort_by(|a, b| a.place.cmp(&b.place));
-        Ok(Integrity { findings, walked: shelf.counted, unjudged, moving })
+        Ok(Integrity { findings, walked: scan.counted, unjudged, moving })
     }
 
     /// What is wrong with a lead while it stands still; `None` if it does not.
@@ -100,8 +100,8 @@ impl Table {
             if changed_at(&held).is_some_and(|at| world.now.duration_since(at) < SETTLED_AFTER) {
                 tokio::time::sleep(BETWEEN_LOOKS).await;
             }
-            let mut shelf = self.look_at(lead, &held).await?;
-            let now = shelf.leads.remove(&lead).unwrap_or_default();
+            let mut scan = self.look_at(lead, &held).await?;
+            let now = scan.leads.remove(&lead).unwrap_or_default();
             let found = integrity::check(&now, world);
             if found.is_empty() || version(&now) == version(&held) {
                 return Ok(Some(found));
@@ -111,17 +111,17 @@ impl Table {
         Ok(None)
     }
 
-    async fn check_editions(&self, shelf: &mut Shelf) -> Result<Vec<Finding>, Error> {
+    async fn check_editions(&self, scan: &mut FsckScan) -> Result<Vec<Finding>, Error> {
         let mut findings = Vec::new();
         for document in Document::ALL {
-            let known = |shelf: &Shelf| wrong_with(document, shelf.documents.get(&document));
-            if known(shelf).is_empty() {
+            let known = |scan: &FsckScan| wrong_with(document, scan.documents.get(&document));
+            if known(scan).is_empty() {
                 continue;
             }
             // Somebody may have published meanwhile.
             let mut again = self.look_into(keys::document_pk(document)).await?;
             findings.extend(known(&again));
-            shelf.documents.extend(again.documents.remove_entry(&document));
+            scan.documents.extend(again.documents.remove_entry(&document));
         }
         Ok(findings)
     }
@@ -140,15 +140,15 @@ fn current(document: Document) -> integrity::Place {
 
 fn version(held: &Holdings) -> Option<u64> {
     held.known.as_ref().map(|kept| match &kept.item {
-        Known::Lead(lead) => lead.version,
-        Known::Erased(tombstone) => tombstone.version,
+        LeadRecord::Lead(lead) => lead.version,
+        LeadRecord::Erased(tombstone) => tombstone.version,
     })
 }
 
 fn changed_at(held: &Holdings) -> Option<Timestamp> {
     held.known.as_ref().map(|kept| match &kept.item {
-        Known::Lead(lead) => lead.changed_at,
-        Known::Erased(tombstone) => tombstone.erased.at,
+        LeadRecord::Lead(lead) => lead.changed_at,
+        LeadRecord::Erased(tombstone) => tombstone.erased.at,
     })
 }
 
@@ -160,16 +160,16 @@ struct Rulebook {
 }
 
 impl Rulebook {
-    fn of(given: Option<&Rules>, shelf: &Shelf) -> Self {
+    fn of(given: Option<&Rules>, scan: &FsckScan) -> Self {
         let mut half_lives = HalfLives::default();
-        let policies = shelf.documents.get(&Document::Policy);
+        let policies = scan.documents.get(&Document::Policy);
         let texts = policies.iter().flat_map(|editions| &editions.there);
         // Until something is published, the sample is in force.
         let sample = given.is_none().then_some(policy::SAMPLE);
         let texts = texts.map(|edition| edition.text.as_str()).chain(sample);
         texts.flat_map(policy::parse).for_each(|policy| half_lives.learn(&policy));
-        let is_published = given.is_none() || !shelf.documents.is_empty();
-        let published = is_published.then(|| published(shelf)).flatten();
+        let is_published = given.is_none() || !scan.documents.is_empty();
+        let published = is_published.then(|| published(scan)).flatten();
         let is_fit = published.is_some() || !is_published;
         let rules = given.cloned().or(published);
         rules.iter().for_each(|rules| half_lives.learn(&rules.policy));
@@ -177,7 +177,8 @@ impl Rulebook {
     }
 
     fn finding(&self) -> Option<Finding> {
-        let unfit = || Finding { place: current(Document::Policy), breach: Breach::RulesUnfit };
+        let unfit =
+            || Finding { place: current(Document::Policy), violation: Violation::RulesUnfit };
         (!self.is_fit).then(unfit)
     }
 
@@ -187,8 +188,8 @@ impl Rulebook {
     }
 }
 
-fn published(shelf: &Shelf) -> Option<Rules> {
-    let text = |document: Document| match shelf.documents.get(&document) {
+fn published(scan: &FsckScan) -> Option<Rules> {
+    let text = |document: Document| match scan.documents.get(&document) {
         None => Some(document.sample()),
         Some(editions) => {
             let mut there = editions.there.iter();

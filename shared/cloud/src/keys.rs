@@ -13,9 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::table::{Document, Lane};
 
-/// Partition key.
 pub(crate) const PK: &str = "pk";
-/// Sort key.
 pub(crate) const SK: &str = "sk";
 /// What kind of item it is: one of the `ITEM_…` words.
 pub(crate) const ITEM: &str = "item";
@@ -24,7 +22,7 @@ pub(crate) const SCHEMA: &str = "schema";
 /// The attempt that wrote the item.
 pub(crate) const STAMP: &str = "stamp";
 /// When the time-to-live of DynamoDB may remove the item, in seconds since 1970.
-pub(crate) const EXPIRES_AT: &str = "expires_at";
+pub const EXPIRES_AT: &str = "expires_at";
 
 /// Open promises, oldest first: leads with a deadline and messages not yet delivered.
 pub(crate) const BY_DUE: &str = "by_due";
@@ -35,7 +33,7 @@ pub(crate) const DUE_AT: &str = "due_at";
 /// How often a promise has failed since it was made.
 pub(crate) const TRIES: &str = "tries";
 
-/// The open leads of a salesperson, and those of nobody, in the order they are due.
+/// The open leads of each salesperson, and those without an owner, in the order they are due.
 pub(crate) const BY_OWNER: &str = "by_owner";
 /// Its partition key: a person's id, or [`NOBODY`]; the sort key is [`DUE_AT`].
 pub(crate) const HELD_BY: &str = "held_by";
@@ -61,9 +59,7 @@ pub(crate) const LEDGER_OF: &str = "ledger_of";
 /// Its sort key, in milliseconds since 1970.
 pub(crate) const OCCURRED_MS: &str = "occurred_ms";
 
-/// A lead.
 pub(crate) const ITEM_LEAD: &str = "lead";
-/// An activity.
 pub(crate) const ITEM_ACTIVITY: &str = "activity";
 /// What is left of a lead whose person was erased.
 pub(crate) const ITEM_TOMBSTONE: &str = "tombstone";
@@ -73,7 +69,6 @@ pub(crate) const ITEM_ERASING: &str = "erasing";
 pub(crate) const ITEM_FORGOTTEN: &str = "forgotten";
 /// A line of history.
 pub(crate) const ITEM_HISTORY: &str = "history";
-/// A message.
 pub(crate) const ITEM_MESSAGE: &str = "message";
 /// A queue's turn.
 pub(crate) const ITEM_CURSOR: &str = "cursor";
@@ -104,6 +99,9 @@ pub(crate) const DUE_SHARDS: u8 = 8;
 
 /// Sort keys of history begin with this.
 pub(crate) const HISTORY_PREFIX: &str = "history#";
+/// Sort keys of decisions that nobody is told of begin with this: apart from the history, so that
+/// reading that does not pay for them.
+pub(crate) const SILENT_PREFIX: &str = "silent#";
 /// Sort keys of editions begin with this.
 pub(crate) const EDITION_PREFIX: &str = "edition#";
 /// Sort keys of messages begin with this.
@@ -138,13 +136,18 @@ const ID_HASH_BYTES: usize = 16;
 
 pub(crate) fn activity(source: &SourceName, id: &SourceId) -> Key {
     let digest = Sha256::digest(id.as_str().as_bytes());
-    let hash: String = digest[..ID_HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(&digest[..ID_HASH_BYTES]);
     Key { pk: format!("activity#{source}#{hash}"), sk: ITEM_ACTIVITY.to_owned() }
 }
 
 /// Zero-padded, so that the order of keys is the order of decisions.
 pub(crate) fn history(lead: LeadId, version: u64) -> Key {
     Key { pk: lead_pk(lead), sk: format!("{HISTORY_PREFIX}{version:012}") }
+}
+
+/// The same, of a decision that nobody is told of.
+pub(crate) fn silent(lead: LeadId, version: u64) -> Key {
+    Key { pk: lead_pk(lead), sk: format!("{SILENT_PREFIX}{version:012}") }
 }
 
 /// What sorts behind everything below a prefix that is before a version, and before all else.

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::Roster;
 use baton_core::erasure::TIMES;
 use baton_core::id::{LEAD_ID_BYTES, LeadId, PersonId};
+use baton_core::time::later;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -41,7 +42,7 @@ impl LinkKey {
         Self(Sha256::digest(secret).into())
     }
 
-    /// The key for another purpose: what is signed for one is nothing to the others.
+    /// The key for another purpose: what is signed for one purpose does not pass for another.
     pub(crate) fn for_purpose(&self, purpose: &str) -> Self {
         Self(self.sign([purpose.as_bytes()]))
     }
@@ -71,7 +72,7 @@ impl fmt::Debug for LinkKey {
 /// What a link lets its holder do: act on this lead, in this cycle, as this person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The lead.
+    /// The lead that the link opens.
     pub lead: LeadId,
     /// How often the lead's person had been erased: it is not good for what they do after another
     /// erasure.
@@ -112,7 +113,7 @@ impl Links {
         let mut bytes = [0; LENGTH];
         let cycle = u16::try_from(link.cycle).unwrap_or(u16::MAX).min(CYCLES);
         let cycle = u16::from(link.erasures % TIMES) << CYCLE_BITS | cycle;
-        let expiry = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX).as_second() / 3600;
+        let expiry = later(now, LIFETIME).as_second() / 3600;
         let hours = u32::try_from(expiry).unwrap_or(0).to_be_bytes();
         bytes[..CYCLE].copy_from_slice(&link.lead.bytes());
         bytes[CYCLE..EXPIRY].copy_from_slice(&cycle.to_be_bytes());

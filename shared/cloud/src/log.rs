@@ -7,7 +7,7 @@ use tracing_subscriber::filter::LevelFilter;
 ///
 /// This is what `lambda_runtime`'s own subscriber does, but for filters by module: they are compiled
 /// to automata, and what compiles them would be a part of every upload.
-pub fn log() {
+pub(crate) fn log() {
     let asked = |name| std::env::var(name).ok();
     let level = asked("AWS_LAMBDA_LOG_LEVEL").and_then(|level| level.parse().ok());
     let level = level.unwrap_or(LevelFilter::INFO);

@@ -4,11 +4,13 @@ use baton_core::correlation::Correlation;
 use baton_core::funnel::{Book, Funnel, Question, Window};
 use baton_core::id::PersonId;
 use baton_core::meeting::{self, Due};
+use baton_core::time::later;
 use baton_core::{Role, alert};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::Error;
 use crate::handoff::Handoff;
+use crate::outbox::Outbound;
 use crate::rules::Rules;
 use crate::table::{Happened, Once};
 
@@ -43,7 +45,7 @@ impl Handoff {
             let Some(seen) = &happened else { continue };
             let team = (!role.sees_all()).then_some(person);
             self.send_meeting(person, &rules, seen, team, run).await?;
-            self.table.happens(once, now.saturating_add(REMEMBERED).unwrap_or(now)).await?;
+            self.table.happens(once, later(now, REMEMBERED)).await?;
             sent += 1;
         }
         Ok(sent)
@@ -77,8 +79,16 @@ impl Handoff {
         let funnel = Funnel::of(&question, &book, near);
         let base = self.settings.links.base_url();
         let link = format!("{base}/funnel?from={}&to={}", window.from, window.to);
-        let written = alert::meeting(&funnel, reader, roster, &link);
-        self.outbox.send_written(to, &written, "meeting", run).await?;
+        let content = alert::meeting(&funnel, reader, roster, &link);
+        let outbound = Outbound {
+            to,
+            reader: Some(reader),
+            content: &content,
+            kind: "meeting",
+            lead: None,
+            correlation: run,
+        };
+        self.outbox.send_letter(&outbound, *now).await?;
         tracing::info!(%to, correlation = %run, "the funnel left for {to}, for {run}");
         Ok(())
     }

@@ -36,6 +36,23 @@ pub struct Sample {
 /// What all our metrics are kept under.
 const NAMESPACE: &str = "Baton";
 
+/// The name of every metric that there is.
+pub const METRICS: [&str; 13] = [
+    "Activities",
+    "ActivityToAlertSeconds",
+    "AlertsWithdrawn",
+    "AssignmentToAcceptanceSeconds",
+    "Duplicates",
+    "Escalations",
+    "Mqls",
+    "OldestUndeliveredSeconds",
+    "Returns",
+    "SetAside",
+    "SweepHeartbeat",
+    "SweepLagSeconds",
+    "UnconfirmedSubscriptions",
+];
+
 impl Metrics {
     /// Nowhere: on one machine nobody reads them.
     pub fn none() -> Self {
@@ -66,15 +83,20 @@ impl fmt::Debug for Metrics {
 }
 
 impl Sample {
-    /// How many.
+    /// How many. The name is one of [`METRICS`].
     pub fn count(name: &'static str, how_many: u32) -> Self {
-        Self { name, unit: "Count", value: how_many.into(), path: None }
+        Self::new(name, "Count", how_many.into())
     }
 
-    /// How long, in seconds and thousandths.
+    /// How long, in seconds and thousandths. The name is one of [`METRICS`].
     pub fn seconds(name: &'static str, how_long: SignedDuration) -> Self {
         let milliseconds = (how_long.as_secs_f64() * 1e3).round();
-        Self { name, unit: "Seconds", value: milliseconds / 1e3, path: None }
+        Self::new(name, "Seconds", milliseconds / 1e3)
+    }
+
+    fn new(name: &'static str, unit: &'static str, value: f64) -> Self {
+        debug_assert!(METRICS.contains(&name), "{name} is not in METRICS");
+        Self { name, unit, value, path: None }
     }
 
     fn by_path(self, path: QualifiedBy) -> Self {

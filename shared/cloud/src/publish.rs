@@ -1,5 +1,6 @@
 //! Publishing a policy or a roster: checked against the other one, numbered, in force at once.
 
+use baton_core::decision::Editions;
 use baton_core::{Roster, roster};
 use jiff::Timestamp;
 
@@ -19,9 +20,9 @@ pub enum PublishError {
     /// There is no such edition.
     #[error("there is no edition {number} of the {}", document.word())]
     NoEdition {
-        /// Of what.
+        /// The document that was asked for.
         document: Document,
-        /// Which.
+        /// The number that it has no edition of.
         number: u64,
     },
     /// The world failed.
@@ -32,7 +33,7 @@ pub enum PublishError {
 /// A document to publish, under the name its mistakes are reported under.
 #[derive(Clone, Copy, Debug)]
 pub struct Draft<'a> {
-    /// Which.
+    /// Whether it is the policy or the roster.
     pub document: Document,
     /// What it is called in messages: a file's name.
     pub name: &'a str,
@@ -54,6 +55,25 @@ impl Table {
         now: Timestamp,
     ) -> Result<Vec<Edition>, PublishError> {
         self.next(drafts, None, now).await
+    }
+
+    /// Publishes rules that somebody gave as files, unless they are in force already; gives them
+    /// with their numbers, so that each decision says which editions it was made by.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`]; whatever is in force stays.
+    pub async fn publish_rules(&self, rules: Rules, now: Timestamp) -> Result<Rules, PublishError> {
+        let policy =
+            Draft { document: Document::Policy, name: "the policy", text: &rules.policy_text };
+        let roster =
+            Draft { document: Document::Roster, name: "the roster", text: &rules.roster_text };
+        let in_force = self.publish_drafts(&[policy, roster], now).await?;
+        let editions = match in_force.as_slice() {
+            [policy, roster] => Some(Editions { policy: policy.number, roster: roster.number }),
+            _ => None,
+        };
+        Ok(Rules { editions, ..rules })
     }
 
     /// The roster in force; nothing if none was published.
@@ -105,7 +125,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`PublishError::NoEdition`] where there is none of the number.
+    /// [`PublishError::NoEdition`] where no edition has that number.
     pub async fn edition_to_publish(
         &self,
         document: Document,

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use baton_core::decision::Editions;
 use baton_core::roster::Mistakes;
 use baton_core::{Policy, Roster, policy, roster};
 use jiff::{SignedDuration, Timestamp};
@@ -12,12 +13,16 @@ use crate::table::{Document, Table};
 /// A policy and a roster that fit each other.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    /// The rules.
+    /// How leads are scored, qualified and routed, and how long everybody has.
     pub policy: Policy,
     /// The rules as they were written.
     pub policy_text: String,
-    /// The people.
+    /// Who is in which queue, who reports to whom, who is away.
     pub roster: Roster,
+    /// The people as they were written.
+    pub roster_text: String,
+    /// The numbers both were published under, if they were.
+    pub editions: Option<Editions>,
 }
 
 /// Why the rules can't be used: every mistake with its line.
@@ -42,7 +47,13 @@ impl Rules {
         let parsed = policy::parse(policy.1).map_err(|m| RulesError::of(&m, policy.0))?;
         let people = roster::parse(roster.1).map_err(|m| RulesError::of(&m, roster.0))?;
         policy::check_against(&parsed, &people).map_err(|m| RulesError::of(&m, policy.0))?;
-        Ok(Self { policy: parsed, policy_text: policy.1.to_owned(), roster: people })
+        Ok(Self {
+            policy: parsed,
+            policy_text: policy.1.to_owned(),
+            roster: people,
+            roster_text: roster.1.to_owned(),
+            editions: None,
+        })
     }
 
     /// The rules used when none are given.
@@ -150,7 +161,10 @@ impl InForce {
         let roster = text(table, Document::Roster, numbers.1).await?;
         let rules =
             Rules::read(("the published policy", &policy), ("the published roster", &roster));
-        Ok(Some((numbers, rules.map_err(|_| Unfit(numbers))?)))
+        let rules = rules.map_err(|_| Unfit(numbers))?;
+        let (policy, roster) = numbers;
+        let editions = Some(Editions { policy, roster });
+        Ok(Some((numbers, Rules { editions, ..rules })))
     }
 
     fn set(&self, rules: Arc<Rules>, numbers: (u64, u64)) {

@@ -56,7 +56,7 @@ pub enum SecretsError {
     /// A key that could be guessed.
     #[error("{name} is {length} characters long; it must have at least {shortest}")]
     Short {
-        /// Which.
+        /// The key's place in the secrets, as `sources.website.current`.
         name: String,
         /// How long it is.
         length: usize,

@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::Roster;
 use baton_core::id::PersonId;
+use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
@@ -28,7 +29,7 @@ const NONCE: usize = BEGAN + 4;
 const MAC: usize = NONCE + 8;
 const LENGTH: usize = MAC + 16;
 
-/// Bytes of what a form proves itself with: 22 characters.
+/// Bytes of the token by which a form proves that a page of ours sent it: 22 characters.
 const CSRF_BYTES: usize = 16;
 
 /// Makes and reads cookies.
@@ -41,9 +42,9 @@ pub struct Sessions {
 /// Somebody who has signed in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Who.
+    /// Who signed in.
     pub person: PersonId,
-    /// Until when.
+    /// The moment from which the session is over.
     pub until: Timestamp,
     /// What every form of theirs carries, so that no other site can send it.
     pub csrf: String,
@@ -82,7 +83,7 @@ impl Sessions {
             return None;
         }
         let began = moment(u32::from_be_bytes(bytes[BEGAN..NONCE].try_into().ok()?));
-        let until = began.saturating_add(SESSION).unwrap_or(Timestamp::MAX);
+        let until = later(began, SESSION);
         if bytes[0] != VERSION || now >= until {
             return None;
         }

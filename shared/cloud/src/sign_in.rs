@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::Roster;
 use baton_core::id::PersonId;
+use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -34,7 +35,7 @@ const MARK_BYTES: usize = 16;
 pub struct SignIn {
     /// Whom it lets in.
     pub person: PersonId,
-    /// Until when.
+    /// The moment from which it signs nobody in.
     pub until: Timestamp,
     /// What the table knows it by.
     pub(crate) mark: String,
@@ -43,7 +44,7 @@ pub struct SignIn {
 impl Links {
     /// A fresh link for a person, and until when it is good.
     pub(crate) fn sign_in(&self, person: &PersonId, now: Timestamp) -> (String, Timestamp) {
-        let until = now.saturating_add(SIGN_IN_WITHIN).unwrap_or(Timestamp::MAX);
+        let until = later(now, SIGN_IN_WITHIN);
         let minutes = u32::try_from((until.as_second() + 59).div_euclid(60)).unwrap_or(0);
         let mut bytes = [0; LENGTH];
         bytes[0] = VERSION;
@@ -85,22 +86,18 @@ impl Links {
     /// By what the table counts how often an address was asked for: of no use to whoever has not
     /// the key, since addresses can be guessed.
     pub(crate) fn mark_of_address(&self, address: &str) -> String {
-        hex(&self.sign_in_key.sign::<MARK_BYTES>([&b"address "[..], address.as_bytes()]))
+        hex::encode(self.sign_in_key.sign::<MARK_BYTES>([&b"address "[..], address.as_bytes()]))
     }
 }
 
 /// What the table knows a secret by.
 pub(crate) fn mark(secret: &[u8]) -> String {
-    hex(&Sha256::digest(secret)[..MARK_BYTES])
+    hex::encode(&Sha256::digest(secret)[..MARK_BYTES])
 }
 
 /// So many minutes after 1970 began.
 pub(crate) fn moment(minutes: u32) -> Timestamp {
     Timestamp::from_second(i64::from(minutes) * 60).unwrap_or(Timestamp::MAX)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

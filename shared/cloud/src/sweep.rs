@@ -4,9 +4,10 @@ mod aside;
 mod digest;
 mod redelivery;
 
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Actor, CommandRequest, Lapse};
 use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
+use baton_core::time::later;
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 
@@ -82,7 +83,7 @@ impl Handoff {
     /// When the list of promises can't be read.
     pub async fn sweep(&self, run: &Correlation) -> Result<Swept, Error> {
         let start = self.settings.clock.now();
-        let within = |span| start.saturating_add(span).unwrap_or(Timestamp::MAX);
+        let within = |span| later(start, span);
         let swept = Swept::default();
         let swept = self.sweep_lane(Lane::Leads, within(LEADS_WITHIN), run, swept).await?;
         self.sweep_lane(Lane::Messages, within(ALL_WITHIN), run, swept).await
@@ -166,7 +167,7 @@ impl Handoff {
     }
 
     async fn lapse(&self, lead: LeadId, run: &Correlation) -> Result<Step, Error> {
-        let order = Order::new(Command::Lapse, Actor::Clock, run.clone());
+        let order = CommandRequest::new(Lapse {}, Actor::Clock, run.clone());
         match self.execute(lead, &order).await {
             Ok(_) => Ok(Step::Lapsed),
             Err(Failure::Refused(_) | Failure::NotFound) => Ok(Step::Passed),

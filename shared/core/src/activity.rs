@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::decision::Editions;
 use crate::id::{ActivityType, Identity, LeadId, RuleName, SourceId, SourceName};
 use crate::limits;
 use crate::points::Points;
 use crate::profile::Said;
-use crate::text::Flaw;
+use crate::text::InvalidValue;
 
 /// One thing a prospect did, already checked: parse at the edge, trust inside.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,15 +34,15 @@ pub struct Activity {
 
 /// Checks the moment an activity is said to have happened. A clock that runs a little ahead of
 /// ours is taken to mean now.
-pub fn occurred_at(claimed: Timestamp, now: Timestamp) -> Result<Timestamp, Flaw> {
+pub fn occurred_at(claimed: Timestamp, now: Timestamp) -> Result<Timestamp, InvalidValue> {
     const EXPECTED: &str = "a time within the last two years";
     let skew = SignedDuration::from_mins(limits::CLOCK_SKEW_MINUTES);
     let oldest = SignedDuration::from_hours(24 * limits::OLDEST_ACTIVITY_DAYS);
     if claimed.duration_since(now) > skew {
-        return Err(Flaw::new("is in the future", EXPECTED));
+        return Err(InvalidValue::new("is in the future", EXPECTED));
     }
     if now.duration_since(claimed) > oldest {
-        return Err(Flaw::new("is more than two years ago", EXPECTED));
+        return Err(InvalidValue::new("is more than two years ago", EXPECTED));
     }
     Ok(claimed.min(now))
 }
@@ -49,7 +50,7 @@ pub fn occurred_at(claimed: Timestamp, now: Timestamp) -> Result<Timestamp, Flaw
 /// An activity as the ledger keeps it: what was sent, and what it was worth and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Whose ledger.
+    /// The lead whose ledger it is in.
     pub lead: LeadId,
     /// The tool that said so.
     pub source: SourceName,
@@ -87,14 +88,25 @@ pub struct Entry {
     /// Whether it made the lead an MQL.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub qualified: bool,
-    /// The policy that scored it.
+    /// The version of the policy that scored it, as its author calls it.
     pub policy: String,
+    /// The published editions it was decided by; see [`History`](crate::decision::History).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editions: Option<Editions>,
+    /// The lead's version after the decision; 0 in entries of before it was noted.
+    #[serde(default, skip_serializing_if = "is_unknown")]
+    pub version: u64,
     /// What it told us about the person.
     #[serde(default, skip_serializing_if = "Said::is_empty")]
     pub profile: Said,
     /// Anything else the source sent.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub data: Value,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_unknown(version: &u64) -> bool {
+    *version == 0
 }
 
 /// The link that an activity's data says was clicked.
@@ -128,7 +140,7 @@ pub fn note_first_clicks(entries: &mut [Entry]) {
 /// Points one rule gave one activity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earned {
-    /// The rule.
+    /// The policy's name of the rule.
     pub rule: RuleName,
     /// What it gave, after its daily cap.
     pub points: Points,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Flaw;
+use crate::text::InvalidValue;
 
 /// An id made once, where something comes in: API Gateway's or Lambda's id of the request, or the
 /// trace that a caller says it belongs to. Can hold no personal data: it is machine-made, short,
@@ -28,11 +28,11 @@ impl Correlation {
     /// # Errors
     ///
     /// When it has another shape than such ids have.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_+/=".contains(&b);
         match !text.is_empty() && text.len() <= BYTES && text.bytes().all(plain) {
             true => Ok(Self(text.to_owned())),
-            false => Err(Flaw::new("is no machine-made id", SHAPE)),
+            false => Err(InvalidValue::new("is no machine-made id", SHAPE)),
         }
     }
 
@@ -58,7 +58,7 @@ impl Correlation {
         Self("none".to_owned())
     }
 
-    /// The id.
+    /// The id, of printable characters only.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -80,8 +80,8 @@ impl fmt::Display for Correlation {
 }
 
 impl TryFrom<String> for Correlation {
-    type Error = Flaw;
-    fn try_from(text: String) -> Result<Self, Flaw> {
+    type Error = InvalidValue;
+    fn try_from(text: String) -> Result<Self, InvalidValue> {
         Self::parse(&text)
     }
 }

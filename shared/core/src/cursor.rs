@@ -13,7 +13,7 @@ use crate::roster::Member;
 /// A queue's memory of who was dealt what. Moves only together with an assignment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
-    /// Which queue.
+    /// The queue whose turn it is.
     pub queue: QueueName,
     /// Those available when it last moved, and what they are owed.
     pub turns: Vec<Turn>,
@@ -24,9 +24,9 @@ pub struct Cursor {
 /// What one person is owed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
-    /// Who.
+    /// A member of the queue who was available.
     pub person: PersonId,
-    /// Their weight.
+    /// Their share: 1 or more.
     pub weight: u32,
     /// What they are owed in parts of a lead: `k·weight - total weight·leads got`, counted since
     /// the people available last changed.

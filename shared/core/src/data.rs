@@ -3,27 +3,27 @@
 use serde_json::{Map, Number, Value};
 
 use crate::limits;
-use crate::text::{Flaw, cleaned, printable, prose};
+use crate::text::{InvalidValue, cleaned, printable, prose};
 
 /// Whether the ledger can keep a value: no larger, deeper or stranger than the table takes.
 ///
 /// # Errors
 ///
 /// What is wrong with it.
-pub fn storable(data: &Value) -> Result<(), Flaw> {
+pub fn storable(data: &Value) -> Result<(), InvalidValue> {
     const SIZE: &str = "at most 16384 bytes of JSON";
     fits(data, limits::DATA_DEPTH)?;
     let size = data.to_string().len();
     if size > limits::DATA_BYTES {
-        return Err(Flaw::new(format!("is {size} bytes of JSON"), SIZE));
+        return Err(InvalidValue::new(format!("is {size} bytes of JSON"), SIZE));
     }
     Ok(())
 }
 
-fn fits(value: &Value, depth_left: usize) -> Result<(), Flaw> {
+fn fits(value: &Value, depth_left: usize) -> Result<(), InvalidValue> {
     const TEXT: &str = "printable text";
     if depth_left == 0 {
-        return Err(Flaw::new("is nested too deeply", "at most 16 levels"));
+        return Err(InvalidValue::new("is nested too deeply", "at most 16 levels"));
     }
     match value {
         Value::Null | Value::Bool(_) => Ok(()),
@@ -32,7 +32,7 @@ fn fits(value: &Value, depth_left: usize) -> Result<(), Flaw> {
         Value::Array(items) => items.iter().try_for_each(|item| fits(item, depth_left - 1)),
         Value::Object(map) => map.iter().try_for_each(|(key, value)| {
             if key.is_empty() {
-                return Err(Flaw::new("has an empty key", "keys with something in them"));
+                return Err(InvalidValue::new("has an empty key", "keys with something in them"));
             }
             printable(key, TEXT)?;
             fits(value, depth_left - 1)
@@ -46,12 +46,12 @@ fn fits(value: &Value, depth_left: usize) -> Result<(), Flaw> {
 /// # Errors
 ///
 /// When the number is beyond that.
-pub fn storable_number(number: &Number) -> Result<(), Flaw> {
+pub fn storable_number(number: &Number) -> Result<(), InvalidValue> {
     let size = number.as_f64().unwrap_or(f64::INFINITY).abs();
     if size == 0.0 || (1e-120..1e120).contains(&size) {
         return Ok(());
     }
-    Err(Flaw::new("is a number beyond what we keep", "a number between 1e-120 and 1e120"))
+    Err(InvalidValue::new("is a number beyond what we keep", "a number between 1e-120 and 1e120"))
 }
 
 /// What of a payload the ledger can keep: invisible characters go, and if it is still too large,

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Entry;
-use crate::command::Actor;
+use crate::commands::{Actor, CommandKind};
 use crate::cursor::Cursor;
 use crate::id::{PersonId, QueueName};
-use crate::lead::{Clock, Lead, QualifiedBy, Status};
+use crate::lead::{DeadlineKind, Lead, QualifiedBy, Status};
 use crate::message::{Message, MessageId};
 
 /// The new lead and everything that changes with it.
@@ -61,10 +61,10 @@ pub struct History {
     /// Where it stands then.
     pub to: Status,
     /// What was asked for.
-    pub command: String,
+    pub command: CommandKind,
     /// Which deadline had passed, if the clock asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock: Option<Clock>,
+    pub clock: Option<DeadlineKind>,
     /// Who asked.
     pub by: Actor,
     /// Why.
@@ -93,10 +93,26 @@ pub struct History {
     pub path: Option<QualifiedBy>,
     /// Which trip into sales.
     pub cycle: u32,
-    /// The policy's version.
+    /// The policy's version, as its author calls it.
     pub policy: String,
+    /// The published editions it was decided by; none by rules that were never published, nor in
+    /// lines of before editions were noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editions: Option<Editions>,
     /// The lead's version after the decision.
     pub version: u64,
+    /// Whether it changed nothing that anybody is told: a retry, or that a warning has left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub silent: bool,
+}
+
+/// The numbers of the published rules that something was decided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Editions {
+    /// The policy's; 0 is the sample.
+    pub policy: u64,
+    /// The roster's; 0 is the sample.
+    pub roster: u64,
 }
 
 impl History {

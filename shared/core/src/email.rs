@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::text::{Flaw, printable};
+use crate::text::{InvalidValue, printable};
 
 /// A normalised address: trimmed, lower case, one `@`, a domain with a dot.
 ///
@@ -19,21 +19,21 @@ const SHAPE: &str = "an address such as kim@acme.example";
 
 impl Email {
     /// Normalises an address as typed.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let text = text.trim().trim_start_matches("mailto:").to_lowercase();
         if text.is_empty() {
-            return Err(Flaw::new("is empty", SHAPE));
+            return Err(InvalidValue::new("is empty", SHAPE));
         }
         if text.len() > limits::EMAIL_BYTES {
-            return Err(Flaw::new(format!("is {} bytes long", text.len()), SHAPE));
+            return Err(InvalidValue::new(format!("is {} bytes long", text.len()), SHAPE));
         }
         printable(&text, SHAPE)?;
         if text.chars().any(|c| c.is_whitespace() || "\"(),:;<>[\\]".contains(c)) {
-            return Err(Flaw::new("has a character an address can't have", SHAPE));
+            return Err(InvalidValue::new("has a character an address can't have", SHAPE));
         }
         match text.split_once('@') {
             Some((local, domain)) if !local.is_empty() && is_domain(domain) => Ok(Self(text)),
-            _ => Err(Flaw::new("is not an e-mail address", SHAPE)),
+            _ => Err(InvalidValue::new("is not an e-mail address", SHAPE)),
         }
     }
 
@@ -65,8 +65,8 @@ impl fmt::Display for Email {
 }
 
 impl TryFrom<String> for Email {
-    type Error = Flaw;
-    fn try_from(text: String) -> Result<Self, Flaw> {
+    type Error = InvalidValue;
+    fn try_from(text: String) -> Result<Self, InvalidValue> {
         Self::parse(&text)
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Entry;
-use crate::command::{Command, Order};
+use crate::commands::{Command, CommandRequest};
 use crate::correlation::Correlation;
 use crate::id::LeadId;
 use crate::lead::Lead;
@@ -22,7 +22,7 @@ pub const TIMES: u8 = 16;
 /// One erasure: what was decided before it is gone and stays gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erasure {
-    /// When.
+    /// When it was decided.
     pub at: Timestamp,
     /// Which one it is of this lead, modulo [`TIMES`].
     pub times: u8,
@@ -53,24 +53,24 @@ impl Erasure {
 /// and no more than that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {
-    /// Whose.
+    /// The id of the lead that was erased.
     pub lead: LeadId,
     /// The version that a write must expect, as with a lead.
     pub version: u64,
-    /// The erasure.
+    /// The newest erasure of that person.
     pub erased: Erasure,
 }
 
 /// What is known under a lead's id.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Known {
-    /// A lead.
+pub enum LeadRecord {
+    /// A lead that was not erased, or began anew since.
     Lead(Box<Lead>),
     /// That there was one.
     Erased(Tombstone),
 }
 
-impl Known {
+impl LeadRecord {
     /// The newest erasure of the person, if there was one.
     pub fn erased(&self) -> Option<&Erasure> {
         match self {
@@ -82,7 +82,7 @@ impl Known {
 
 /// The decision to erase: what replaces the lead, and what is made known of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Burial {
+pub struct ErasureDecision {
     /// The version of the lead that is replaced; 0 if there was none.
     pub was: u64,
     /// What replaces it.
@@ -91,7 +91,7 @@ pub struct Burial {
     pub message: Message,
 }
 
-impl Burial {
+impl ErasureDecision {
     /// The name of its message.
     pub fn news(&self) -> MessageId {
         self.tombstone.news()
@@ -100,14 +100,19 @@ impl Burial {
 
 /// Erases the person behind a lead; behind an id that nobody knows yet, so that what they did
 /// before now is not taken when it arrives.
-pub fn erase(id: LeadId, lead: Option<&Lead>, correlation: &Correlation, now: Timestamp) -> Burial {
+pub fn erase(
+    id: LeadId,
+    lead: Option<&Lead>,
+    correlation: &Correlation,
+    now: Timestamp,
+) -> ErasureDecision {
     let (was, era) = lead.map_or((0, 0), |lead| (lead.version, lead.era));
     let at = lead.map_or(now, |lead| now.max(lead.changed_at));
     let times = (lead.map_or(0, Lead::erasures) + 1) % TIMES;
     let erased = Erasure { at, times, version: was + 1, era };
     let tombstone = Tombstone { lead: id, version: erased.version, erased };
     let message = Message::Erased(Erased::new(&tombstone, correlation.clone()));
-    Burial { was, tombstone, message }
+    ErasureDecision { was, tombstone, message }
 }
 
 impl Tombstone {
@@ -116,30 +121,18 @@ impl Tombstone {
         MessageId { lead: self.lead, version: self.version, index: 0 }
     }
 
-    /// What an order finds: a lead that begins anew if somebody did something, or nothing.
+    /// What a request finds: a lead that begins anew if somebody did something, or nothing.
     ///
     /// # Errors
     ///
-    /// Every other order is refused: there is nobody to act on.
-    pub fn answer(&self, order: &Order, now: Timestamp) -> Result<Lead, Refusal> {
-        match &order.command {
-            Command::Record(activity) => Ok(Lead {
-                version: self.version,
-                era: self.erased.era + 1,
-                erased: Some(self.erased),
-                ..Lead::new(activity.who.clone(), now.max(self.erased.at))
-            }),
-            Command::Assign
-            | Command::Lapse
-            | Command::WarningSent
-            | Command::Accept
-            | Command::Reject { .. }
-            | Command::Convert
-            | Command::Extend { .. }
-            | Command::Return { .. }
-            | Command::Disqualify { .. }
-            | Command::Reassign { .. }
-            | Command::Qualify { .. } => Err(Refusal::Erased),
-        }
+    /// Every other request is refused: there is nobody to act on.
+    pub fn answer(&self, request: &CommandRequest, now: Timestamp) -> Result<Lead, Refusal> {
+        let Command::Record(record) = &request.command else { return Err(Refusal::Erased) };
+        Ok(Lead {
+            version: self.version,
+            era: self.erased.era + 1,
+            erased: Some(self.erased),
+            ..Lead::new(record.activity.who.clone(), now.max(self.erased.at))
+        })
     }
 }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::email::Email;
 use crate::limits;
-use crate::text::{Flaw, printable};
+use crate::text::{InvalidValue, printable};
 
 /// A name somebody chose: lower-case letters, digits, `_`, `-` and, inside, `.`.
 macro_rules! name {
@@ -22,8 +22,8 @@ macro_rules! name {
         pub struct $type(String);
 
         impl $type {
-            /// Takes a name as written; the [`Flaw`] says what would be right.
-            pub fn parse(text: &str) -> Result<Self, Flaw> {
+            /// Takes a name as written; the [`InvalidValue`] says what would be right.
+            pub fn parse(text: &str) -> Result<Self, InvalidValue> {
                 name_is_plain(text).map(|()| Self(text.to_owned()))
             }
 
@@ -40,8 +40,8 @@ macro_rules! name {
         }
 
         impl TryFrom<String> for $type {
-            type Error = Flaw;
-            fn try_from(text: String) -> Result<Self, Flaw> {
+            type Error = InvalidValue;
+            fn try_from(text: String) -> Result<Self, InvalidValue> {
                 Self::parse(&text)
             }
         }
@@ -75,17 +75,17 @@ name!(
     RuleName
 );
 
-fn name_is_plain(text: &str) -> Result<(), Flaw> {
+fn name_is_plain(text: &str) -> Result<(), InvalidValue> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c);
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     if text.is_empty() {
-        return Err(Flaw::new("is empty", NAME_SHAPE));
+        return Err(InvalidValue::new("is empty", NAME_SHAPE));
     }
     if text.len() > limits::NAME_BYTES {
-        return Err(Flaw::new(format!("is {} bytes long", text.len()), NAME_SHAPE));
+        return Err(InvalidValue::new(format!("is {} bytes long", text.len()), NAME_SHAPE));
     }
     if !text.chars().all(plain) || !edge(text.chars().next()) || !edge(text.chars().last()) {
-        return Err(Flaw::new("has a character that names can't have", NAME_SHAPE));
+        return Err(InvalidValue::new("has a character that names can't have", NAME_SHAPE));
     }
     Ok(())
 }
@@ -100,13 +100,13 @@ pub struct SourceId(String);
 
 impl SourceId {
     /// Takes an id as sent, without surrounding blanks.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Flaw::new("is empty", ID_SHAPE));
+            return Err(InvalidValue::new("is empty", ID_SHAPE));
         }
         if text.len() > limits::ID_BYTES {
-            return Err(Flaw::new(format!("is {} bytes long", text.len()), ID_SHAPE));
+            return Err(InvalidValue::new(format!("is {} bytes long", text.len()), ID_SHAPE));
         }
         printable(text, ID_SHAPE)?;
         Ok(Self(text.to_owned()))
@@ -121,8 +121,8 @@ impl SourceId {
 const ID_SHAPE: &str = "1 to 256 bytes of printable text, the same every time it is sent";
 
 impl TryFrom<String> for SourceId {
-    type Error = Flaw;
-    fn try_from(text: String) -> Result<Self, Flaw> {
+    type Error = InvalidValue;
+    fn try_from(text: String) -> Result<Self, InvalidValue> {
         Self::parse(&text)
     }
 }
@@ -143,16 +143,16 @@ pub enum Identity {
     Source {
         /// Who named the person.
         source: SourceName,
-        /// How.
+        /// The person's id there.
         id: SourceId,
     },
 }
 
 impl Identity {
     /// Reads `email:kim@acme.example` or `tradeshow:badge-77`.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         const SHAPE: &str = "a lead's id, or email:ADDRESS, or SOURCE:ITS-OWN-ID";
-        let (kind, rest) = text.split_once(':').ok_or(Flaw::new("has no ':'", SHAPE))?;
+        let (kind, rest) = text.split_once(':').ok_or(InvalidValue::new("has no ':'", SHAPE))?;
         if kind == "email" {
             return Ok(Self::Email(Email::parse(rest)?));
         }
@@ -193,17 +193,10 @@ pub struct LeadId([u8; LEAD_ID_BYTES]);
 
 impl LeadId {
     /// Reads the 24 hex digits.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
-        let flaw = || Flaw::new("is not a lead's id", "24 hexadecimal digits");
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let flaw = |_| InvalidValue::new("is not a lead's id", "24 hexadecimal digits");
         let mut bytes = [0; LEAD_ID_BYTES];
-        let hex = text.bytes().all(|b| b.is_ascii_hexdigit());
-        if text.len() != 2 * LEAD_ID_BYTES || !hex {
-            return Err(flaw());
-        }
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| flaw())?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| flaw())?;
-        }
+        hex::decode_to_slice(text, &mut bytes).map_err(flaw)?;
         Ok(Self(bytes))
     }
 
@@ -221,7 +214,7 @@ impl From<[u8; LEAD_ID_BYTES]> for LeadId {
 
 impl fmt::Display for LeadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -232,8 +225,8 @@ impl fmt::Debug for LeadId {
 }
 
 impl TryFrom<String> for LeadId {
-    type Error = Flaw;
-    fn try_from(text: String) -> Result<Self, Flaw> {
+    type Error = InvalidValue;
+    fn try_from(text: String) -> Result<Self, InvalidValue> {
         Self::parse(&text)
     }
 }

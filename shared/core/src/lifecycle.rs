@@ -44,11 +44,6 @@ const fn arrow(from: Status, step: Step, to: Status) -> Arrow {
     Arrow { from, step, to }
 }
 
-/// Where a step leads from a status, if there is such an arrow.
-pub fn follow(from: Status, step: Step) -> Option<Status> {
-    ARROWS.iter().find(|a| a.from == from && a.step == step).map(|a| a.to)
-}
-
 /// Whether any arrow leads from one status to the other.
 pub fn connects(from: Status, to: Status) -> bool {
     ARROWS.iter().any(|a| a.from == from && a.to == to)

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::command::Actor;
+use crate::commands::Actor;
 use crate::decision::Decision;
 use crate::lead::QualifiedBy;
 use crate::message::{Alert, AlertKind, Event, EventName, Message};
@@ -39,7 +39,7 @@ fn of_event(event: &Event, decision: &Decision) -> Option<Measured> {
     match event.name {
         EventName::Qualified => event.mql_by.map(Measured::Mql),
         EventName::Accepted => {
-            let assigned_at = decision.lead.marks.assigned_at?;
+            let assigned_at = decision.lead.marks().assigned_at?;
             Some(Measured::AssignmentToAcceptance(event.at.duration_since(assigned_at)))
         }
         EventName::Escalated => Some(Measured::Escalation),

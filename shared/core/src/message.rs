@@ -8,12 +8,13 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::command::Actor;
+use crate::commands::Actor;
 use crate::correlation::Correlation;
 use crate::erasure::Tombstone;
 use crate::id::{LeadId, PersonId, QueueName};
 use crate::lead::{Deadline, Evidence, Lead, QualifiedBy, Status};
 use crate::points::Score;
+use crate::time::later;
 
 /// The version of the published shape of an [`Event`].
 pub const EVENT_SCHEMA: u32 = 1;
@@ -163,19 +164,20 @@ impl EventName {
 impl Event {
     /// A fact about the lead as the decision leaves it.
     pub fn about(lead: &Lead, name: EventName, correlation: &Correlation) -> Self {
+        let last_hold = lead.stage.last_hold();
         Self {
             schema: EVENT_SCHEMA,
             name,
             lead: lead.lead,
             at: lead.changed_at,
-            status: lead.status,
-            cycle: lead.cycle,
+            status: lead.status(),
+            cycle: lead.cycle(),
             version: lead.version,
-            queue: lead.queue.clone(),
-            owner: lead.owner.clone().or_else(|| lead.marks.owner.clone()),
-            supervisor: lead.supervisor.clone().or_else(|| lead.marks.supervisor.clone()),
-            mql_by: lead.marks.mql_by,
-            deadline: lead.deadline.clone(),
+            queue: lead.queue().cloned(),
+            owner: last_hold.map(|hold| hold.owner.clone()),
+            supervisor: last_hold.and_then(|hold| hold.supervisor.clone()),
+            mql_by: lead.stage.trip().map(|trip| trip.mql_by),
+            deadline: lead.deadline(),
             correlation: Some(correlation.clone()),
         }
     }
@@ -264,7 +266,7 @@ impl Alert {
         if let (AlertKind::TakeBackWarned, Some(deadline), true) =
             (self.kind, &mut alert.facts.deadline, late.is_positive())
         {
-            deadline.at = deadline.at.saturating_add(late).unwrap_or(Timestamp::MAX);
+            deadline.at = later(deadline.at, late);
             alert.facts.at = now;
         }
         alert

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 /// Whole points, as a rule gives them and as people read them.
 pub type Points = i64;
 
-/// Less than this many points is nothing. A store need not tell numbers from 0 that are nearer to
-/// it: DynamoDB refuses those below 1e-130, which a half-life of an hour reaches in three weeks.
+/// A score nearer to 0 than this is rounded to 0. DynamoDB refuses numbers below 1e-130, which a
+/// half-life of an hour would reach in three weeks.
 const NOTHING: f64 = 1e-12;
 
 /// The behaviour score: one number at one moment, from which every later moment follows.
@@ -24,7 +24,7 @@ pub struct Behaviour {
 }
 
 impl Behaviour {
-    /// Nothing done yet.
+    /// The score of somebody who has done nothing yet.
     pub fn zero(as_of: Timestamp) -> Self {
         Self { value: 0.0, as_of }
     }
@@ -77,7 +77,7 @@ pub struct Score {
     pub behaviour: Points,
     /// Points for who the lead is.
     pub fit: Points,
-    /// Their sum.
+    /// Behaviour and fit together.
     pub total: Points,
 }
 

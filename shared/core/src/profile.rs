@@ -16,7 +16,7 @@ pub enum Scalar {
     Bool(bool),
     /// Any JSON number.
     Number(f64),
-    /// Anything typed.
+    /// Any other value, as text.
     Text(String),
 }
 
@@ -26,7 +26,7 @@ pub type Said = BTreeMap<String, Scalar>;
 /// One field of the lead's profile and the moment that word dates from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dated {
-    /// The value.
+    /// What was said.
     pub value: Scalar,
     /// When the prospect said so.
     pub as_of: Timestamp,

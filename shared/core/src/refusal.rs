@@ -11,10 +11,10 @@ pub enum Refusal {
     #[error("the lead is already {}", .0.word())]
     AlreadyQualified(Status),
     /// Somebody has accepted it.
-    #[error("the lead has already been accepted by {}", .owner.as_ref().map_or("somebody", PersonId::as_str))]
+    #[error("the lead has already been accepted by {owner}")]
     AlreadyAccepted {
-        /// Who.
-        owner: Option<PersonId>,
+        /// The salesperson who holds it.
+        owner: PersonId,
     },
     /// It has an owner.
     #[error("the lead already has an owner")]

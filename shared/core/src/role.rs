@@ -7,14 +7,14 @@
 use std::collections::BTreeSet;
 
 use crate::id::PersonId;
-use crate::lead::Lead;
+use crate::lead::{Lead, Stage};
 use crate::roster::Roster;
 use crate::route;
 
 /// An active person of the roster, and what they are to others on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
-    /// Who.
+    /// The person whose role it is.
     pub person: PersonId,
     /// A member of a queue: leads are dealt to them.
     pub is_salesperson: bool,
@@ -88,13 +88,11 @@ impl Role {
     /// what they last had of it once it has left sales, so that an old address still says what
     /// became of it.
     pub fn may_see(&self, lead: &Lead) -> bool {
-        let (now, last) = (lead.owner.as_ref(), lead.marks.owner.as_ref());
-        let supervisors = [lead.supervisor.as_ref(), lead.marks.supervisor.as_ref()];
-        let is_unrouted = lead.status.is_in_sales() && now.is_none();
-        [now, last].into_iter().flatten().any(|owner| self.sees_leads_of(owner))
-            || supervisors.contains(&Some(&self.person))
-            || (is_unrouted && self.sees_unrouted())
-            || self.sees_all()
+        let is_theirs = lead.stage.last_hold().is_some_and(|hold| {
+            self.sees_leads_of(&hold.owner) || hold.supervisor.as_ref() == Some(&self.person)
+        });
+        let is_unrouted = matches!(lead.stage, Stage::AwaitingOwner { .. });
+        is_theirs || (is_unrouted && self.sees_unrouted()) || self.sees_all()
     }
 }
 
@@ -104,7 +102,7 @@ mod tests {
 
     use super::*;
     use crate::id::Identity;
-    use crate::lead::Status;
+    use crate::lead::{DeadlineKind, testing};
     use crate::roster;
 
     fn id(person: &str) -> PersonId {
@@ -119,13 +117,20 @@ mod tests {
         role_in(roster::SAMPLE, person).unwrap()
     }
 
-    /// A lead in sales, held by somebody who reported to somebody when they got it.
-    fn held(owner: Option<&str>, supervisor: Option<&str>) -> Lead {
+    fn lead(stage: Stage) -> Lead {
         let who = Identity::parse("email:kim@acme.example").unwrap();
-        let mut lead = Lead::new(who, Timestamp::UNIX_EPOCH);
-        lead.status = Status::Mql;
-        (lead.owner, lead.supervisor) = (owner.map(id), supervisor.map(id));
-        lead
+        Lead { stage, ..Lead::new(who, Timestamp::UNIX_EPOCH) }
+    }
+
+    /// A lead in sales, held by somebody who reported to somebody when they got it.
+    fn held(owner: &str, supervisor: &str) -> Lead {
+        lead(at_stage(DeadlineKind::Accept, owner, supervisor))
+    }
+
+    fn at_stage(kind: DeadlineKind, owner: &str, supervisor: &str) -> Stage {
+        let at = Timestamp::UNIX_EPOCH;
+        let hold = testing::hold(owner, supervisor, at);
+        testing::stage(kind, hold, testing::work(at), testing::until(at, at))
     }
 
     #[test]
@@ -163,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_lead_is_seen_by_its_owner_their_supervisor_and_marketing() {
-        let lead = held(Some("ana"), Some("sven"));
+        let lead = held("ana", "sven");
         let seen = |person: &str| role(person).may_see(&lead);
         assert!(seen("ana") && seen("sven") && seen("mia"));
         assert!(!seen("ben") && !seen("sofia") && !seen("hana"));
@@ -171,14 +176,14 @@ mod tests {
 
     #[test]
     fn who_a_person_reported_to_when_they_got_the_lead_still_sees_it() {
-        let lead = held(Some("ana"), Some("sofia"));
+        let lead = held("ana", "sofia");
         assert!(role("sofia").may_see(&lead), "as of then");
         assert!(role("sven").may_see(&lead), "as of now");
     }
 
     #[test]
     fn a_lead_without_an_owner_is_seen_by_the_house_and_by_marketing() {
-        let lead = held(None, None);
+        let lead = lead(at_stage(DeadlineKind::Route, "ana", "sven"));
         let seen = |person: &str| role(person).may_see(&lead);
         assert!(seen("sofia") && seen("mia"));
         assert!(!seen("sven") && !seen("ana"));
@@ -186,9 +191,8 @@ mod tests {
 
     #[test]
     fn a_lead_that_went_back_is_seen_by_whoever_had_it_last() {
-        let mut lead = held(None, None);
-        lead.status = Status::Returned;
-        (lead.marks.owner, lead.marks.supervisor) = (Some(id("ana")), Some(id("sven")));
+        let hold = testing::hold("ana", "sven", Timestamp::UNIX_EPOCH);
+        let lead = lead(testing::returned(hold, Timestamp::UNIX_EPOCH));
         let seen = |person: &str| role(person).may_see(&lead);
         assert!(seen("ana") && seen("sven") && seen("mia"));
         assert!(!seen("ben") && !seen("sofia"), "it waits for no owner");
@@ -196,8 +200,7 @@ mod tests {
 
     #[test]
     fn a_lead_that_was_never_in_sales_is_marketings_alone() {
-        let mut lead = held(None, None);
-        lead.status = Status::Nurturing;
+        let lead = lead(Stage::Nurturing);
         assert!(role("mia").may_see(&lead));
         assert!(["ana", "sven", "sofia"].iter().all(|person| !role(person).may_see(&lead)));
     }
@@ -229,6 +232,6 @@ mod tests {
             roster::SAMPLE.replace("marketing = [\"mia\"]", "marketing = [\"mia\", \"ben\"]");
         let ben = role_in(&both, "ben").unwrap();
         assert!(ben.is_salesperson && ben.is_marketing && ben.sees_all());
-        assert!(ben.may_see(&held(Some("carla"), Some("sofia"))));
+        assert!(ben.may_see(&held("carla", "sofia")));
     }
 }

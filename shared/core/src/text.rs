@@ -6,14 +6,17 @@ use std::fmt;
 /// What is wrong with a value, and what would be right. Never quotes the value: it may be
 /// personal data on its way into a log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Flaw {
+pub struct InvalidValue {
     /// What is wrong: "is empty".
     pub problem: Cow<'static, str>,
     /// What would be right: "an RFC 3339 time".
     pub expected: Cow<'static, str>,
 }
 
-impl Flaw {
+/// What stands between the problem and what would be right.
+const EXPECTED: &str = "; expected ";
+
+impl InvalidValue {
     /// A problem, and what would have been right.
     pub fn new(
         problem: impl Into<Cow<'static, str>>,
@@ -21,21 +24,28 @@ impl Flaw {
     ) -> Self {
         Self { problem: problem.into(), expected: expected.into() }
     }
+
+    /// Reads back what was said by [`Display`](fmt::Display), which is all that passes through an
+    /// error of serde's.
+    pub(crate) fn said(text: &str) -> Self {
+        let (problem, expected) = text.split_once(EXPECTED).unwrap_or((text, "something else"));
+        Self::new(problem.to_owned(), expected.to_owned())
+    }
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; expected {}", self.problem, self.expected)
+        write!(f, "{}{EXPECTED}{}", self.problem, self.expected)
     }
 }
 
 /// Refuses control characters and characters that reorder the text around them.
-pub fn printable(text: &str, expected: &'static str) -> Result<(), Flaw> {
+pub fn printable(text: &str, expected: &'static str) -> Result<(), InvalidValue> {
     check(text, expected, char::is_control)
 }
 
 /// As [`printable`], but line breaks and tabs are fine: what people type into a text area.
-pub fn prose(text: &str, expected: &'static str) -> Result<(), Flaw> {
+pub fn prose(text: &str, expected: &'static str) -> Result<(), InvalidValue> {
     check(text, expected, |c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
@@ -54,12 +64,16 @@ pub fn cleaned(text: &str, at_most_bytes: usize) -> String {
     clean.trim().to_owned()
 }
 
-fn check(text: &str, expected: &'static str, refused: fn(char) -> bool) -> Result<(), Flaw> {
+fn check(
+    text: &str,
+    expected: &'static str,
+    refused: fn(char) -> bool,
+) -> Result<(), InvalidValue> {
     match text.chars().find(|&c| refused(c) || reorders(c)) {
         None => Ok(()),
         Some(c) => {
             let problem = format!("contains the invisible character U+{:04X}", u32::from(c));
-            Err(Flaw::new(problem, expected))
+            Err(InvalidValue::new(problem, expected))
         }
     }
 }

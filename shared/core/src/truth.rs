@@ -6,8 +6,9 @@
 
 use jiff::Timestamp;
 
-use crate::erasure::Known;
-use crate::lead::{Clock, Lead};
+use crate::erasure::LeadRecord;
+use crate::id::PersonId;
+use crate::lead::{DeadlineKind, Lead, Stage};
 use crate::message::{Alert, AlertKind, Facts, Message, MessageId};
 
 /// What is left to say of a message that leaves late.
@@ -25,17 +26,17 @@ impl Message {
     /// What is left to say of this message of that name, by what is known of its lead now. A fact
     /// stays one; an alert has to be true of the lead by then.
     #[must_use]
-    pub fn left_to_say(&self, id: MessageId, known: Option<&Known>, now: Timestamp) -> Left {
-        let erased = known.and_then(Known::erased);
+    pub fn left_to_say(&self, id: MessageId, known: Option<&LeadRecord>, now: Timestamp) -> Left {
+        let erased = known.and_then(LeadRecord::erased);
         if erased.is_some_and(|erased| erased.took_version(id.version)) {
             return Left::Erased;
         }
         match (self, known) {
             (Self::Event(_) | Self::Erased(_), _) => Left::ToSay(self.clone()),
-            (Self::Alert(alert), Some(Known::Lead(lead))) => alert
+            (Self::Alert(alert), Some(LeadRecord::Lead(lead))) => alert
                 .still_true_of(lead, now)
                 .map_or(Left::Untrue, |alert| Left::ToSay(Self::Alert(Box::new(alert)))),
-            (Self::Alert(_), Some(Known::Erased(_)) | None) => Left::Untrue,
+            (Self::Alert(_), Some(LeadRecord::Erased(_)) | None) => Left::Untrue,
         }
     }
 }
@@ -49,12 +50,13 @@ impl Alert {
             return None;
         }
         let mut alert = self.sent_at(now);
-        if self.kind == AlertKind::TakeBackWarned && lead.marks.warned_at.is_some() {
+        let is_warned = lead.stage.work().is_some_and(|work| work.warned_at.is_some());
+        if self.kind == AlertKind::TakeBackWarned && is_warned {
             // The owner's copy has left: the grace runs already, and nobody else's moves it.
-            alert.facts.deadline.clone_from(&lead.deadline);
+            alert.facts.deadline = lead.deadline();
         }
         if self.kind == AlertKind::HandedOver {
-            alert.facts.owner.clone_from(&lead.marks.owner);
+            alert.facts.owner = last_owner(lead).cloned();
         }
         Some(alert)
     }
@@ -62,19 +64,22 @@ impl Alert {
 
 fn is_true(alert: &Alert, lead: &Lead) -> bool {
     let Alert { to, kind, facts, .. } = alert;
-    let clock = lead.deadline.as_ref().map(|deadline| deadline.kind);
-    let same_trip = lead.lead == facts.lead && lead.cycle == facts.cycle;
+    let clock = lead.deadline().map(|deadline| deadline.kind);
+    let same_trip = lead.lead == facts.lead && lead.cycle() == facts.cycle;
     same_trip
         && match kind {
             AlertKind::Assigned => lead.is_owned_by(to) && waits_as_told(facts, lead),
             AlertKind::AcceptOverdue => waits_as_told(facts, lead),
-            AlertKind::TakeBackWarned => clock == Some(Clock::TakeBack) && same_hold(facts, lead),
-            AlertKind::TakenBack => lead.status == facts.status,
+            AlertKind::TakeBackWarned => {
+                clock == Some(DeadlineKind::TakeBack) && same_hold(facts, lead)
+            }
+            AlertKind::TakenBack => lead.status() == facts.status,
             // Still so when the lead has left sales; not when it came back to them.
-            AlertKind::HandedOver => lead.marks.owner.as_ref() != Some(to),
+            AlertKind::HandedOver => last_owner(lead) != Some(to),
             // A later reminder says the same, and newer.
             AlertKind::Unrouted => {
-                clock == Some(Clock::Route) && lead.unrouted_told_at == Some(facts.at)
+                matches!(lead.stage, Stage::AwaitingOwner { house_told_at, .. }
+                    if house_told_at == Some(facts.at))
             }
         }
 }
@@ -82,11 +87,20 @@ fn is_true(alert: &Alert, lead: &Lead) -> bool {
 /// The same owner has yet to accept it, and has been asked no more often since: a later escalation
 /// says it all, and a date that has passed is nothing to promise.
 fn waits_as_told(facts: &Facts, lead: &Lead) -> bool {
-    let clock = lead.deadline.as_ref().map(|deadline| deadline.kind);
-    clock == Some(Clock::Accept) && same_hold(facts, lead) && lead.escalations == facts.escalations
+    let clock = lead.deadline().map(|deadline| deadline.kind);
+    clock == Some(DeadlineKind::Accept)
+        && same_hold(facts, lead)
+        && lead.escalations() == facts.escalations
 }
 
 /// The owner holds it since the same assignment.
 fn same_hold(facts: &Facts, lead: &Lead) -> bool {
-    lead.owner == facts.owner && lead.marks.assigned_at == facts.assigned_at
+    lead.stage.hold().is_some_and(|hold| {
+        Some(&hold.owner) == facts.owner.as_ref() && Some(hold.assigned_at) == facts.assigned_at
+    })
+}
+
+/// Who holds it or, once it has left sales, held it last.
+fn last_owner(lead: &Lead) -> Option<&PersonId> {
+    lead.stage.last_hold().map(|hold| &hold.owner)
 }

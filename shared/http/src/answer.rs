@@ -16,11 +16,11 @@ use crate::{Problem, Reply};
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The headers.
+    /// The headers, but for `Set-Cookie`.
     pub headers: HeaderMap,
     /// Cookies to set, each as `Set-Cookie` has it.
     pub cookies: Vec<String>,
-    /// The body.
+    /// The body, as text.
     pub body: String,
 }
 
@@ -54,7 +54,7 @@ impl Answer {
         }
     }
 
-    /// A page.
+    /// A page of HTML.
     pub fn page(status: u16, html: String) -> Self {
         let page = Self::new(status, "text/html; charset=utf-8", html);
         PAGE_HEADERS.into_iter().fold(page, |page, (name, value)| page.with(name, value))

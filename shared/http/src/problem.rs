@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use baton_core::text::{Flaw, printable};
+use baton_core::text::{InvalidValue, printable};
 use serde::Serialize;
 
 /// A problem: what, where, and what would be right.
@@ -43,13 +43,13 @@ const KEY_CHARS: usize = 40;
 
 impl FieldError {
     /// A flaw, and where it is.
-    pub fn at(field: impl Into<String>, flaw: Flaw) -> Self {
+    pub fn at(field: impl Into<String>, flaw: InvalidValue) -> Self {
         Self { field: field.into(), problem: flaw.problem, expected: flaw.expected }
     }
 
     /// A flaw of what is under a key that somebody else chose. The key is escaped as in a JSON
     /// pointer (RFC 6901 §3) and shown as far as an answer can bear it.
-    pub fn under(parent: &str, key: &str, flaw: Flaw) -> Self {
+    pub fn under(parent: &str, key: &str, flaw: InvalidValue) -> Self {
         let shown = |c: &char| printable(c.encode_utf8(&mut [0; 4]), "").is_ok();
         let short: String = key.chars().filter(shown).take(KEY_CHARS).collect();
         Self::at(format!("{parent}/{}", short.replace('~', "~0").replace('/', "~1")), flaw)

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use baton::house::{House, Plan};
 use baton::local::Store;
+use baton::local_stack::{LocalStack, Plan};
 use baton_cloud::{Clock, Rules, Secrets};
 use baton_tests::{BASE_URL, secrets_file};
 
 /// The house whose table is in `folder`, with the sample rules.
-pub(crate) async fn open(folder: &Path, clock: Clock) -> Arc<House> {
+pub(crate) async fn open(folder: &Path, clock: Clock) -> Arc<LocalStack> {
     let plan = Plan {
         store: Store::Folder(folder.to_owned()),
         rules: Rules::sample(),
@@ -18,5 +18,5 @@ pub(crate) async fn open(folder: &Path, clock: Clock) -> Arc<House> {
         base_url: BASE_URL.to_owned(),
         sns: None,
     };
-    Arc::new(House::open(plan).await.expect("a house"))
+    Arc::new(LocalStack::open(plan).await.expect("a house"))
 }

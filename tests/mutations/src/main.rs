@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use baton_share::{Share, VARIABLE};
 use clap::Parser;
 
 use catcher::{Programs, Run, Verdict};
@@ -31,6 +32,9 @@ const GUARDS: &str = "tests/mutations/guards";
 struct Args {
     /// Only guards whose name holds one of these words; every guard if there are none.
     words: Vec<String>,
+    /// Only a share of the guards: `3/8` is the third of eight.
+    #[arg(long, env = VARIABLE, default_value_t = Share::WHOLE)]
+    share: Share,
 }
 
 fn main() -> ExitCode {
@@ -54,8 +58,13 @@ fn run(args: &Args) -> Result<bool, String> {
     let wanted = |guard: &Guard| {
         args.words.is_empty() || args.words.iter().any(|word| guard.name.contains(word))
     };
-    let guards: Vec<Guard> = guards.into_iter().filter(wanted).collect();
-    say(&format!("{} guards, each behind a switch in {}", guards.len(), copy.display()));
+    let all = guards.len();
+    let guards = args.share.of(guards).into_iter().filter(wanted).collect::<Vec<_>>();
+    let (count, of_all) = (guards.len(), args.share.of_all(all));
+    say(&format!("{count} guards{of_all}, each behind a switch in {}", copy.display()));
+    if guards.is_empty() {
+        return Err("no guard of this share has such a name".to_owned());
+    }
     let programs = Programs::build(&copy, &folder)?;
     let began = now();
     programs.pass_with_every_guard_on(&guards)?;

@@ -1,4 +1,4 @@
-//! Every crash point: each call that a function makes of the table, the bus and SNS, in every part
+//! The crash points: each call that a function makes of the table, the bus and SNS, in every part
 //! of the hand-off, is broken in every way that a call can break; what recovers from it must leave
 //! the world in which nothing broke.
 
@@ -7,6 +7,8 @@ mod play;
 mod scenes;
 mod tape;
 mod world;
+
+use baton_share::Share;
 
 use crate::side_by_side;
 pub use fault::Fault;
@@ -24,11 +26,13 @@ pub struct Point {
     pub name: String,
 }
 
-/// What came of all points.
+/// What came of a share of the points.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// How many there are.
+    /// How many there are in all.
     pub points: usize,
+    /// How many of them were tried.
+    pub tried: usize,
     /// Messages that went out twice, of all points together.
     pub repeated: usize,
     /// What went wrong, by point.
@@ -41,18 +45,20 @@ struct Straight {
     end: World,
 }
 
-/// Plays every scene once to learn its calls, and then once for each point.
-pub fn every_point() -> Outcome {
+/// Plays every scene once to learn its calls, and then once for each point of a share.
+pub fn points_of(share: Share) -> Outcome {
     let straight: Vec<_> = side_by_side(SCENES, |scene| {
         let played = play::scene(scene, None);
         Straight { calls: played.calls, end: played.end }
     });
-    let points: Vec<_> = SCENES.iter().zip(&straight).flat_map(points).collect();
+    let all: Vec<_> = SCENES.iter().zip(&straight).flat_map(points).collect();
+    let count = all.len();
+    let points = share.of(all);
     let results = side_by_side(&points, |point| {
         let index = SCENES.iter().position(|scene| scene.name == point.scene.name);
         verdict(point, &straight[index.expect("one of ours")])
     });
-    let mut outcome = Outcome { points: points.len(), ..Outcome::default() };
+    let mut outcome = Outcome { points: count, tried: points.len(), ..Outcome::default() };
     for (point, result) in points.iter().zip(results) {
         match result {
             Ok(repeated) => outcome.repeated += repeated,

@@ -30,7 +30,7 @@ pub enum Kind {
 /// The one promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline {
-    /// Which.
+    /// The promise that was made.
     pub kind: Kind,
     /// When; not known while the warning is not sent that starts it.
     pub at: Option<Timestamp>,

@@ -149,12 +149,12 @@ impl Town {
     }
 
     async fn invariants(&mut self, lead: &str, id: &str, item: &Value) -> Result<(), Wrong> {
-        if item["deadline"].is_object() != item["due_at"].is_object() {
-            return self.wrong(lead, "a deadline without its clock, or the other way".to_owned());
-        }
         self.weather.look_away(true);
         let stored = self.rig.lead(LeadId::parse(id).expect("an id")).await;
         self.weather.look_away(false);
+        if stored.deadline().is_some() != item["due_at"].is_object() {
+            return self.wrong(lead, "a deadline without its clock, or the other way".to_owned());
+        }
         match invariant::check_lead(&stored) {
             Ok(()) => Ok(()),
             Err(broken) => self.wrong(lead, broken.to_string()),

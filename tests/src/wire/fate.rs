@@ -17,10 +17,9 @@ pub enum Fate {
     Fail,
     /// The service is asked too much, and does nothing.
     Throttle,
-    /// Another transaction has the item, and nothing is done. What is no write passes.
+    /// Another transaction has the item, and nothing is written. Reads pass.
     Conflict,
-    /// The service answers, says of what it was sent or asked for that it had no time for it, and
-    /// does nothing.
+    /// The service answers that it did not get to any of the keys or entries, and does nothing.
     NotTaken,
     /// It never arrives: the connection breaks.
     Lose,

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use baton::local::delivery;
+use baton_core::commands::{Actor, CommandRequest, Disqualify};
 use baton_core::id::{LeadId, QueueName};
-use baton_core::lead::{Clock, Status};
-use baton_core::{Command, Order, command::Actor};
+use baton_core::lead::{DeadlineKind, Status};
 use baton_tests::{Fate, Request, Rig, activity, request, rules_with, sample_roster};
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -45,8 +45,12 @@ async fn is_fair(rig: &Rig, leads: &[(LeadId, Value)], absent: &[&str]) -> usize
     let mut got: BTreeMap<String, u32> = BTreeMap::new();
     for (id, _) in leads {
         let lead = rig.lead(*id).await;
-        assert_ne!(lead.deadline.map(|d| d.kind), Some(Clock::Route), "{id} is still waiting");
-        if let Some(owner) = lead.owner {
+        assert_ne!(
+            lead.deadline().map(|d| d.kind),
+            Some(DeadlineKind::Route),
+            "{id} is still waiting"
+        );
+        if let Some(owner) = lead.owner() {
             *got.entry(owner.to_string()).or_default() += 1;
         }
     }
@@ -198,8 +202,8 @@ async fn survives(seed: u64) {
         leads.iter().map(|(id, _)| (*id, *chance.choice(&FORTUNES).unwrap())).collect();
     let left: Vec<_> = fortunes.iter().filter(|(_, f)| *f == Fortune::LeftSalesBefore).collect();
     for (id, _) in &left {
-        let command = Command::Disqualify { reason: "no fit".to_owned() };
-        let order = Order::new(command, Actor::Crm, request());
+        let command = Disqualify { reason: "no fit".into() };
+        let order = CommandRequest::new(command, Actor::Crm, request());
         rig.handoff.execute(*id, &order).await.unwrap();
     }
     let mut struck = strike(&rig, &fortunes);
@@ -233,9 +237,9 @@ async fn each_owner_was_told(rig: &Rig, leads: &[(LeadId, Value)]) {
         let lead = rig.lead(*id).await;
         let about = all.iter().filter(|t| t.lead == id.to_string() && t.kind == "assigned");
         let told: Vec<_> = about.map(|told| told.to.clone()).collect();
-        match lead.owner {
+        match lead.owner() {
             Some(owner) => {
-                assert_eq!(lead.status, Status::Mql);
+                assert_eq!(lead.status(), Status::Mql);
                 assert!(!told.is_empty() && told.iter().all(|to| *to == owner.to_string()));
             }
             None => assert!(told.is_empty(), "{id} is nobody's: {told:?}"),

@@ -169,11 +169,13 @@ async fn a_decision_that_breaks_an_invariant_is_not_committed() {
     let deed = |id, kind| activity(id, kind, "kim@acme.example", "DE");
     let lead = rig.record(deed("1", "event.booth_visited")).await.unwrap().lead.lead;
     let key = json!({"pk": {"S": format!("lead#{lead}")}, "sk": {"S": "lead"}});
-    let damage = json!({"TableName": "baton", "Key": key, "UpdateExpression": "REMOVE deadline"});
+    let damage = json!({"TableName": "baton", "Key": key, "UpdateExpression": "SET stage.awaiting_owner.trip.#cycle = :none",
+        "ExpressionAttributeNames": {"#cycle": "cycle"},
+        "ExpressionAttributeValues": {":none": {"N": "0"}}});
     rig.ask("UpdateItem", &damage);
     let before = rig.dump().await;
     let recorded = rig.record(deed("2", "form.submitted")).await;
     assert!(matches!(recorded, Err(Error::Broken { .. })), "{recorded:?}");
     assert_eq!(rig.dump().await, before);
-    assert_eq!(rig.codes(), ["index_wrong", "clock_missing"]);
+    assert_eq!(rig.codes(), ["marks_wrong", "history_broken"]);
 }

@@ -23,7 +23,7 @@ async fn a_step_that_an_index_still_shows_is_not_taken_again() {
     let lead = rig.record(visit).await.unwrap().lead.lead;
     rig.pass(SignedDuration::from_hours(24));
     sweep_on(&rig).await;
-    assert_eq!(rig.lead(lead).await.escalations, 1);
+    assert_eq!(rig.lead(lead).await.escalations(), 1);
     assert_eq!(rig.post.told("accept_overdue").len(), 2, "the owner and the supervisor");
 }
 

@@ -1,7 +1,7 @@
 //! What is measured of the whole hand-off, at the far end: the lines CloudWatch would read.
 
 use baton_cloud::Rules;
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Accept, Actor, Command, CommandRequest, Qualify, Return};
 use baton_core::id::LeadId;
 use baton_tests::{Fate, Rig, activity, request, run};
 use jiff::SignedDuration;
@@ -19,8 +19,8 @@ async fn visit(rig: &Rig, id: &str) -> LeadId {
     rig.record(visit).await.unwrap().lead.lead
 }
 
-async fn by_crm(rig: &Rig, lead: LeadId, command: Command) {
-    let order = Order::new(command, Actor::Crm, request());
+async fn by_crm(rig: &Rig, lead: LeadId, command: impl Into<Command>) {
+    let order = CommandRequest::new(command, Actor::Crm, request());
     rig.handoff.execute(lead, &order).await.unwrap();
 }
 
@@ -49,11 +49,11 @@ async fn the_hand_off_is_measured_step_by_step() {
     assert_eq!(measured[0], "Escalations 1.0");
     assert_eq!(measured[1..], swept("0.0", "0.0"));
     rig.pass(HOUR);
-    by_crm(&rig, kim, Command::Accept).await;
+    by_crm(&rig, kim, Accept {}).await;
     assert_eq!(rig.measured(), ["AssignmentToAcceptanceSeconds 90000.0"]);
-    by_crm(&rig, kim, Command::Return { reason: "no budget".to_owned() }).await;
+    by_crm(&rig, kim, Return { reason: "no budget".into() }).await;
     assert_eq!(rig.measured(), ["Returns 1.0"]);
-    by_crm(&rig, kim, Command::Qualify { reason: None }).await;
+    by_crm(&rig, kim, Qualify { reason: None }).await;
     assert_eq!(rig.measured(), ["Mqls manual 1.0"]);
 }
 
@@ -109,7 +109,7 @@ async fn a_decision_whose_answer_was_lost_is_counted_once() {
                 assert_eq!(rig.measured(), expected);
             }
             Some(lead) => {
-                by_crm(&rig, lead, Command::Accept).await;
+                by_crm(&rig, lead, Accept {}).await;
                 assert_eq!(rig.measured(), ["AssignmentToAcceptanceSeconds 0.0"]);
                 assert_eq!(rig.post.events().last().unwrap()["detail-type"], "lead.accepted");
             }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use baton_cloud::{Handoff, Rules};
+use baton_core::commands::{Accept, Actor, Command, CommandRequest};
 use baton_core::id::LeadId;
-use baton_core::lead::{Clock, Deadline, Status};
-use baton_core::{Command, Order, command::Actor};
+use baton_core::lead::{Deadline, DeadlineKind, Status};
 use baton_tests::{Fate, Rig, activity, request, rules_with, run, sample_roster};
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,7 +16,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn deadline(kind: Clock, text: &str) -> Option<Deadline> {
+fn deadline(kind: DeadlineKind, text: &str) -> Option<Deadline> {
     Some(Deadline { kind, at: at(text) })
 }
 
@@ -27,15 +27,15 @@ async fn visit(rig: &Rig, name: &str) -> LeadId {
     rig.record(visit).await.unwrap().lead.lead
 }
 
-async fn by_crm(handoff: &Handoff, lead: LeadId, command: Command) {
-    handoff.execute(lead, &Order::new(command, Actor::Crm, request())).await.unwrap();
+async fn by_crm(handoff: &Handoff, lead: LeadId, command: impl Into<Command>) {
+    handoff.execute(lead, &CommandRequest::new(command, Actor::Crm, request())).await.unwrap();
 }
 
 /// A lead that Ana accepted, and whose warning is due now.
 async fn about_to_be_warned(rig: &Rig, name: &str) -> LeadId {
     rig.post.connect(rig.route.clone());
     let lead = visit(rig, name).await;
-    by_crm(&rig.handoff, lead, Command::Accept).await;
+    by_crm(&rig.handoff, lead, Accept {}).await;
     rig.pass(DAY * 30);
     lead
 }
@@ -51,8 +51,8 @@ async fn with_nobody_there_the_lead_keeps_a_clock_and_the_house_hears_of_it_ever
     let lead = visit(&rig, "kim").await;
 
     let waiting = rig.lead(lead).await;
-    assert_eq!((waiting.status, waiting.owner), (Status::Mql, None));
-    assert_eq!(waiting.deadline, deadline(Clock::Route, "2026-03-01T09:15:00Z"));
+    assert_eq!((waiting.status(), waiting.owner()), (Status::Mql, None));
+    assert_eq!(waiting.deadline(), deadline(DeadlineKind::Route, "2026-03-01T09:15:00Z"));
     let told = |times: &[&str]| -> Vec<_> {
         times.iter().map(|time| ((*time).to_owned(), "sofia".to_owned())).collect()
     };
@@ -62,8 +62,8 @@ async fn with_nobody_there_the_lead_keeps_a_clock_and_the_house_hears_of_it_ever
     for step in quarters.chain(std::iter::repeat_n(HOUR * 7, 6)) {
         rig.pass(step);
         rig.sweep().await;
-        let again = Deadline { kind: Clock::Route, at: rig.clock.now() + HOUR / 4 };
-        assert_eq!(rig.lead(lead).await.deadline, Some(again));
+        let again = Deadline { kind: DeadlineKind::Route, at: rig.clock.now() + HOUR / 4 };
+        assert_eq!(rig.lead(lead).await.deadline(), Some(again));
     }
     let times = ["2026-03-01T09:00:00Z", "2026-03-02T09:00:00Z"];
     assert_eq!(rig.post.told("unrouted"), told(&times));
@@ -72,8 +72,8 @@ async fn with_nobody_there_the_lead_keeps_a_clock_and_the_house_hears_of_it_ever
     rig.clock.advance_to(at("2026-03-03T15:00:00Z"));
     rig.sweep().await;
     let assigned = rig.lead(lead).await;
-    assert_eq!(assigned.owner.map(|owner| owner.to_string()).as_deref(), Some("hana"));
-    assert_eq!(assigned.deadline, deadline(Clock::Accept, "2026-03-04T15:00:00Z"));
+    assert_eq!(assigned.owner().map(ToString::to_string).as_deref(), Some("hana"));
+    assert_eq!(assigned.deadline(), deadline(DeadlineKind::Accept, "2026-03-04T15:00:00Z"));
     let hana = ("2026-03-03T15:00:00Z".to_owned(), "hana".to_owned());
     assert_eq!(rig.post.told("assigned"), [hana]);
 }
@@ -90,13 +90,13 @@ async fn an_event_that_the_bus_lost_is_made_good_by_the_timer() {
     let unheard = visit(&rig, "unheard").await;
     rig.out.when(|call| if call.operation == "PutEvents" { Fate::Refuse(403) } else { Fate::Pass });
     for lead in [lost, refused, unheard] {
-        let route = deadline(Clock::Route, "2026-03-01T09:02:00Z");
-        assert_eq!(rig.lead(lead).await.deadline, route);
+        let route = deadline(DeadlineKind::Route, "2026-03-01T09:02:00Z");
+        assert_eq!(rig.lead(lead).await.deadline(), route);
     }
     rig.minutes(2).await;
     for lead in [lost, refused, unheard] {
         let lead = rig.lead(lead).await;
-        assert_eq!(lead.deadline, deadline(Clock::Accept, "2026-03-02T09:02:00Z"));
+        assert_eq!(lead.deadline(), deadline(DeadlineKind::Accept, "2026-03-02T09:02:00Z"));
         let alert = |letter: &baton_tests::Letter| letter.lead == lead.lead.to_string();
         assert_eq!(rig.post.letters().iter().filter(|l| alert(l)).count(), 1);
     }
@@ -121,8 +121,8 @@ async fn an_event_that_the_bus_did_not_take_is_put_again() {
     rig.out.heal();
     rig.minutes(1).await;
     assert_eq!(rig.post.events()[0]["detail-type"], "lead.qualified");
-    let accept = deadline(Clock::Accept, "2026-03-02T09:01:00Z");
-    assert_eq!(rig.lead(lead).await.deadline, accept, "routed a minute late");
+    let accept = deadline(DeadlineKind::Accept, "2026-03-02T09:01:00Z");
+    assert_eq!(rig.lead(lead).await.deadline(), accept, "routed a minute late");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -133,7 +133,7 @@ async fn alerts_that_could_not_leave_are_sent_once_they_can() {
     let lead = visit(&rig, "kim").await;
     rig.minutes(10).await;
     assert!(rig.post.letters().is_empty());
-    assert_eq!(rig.lead(lead).await.status, Status::Mql);
+    assert_eq!(rig.lead(lead).await.status(), Status::Mql);
     rig.out.heal();
     rig.minutes(1).await;
     let ana = ("2026-03-01T09:11:00Z".to_owned(), "ana".to_owned());
@@ -153,23 +153,23 @@ async fn nobody_loses_a_lead_on_a_warning_that_had_not_left() {
         rig.pass(HOUR);
     }
     let unwarned = rig.lead(lead).await;
-    assert_eq!((unwarned.status, unwarned.marks.warned_at), (Status::Working, None));
-    assert!(unwarned.deadline.is_some());
+    assert_eq!((unwarned.status(), unwarned.marks().warned_at), (Status::Working, None));
+    assert!(unwarned.deadline().is_some());
 
     rig.out.heal();
     rig.sweep().await;
     let sent = rig.clock.now();
     let warned = rig.lead(lead).await;
-    assert_eq!(warned.marks.warned_at, Some(sent));
-    assert_eq!(warned.deadline, Some(Deadline { kind: Clock::TakeBack, at: sent + DAY }));
+    assert_eq!(warned.marks().warned_at, Some(sent));
+    assert_eq!(warned.deadline(), Some(Deadline { kind: DeadlineKind::TakeBack, at: sent + DAY }));
     let told = ["ana", "sven"].map(|to| (sent.to_string(), to.to_owned()));
     assert_eq!(rig.post.told("take_back_warned"), told);
     rig.pass(DAY - HOUR);
     rig.sweep().await;
-    assert_eq!(rig.lead(lead).await.status, Status::Working);
+    assert_eq!(rig.lead(lead).await.status(), Status::Working);
     rig.pass(HOUR);
     rig.sweep().await;
-    assert_eq!(rig.lead(lead).await.status, Status::Returned);
+    assert_eq!(rig.lead(lead).await.status(), Status::Returned);
 }
 
 /// The owner is the one who can do something about it: the supervisor's copy is not enough.
@@ -192,8 +192,8 @@ async fn the_grace_runs_from_when_the_owner_was_warned() {
     let ana = rig.post.told("take_back_warned").into_iter().find(|(_, to)| to == "ana");
     let sent = at(&ana.expect("Ana's warning is sent once it can be").0);
     let lead = rig.lead(lead).await;
-    assert_eq!(lead.status, Status::Working, "Ana was warned {sent} and has a day");
-    assert!(lead.deadline.unwrap().at >= sent + DAY);
+    assert_eq!(lead.status(), Status::Working, "Ana was warned {sent} and has a day");
+    assert!(lead.deadline().unwrap().at >= sent + DAY);
 }
 
 /// Rule 10: down over two deadlines, each missed step happens once, late, in order.
@@ -206,11 +206,11 @@ async fn after_a_long_night_each_step_is_taken_once_with_its_full_grace() {
     rig.sweep().await;
     let late = rig.clock.now();
     let warned = rig.lead(lead).await;
-    assert_eq!(warned.status, Status::Working);
-    assert_eq!(warned.deadline, Some(Deadline { kind: Clock::TakeBack, at: late + DAY }));
+    assert_eq!(warned.status(), Status::Working);
+    assert_eq!(warned.deadline(), Some(Deadline { kind: DeadlineKind::TakeBack, at: late + DAY }));
     rig.pass(DAY * 3);
     rig.sweep().await;
-    assert_eq!(rig.lead(lead).await.status, Status::Returned);
+    assert_eq!(rig.lead(lead).await.status(), Status::Returned);
     let expected = [
         "record by source:tradeshow",
         "assign by router",
@@ -244,7 +244,7 @@ async fn timers_that_run_at_once_take_each_step_once() {
     for lead in &leads {
         let told = rig.handoff.table().story(*lead).await.unwrap();
         assert_eq!(told.history.len(), 3, "qualified, assigned, escalated");
-        assert_eq!(rig.lead(*lead).await.escalations, 1);
+        assert_eq!(rig.lead(*lead).await.escalations(), 1);
     }
     rig.minutes(2).await;
     let overdue = rig.told().into_iter().filter(|told| told.kind == "accept_overdue");
@@ -267,10 +267,10 @@ async fn a_lead_whose_step_fails_holds_up_no_other() {
     rig.pass(DAY);
     let report = rig.sweep().await;
     assert_eq!((report.lapsed, report.failed), (1, 1));
-    assert_eq!(rig.lead(other).await.escalations, 1);
+    assert_eq!(rig.lead(other).await.escalations(), 1);
     rig.table.heal();
     rig.minutes(1).await;
-    assert_eq!(rig.lead(stuck).await.escalations, 1, "it is tried again");
+    assert_eq!(rig.lead(stuck).await.escalations(), 1, "it is tried again");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use baton_cloud::Rules;
 use baton_core::id::{Identity, LeadId};
-use baton_core::lead::{Clock, Status};
+use baton_core::lead::{DeadlineKind, Status};
 use baton_http::Reply;
 use baton_tests::{Rig, activity, run};
 use jiff::SignedDuration;
@@ -55,7 +55,7 @@ async fn score_takes_an_activity_from_the_gateway() {
     assert_eq!(reply["headers"]["content-type"], "application/json");
     assert_eq!(reply["isBase64Encoded"], false);
     assert_eq!((&body["outcome"], &body["status"]), (&"scored".into(), &"mql".into()));
-    assert_eq!(rig.lead(kim()).await.status, Status::Mql);
+    assert_eq!(rig.lead(kim()).await.status(), Status::Mql);
 }
 
 #[tokio::test]
@@ -79,10 +79,10 @@ async fn score_answers_the_gateways_health_check() {
 #[tokio::test]
 async fn route_takes_what_waits_in_its_inbox() {
     let rig = qualified().await;
-    assert_eq!(rig.lead(kim()).await.deadline.unwrap().kind, Clock::Route);
+    assert_eq!(rig.lead(kim()).await.deadline().unwrap().kind, DeadlineKind::Route);
     rig.route.handle(recorded!("route", "lead-qualified.json")).await.unwrap();
     let lead = rig.lead(kim()).await;
-    assert_eq!(lead.owner.map(|owner| owner.to_string()).as_deref(), Some("ana"));
+    assert_eq!(lead.owner().map(ToString::to_string).as_deref(), Some("ana"));
     // At least once means more than once; nothing more happens.
     rig.route.handle(recorded!("route", "lead-qualified.json")).await.unwrap();
     assert_eq!(rig.lead(kim()).await.version, lead.version);
@@ -157,7 +157,7 @@ async fn desk_takes_the_form_of_the_page() {
     assert_eq!(reply["statusCode"], 303, "{reply}");
     assert!(reply["headers"]["location"].as_str().unwrap().starts_with("/l/"));
     let lead = rig.lead(kim()).await;
-    assert_eq!(lead.status, Status::Working);
+    assert_eq!(lead.status(), Status::Working);
     assert_eq!(rig.story(kim()).await.last().map(String::as_str), Some("accept by ana"));
 }
 

@@ -55,7 +55,7 @@ fn another_identity() -> Value {
 #[tokio::test(flavor = "current_thread")]
 async fn a_spoilt_lead_is_set_aside_and_proceeds_once_it_is_mended() {
     let nonsense = json!({ "S": "nonsense" });
-    let ways = [("marks", nonsense), ("who", another_identity()), ("lead", Value::Null)];
+    let ways = [("stage", nonsense), ("who", another_identity()), ("lead", Value::Null)];
     for (what, bad) in ways {
         let log = Log::listen("error");
         let rig = Rig::open(Rules::sample()).await;
@@ -67,7 +67,7 @@ async fn a_spoilt_lead_is_set_aside_and_proceeds_once_it_is_mended() {
         rig.measured();
         rig.minutes(9).await;
         assert_eq!(set_aside(&rig), 0, "{what}");
-        assert_eq!(rig.lead(lee).await.owner.unwrap().as_str(), "ana", "{what}");
+        assert_eq!(rig.lead(lee).await.owner().unwrap().as_str(), "ana", "{what}");
         half_a_day(&rig).await;
         let tries = set_aside(&rig);
         assert!((20..32).contains(&tries), "{what}: {tries} times in half a day");
@@ -78,7 +78,7 @@ async fn a_spoilt_lead_is_set_aside_and_proceeds_once_it_is_mended() {
 
         meddle(&rig, kim, what, &good).await;
         rig.minutes(31).await;
-        assert!(rig.lead(kim).await.owner.is_some(), "{what}: it proceeds by itself");
+        assert!(rig.lead(kim).await.owner().is_some(), "{what}: it proceeds by itself");
         assert_eq!(set_aside(&rig), 0, "{what}");
     }
 }
@@ -90,7 +90,7 @@ async fn hundreds_of_spoilt_leads_in_a_shard_hold_up_no_other() {
     let kim = "kim@acme.example";
     let first = visit(&rig, "kim").await;
     let mut item = item(&rig, first).await;
-    item["marks"] = json!({ "S": "nonsense" });
+    item["stage"] = json!({ "S": "nonsense" });
     let shard = |id: LeadId| id.bytes()[0] % 8;
     let names = (0..).map(|n| format!("p{n}@acme.example"));
     let names: Vec<_> = names.filter(|name| shard(lead_id(name)) == 3).take(300).collect();
@@ -105,7 +105,7 @@ async fn hundreds_of_spoilt_leads_in_a_shard_hold_up_no_other() {
     rig.pass(MINUTE * 3);
     let report = rig.sweep().await;
     assert_eq!((report.lapsed, report.failed), (2, 300));
-    assert!(rig.lead(good).await.owner.is_some());
+    assert!(rig.lead(good).await.owner().is_some());
     assert_eq!(rig.codes(), ["unreadable"; 300]);
 }
 

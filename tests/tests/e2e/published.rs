@@ -44,7 +44,7 @@ async fn a_published_policy_decides_within_a_minute_and_an_earlier_one_comes_bac
     assert_eq!(in_force(&rig).await, "eager");
     let form = activity("f-1", "form.submitted", "kim@acme.example", "DE");
     let recorded = rig.record(form).await.unwrap();
-    assert_eq!(recorded.lead.status.word(), "mql", "30 points are enough now");
+    assert_eq!(recorded.lead.status().word(), "mql", "30 points are enough now");
 
     assert_eq!(publish(&rig, &threshold(90, "strict")).await.unwrap().number, 2);
     let table = rig.handoff.table();

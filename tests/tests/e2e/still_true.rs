@@ -1,7 +1,7 @@
 //! Alerts are down for hours, and leads go on: what leaves late is still true, or does not leave.
 
 use baton_cloud::Rules;
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Accept, Actor, Command, CommandRequest, Convert, Reassign, Return};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Status;
 use baton_tests::{Fate, Rig, activity, request};
@@ -17,8 +17,8 @@ async fn untold(rig: &Rig, name: &str) -> LeadId {
     rig.record(visit).await.unwrap().lead.lead
 }
 
-async fn by_crm(rig: &Rig, lead: LeadId, command: Command) {
-    let order = Order::new(command, Actor::Crm, request());
+async fn by_crm(rig: &Rig, lead: LeadId, command: impl Into<Command>) {
+    let order = CommandRequest::new(command, Actor::Crm, request());
     rig.handoff.execute(lead, &order).await.unwrap();
 }
 
@@ -56,8 +56,8 @@ async fn a_lead_accepted_meanwhile_is_neither_announced_nor_escalated() {
     let lead = untold(&rig, "kim").await;
     rig.pass(HOUR * 24);
     rig.sweep().await;
-    assert_eq!(rig.lead(lead).await.escalations, 1);
-    by_crm(&rig, lead, Command::Accept).await;
+    assert_eq!(rig.lead(lead).await.escalations(), 1);
+    by_crm(&rig, lead, Accept {}).await;
     assert_eq!(told_after_all(&rig, lead).await, [""; 0]);
     let expected = ["assigned ana", "accept_overdue ana", "accept_overdue sven"];
     assert_eq!(withdrawn(&rig, lead).await, expected);
@@ -70,7 +70,7 @@ async fn the_former_owner_is_not_told_of_somebody_elses_lead() {
     let rig = with_alerts_down().await;
     let lead = untold(&rig, "kim").await;
     let to = PersonId::parse("ben").unwrap();
-    by_crm(&rig, lead, Command::Reassign { to, reason: None }).await;
+    by_crm(&rig, lead, Reassign { to, reason: None }).await;
     assert_eq!(told_after_all(&rig, lead).await, ["assigned ben", "handed_over ana"]);
     assert_eq!(withdrawn(&rig, lead).await, ["assigned ana"]);
 }
@@ -79,7 +79,7 @@ async fn the_former_owner_is_not_told_of_somebody_elses_lead() {
 async fn a_lead_that_went_back_to_marketing_is_nobodys_to_accept() {
     let rig = with_alerts_down().await;
     let lead = untold(&rig, "kim").await;
-    by_crm(&rig, lead, Command::Return { reason: "no budget".to_owned() }).await;
+    by_crm(&rig, lead, Return { reason: "no budget".into() }).await;
     assert_eq!(told_after_all(&rig, lead).await, ["taken_back ana"]);
     assert_eq!(withdrawn(&rig, lead).await, ["assigned ana"]);
 }
@@ -101,19 +101,19 @@ async fn a_warning_waits_as_long_as_its_lead_does() {
     let rig = with_alerts_down().await;
     let [warned, converted] = [untold(&rig, "kim").await, untold(&rig, "lee").await];
     for lead in [warned, converted] {
-        by_crm(&rig, lead, Command::Accept).await;
+        by_crm(&rig, lead, Accept {}).await;
     }
     rig.pass(HOUR * 24 * 30);
     for _ in 0..30 {
         rig.sweep().await;
         rig.pass(HOUR);
     }
-    by_crm(&rig, converted, Command::Convert).await;
-    assert_eq!(rig.lead(warned).await.status, Status::Working);
+    by_crm(&rig, converted, Convert {}).await;
+    assert_eq!(rig.lead(warned).await.status(), Status::Working);
     let told = ["take_back_warned ana", "take_back_warned sven"];
     assert_eq!(told_after_all(&rig, warned).await, told);
     let now = rig.lead(warned).await;
-    let grace = now.deadline.unwrap().at.duration_since(now.marks.warned_at.unwrap());
-    assert_eq!((now.status, grace), (Status::Working, HOUR * 24));
+    let grace = now.deadline().unwrap().at.duration_since(now.marks().warned_at.unwrap());
+    assert_eq!((now.status(), grace), (Status::Working, HOUR * 24));
     assert_eq!(told_after_all(&rig, converted).await, [""; 0]);
 }

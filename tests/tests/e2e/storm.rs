@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use baton_cloud::Rules;
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Accept, Actor, CommandRequest};
 use baton_core::id::LeadId;
 use baton_tests::{Fate, Letter, Rig, Told, WEBSITE_KEY, World, activity, request, run};
 use jiff::SignedDuration;
@@ -49,7 +49,7 @@ fn told_of(rig: &Rig, letters: &[Letter]) -> Vec<(String, String)> {
 async fn expected(rig: &Rig, leads: &[LeadId]) -> Vec<(String, String)> {
     let mut owned = Vec::new();
     for lead in leads {
-        owned.push((rig.lead(*lead).await.owner.unwrap().to_string(), lead.to_string()));
+        owned.push((rig.lead(*lead).await.owner().unwrap().to_string(), lead.to_string()));
     }
     owned.sort();
     owned
@@ -97,7 +97,7 @@ async fn after_fifteen_hours_without_alerts_the_oldest_are_told_first_and_only_w
     }
     let (accepted, waiting) = leads.split_at(20);
     for lead in accepted {
-        let order = Order::new(Command::Accept, Actor::Crm, request());
+        let order = CommandRequest::new(Accept {}, Actor::Crm, request());
         rig.handoff.execute(*lead, &order).await.unwrap();
     }
     rig.out.heal();
@@ -130,7 +130,7 @@ async fn nobody_is_told_late_that_a_lead_waits_which_was_accepted_meanwhile() {
     }
     let (accepted, waiting) = leads.split_at(20);
     for lead in accepted {
-        let order = Order::new(Command::Accept, Actor::Crm, request());
+        let order = CommandRequest::new(Accept {}, Actor::Crm, request());
         rig.handoff.execute(*lead, &order).await.unwrap();
     }
     rig.out.heal();
@@ -193,7 +193,7 @@ async fn a_warning_in_a_digest_starts_its_leads_grace() {
     let rig = connected().await;
     let leads = qualify(&rig, 24, MILLISECOND).await;
     for lead in &leads {
-        let order = Order::new(Command::Accept, Actor::Crm, request());
+        let order = CommandRequest::new(Accept {}, Actor::Crm, request());
         rig.handoff.execute(*lead, &order).await.unwrap();
     }
     rig.pass(HOUR * 24 * 30);
@@ -202,16 +202,16 @@ async fn a_warning_in_a_digest_starts_its_leads_grace() {
     assert!(digests.iter().any(|(_, to)| to == "ana"), "{digests:?}");
     for lead in leads {
         let lead = rig.lead(lead).await;
-        let warned_at = lead.marks.warned_at.expect("it was warned of");
+        let warned_at = lead.marks().warned_at.expect("it was warned of");
         let told = rig.handoff.table().story(lead.lead).await.unwrap();
         let is_owners = |sent: &&baton_cloud::Sent| {
             let message = serde_json::to_value(&sent.message).unwrap();
-            let owner = lead.owner.as_ref().unwrap().as_str();
+            let owner = lead.owner().unwrap().as_str();
             sent.message.word() == "take_back_warned" && message["alert"]["to"] == owner
         };
         let warning = told.messages.iter().find(is_owners).unwrap();
         assert_eq!(warning.delivered_at, Some(warned_at));
-        assert_eq!(lead.deadline.unwrap().at, warned_at + HOUR * 24);
+        assert_eq!(lead.deadline().unwrap().at, warned_at + HOUR * 24);
     }
 }
 

@@ -6,7 +6,7 @@ use askama::Template;
 use baton_cloud::{Rules, Settings};
 use baton_core::board::{self, Page, Row, STAGES, Tally};
 use baton_core::id::LeadId;
-use baton_core::lead::{Clock, Lead};
+use baton_core::lead::{DeadlineKind, Lead};
 use baton_http::{Answer, Problem};
 
 use super::filters::Filters;
@@ -41,7 +41,7 @@ pub(super) struct Board<'a> {
 
 /// A stage's leads, as many as are shown of them.
 pub(super) struct List<'a> {
-    stage: Clock,
+    stage: DeadlineKind,
     pub(super) page: Page<'a>,
 }
 
@@ -101,7 +101,6 @@ pub(super) fn lists<'a>(ask: &Ask, board: &'a board::Board, found: Page<'a>) -> 
     lists.into_iter().filter(|list| list.page.of > 0).collect()
 }
 
-/// The page.
 pub(super) fn board(board: &Board<'_>) -> Result<Answer, Problem> {
     let Board { ask, reader, rules, .. } = board;
     let open: usize = board.stages.iter().map(|tally| tally.open).sum();
@@ -148,7 +147,7 @@ impl Board<'_> {
 
     /// `35 open leads with Ana Ruiz and Ben Fischer; 4 overdue. Most urgent first.`
     fn intro(&self, open: usize) -> String {
-        let late = self.stages.iter().filter(|tally| tally.stage != Clock::Route);
+        let late = self.stages.iter().filter(|tally| tally.stage != DeadlineKind::Route);
         let late: usize = late.map(|tally| tally.late).sum();
         let matching = if self.ask.filter.asks() > 0 { " match" } else { "" };
         let people = self.people().map(|names| format!(" with {names}")).unwrap_or_default();
@@ -271,7 +270,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-fn address(kept: Kept<'_>, stage: Option<Clock>) -> String {
+fn address(kept: Kept<'_>, stage: Option<DeadlineKind>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(kept.whose.map(|whose| ("whose", whose)));
     query.extend_pairs(kept.filter);

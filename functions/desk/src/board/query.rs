@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use baton_core::Roster;
 use baton_core::board::{Filter, Position, Scope};
 use baton_core::id::{PersonId, QueueName, SourceName};
-use baton_core::lead::{Clock, QualifiedBy};
+use baton_core::lead::{DeadlineKind, QualifiedBy};
 use baton_core::limits::PAGE_LEADS;
 use baton_core::role::Role;
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 
-use crate::command::invalid;
+use crate::fields::invalid;
 use crate::shape::only;
 use crate::visitor::{Visitor, not_yours};
 
@@ -27,7 +27,7 @@ pub(crate) enum Whose {
     Me,
     /// Of those who report to the asker.
     Team,
-    /// Everybody's.
+    /// Everybody's leads.
     All,
     /// Of those who report to somebody.
     TeamOf(PersonId),
@@ -39,7 +39,7 @@ pub(crate) struct Ask {
     pub(crate) whose: Whose,
     /// Whether that is what they see anyhow.
     pub(crate) is_usual: bool,
-    pub(crate) stage: Option<Clock>,
+    pub(crate) stage: Option<DeadlineKind>,
     pub(crate) filter: Filter,
     pub(crate) after: Option<Position>,
     /// Leads on a page, if the asker says how many.
@@ -148,7 +148,7 @@ impl<'a> Query<'a> {
     fn named<T>(
         &self,
         key: &str,
-        parse: impl Fn(&str) -> Result<T, Flaw>,
+        parse: impl Fn(&str) -> Result<T, InvalidValue>,
     ) -> Result<Option<T>, Problem> {
         self.text(key).map(parse).transpose().map_err(|flaw| invalid(key, flaw))
     }
@@ -161,21 +161,23 @@ impl<'a> Query<'a> {
         self.named(key, |_| Ok(()))?;
         let Some(text) = self.text(key) else { return Ok(None) };
         let read = T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text));
-        read.map(Some).map_err(|_| invalid(key, Flaw::new("is no word for that", expected)))
+        read.map(Some).map_err(|_| invalid(key, InvalidValue::new("is no word for that", expected)))
     }
 
     fn late(&self) -> Result<bool, Problem> {
         match self.text("late") {
             None => Ok(false),
             Some("1") => Ok(true),
-            Some(_) => Err(invalid("late", Flaw::new("is not a yes", "1, or nothing"))),
+            Some(_) => Err(invalid("late", InvalidValue::new("is not a yes", "1, or nothing"))),
         }
     }
 
     fn size(&self) -> Result<Option<usize>, Problem> {
         let read = |text: &str| match text.parse() {
             Ok(size @ 1..=PAGE_LEADS) => Ok(size),
-            Ok(_) | Err(_) => Err(Flaw::new("is no size of a page", "a number from 1 to 100")),
+            Ok(_) | Err(_) => {
+                Err(InvalidValue::new("is no size of a page", "a number from 1 to 100"))
+            }
         };
         self.named("size", read)
     }
@@ -190,7 +192,10 @@ impl<'a> Query<'a> {
             (Some("all"), _) => Err(not_yours()),
             (Some("me" | "team"), None) => {
                 let expected = "all, or the id of somebody to whom others report";
-                Err(invalid("whose", Flaw::new("is for people: a key has no leads", expected)))
+                Err(invalid(
+                    "whose",
+                    InvalidValue::new("is for people: a key has no leads", expected),
+                ))
             }
             (Some(name), _) => team_of(name, visitor, roster),
         }
@@ -207,7 +212,7 @@ fn team_of(name: &str, visitor: &Visitor, roster: &Roster) -> Result<Whose, Prob
         Some(person) => Ok(Whose::TeamOf(person)),
         None => {
             let expected = "me, team, all, or the id of somebody to whom others report";
-            Err(invalid("whose", Flaw::new("is nobody's team", expected)))
+            Err(invalid("whose", InvalidValue::new("is nobody's team", expected)))
         }
     }
 }

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use baton_cloud::Settings;
-use baton_core::Policy;
 use baton_core::board::{Page, Row, Tally, Urgency};
 use baton_core::id::{LeadId, PersonId, QueueName, SourceName};
-use baton_core::lead::{Clock, Lead, QualifiedBy};
+use baton_core::lead::{DeadlineKind, Lead, QualifiedBy};
 use baton_http::{Answer, Problem};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -39,7 +38,7 @@ struct LineView<'a> {
     owner: Option<&'a PersonId>,
     supervisor: Option<&'a PersonId>,
     queue: Option<&'a QueueName>,
-    stage: Clock,
+    stage: DeadlineKind,
     urgency: Urgency,
     since: Timestamp,
     /// By when what it waits for was promised first.
@@ -77,7 +76,7 @@ pub(crate) fn json(
         stages: told.stages,
         of: page.of,
         is_cut: told.is_cut,
-        leads: lines(page, leads, &settings.rules().policy, now),
+        leads: lines(page, leads, now),
         next: page.next.map(|next| next.to_string()),
     };
     Answer::json(200, &view)
@@ -113,7 +112,7 @@ pub(crate) fn csv(
 ) -> Result<Answer, Problem> {
     let now = settings.clock.now();
     let rules = settings.rules();
-    let lines = lines(page, leads, &rules.policy, now);
+    let lines = lines(page, leads, now);
     let today = now.to_zoned(rules.policy.time_zone.clone()).date();
     let mut table = Csv::new(&COLUMNS)?;
     lines.iter().try_for_each(|line| table.line(&cells(line)))?;
@@ -123,14 +122,13 @@ pub(crate) fn csv(
 fn lines<'a>(
     page: &Page<'a>,
     leads: &'a HashMap<LeadId, Lead>,
-    policy: &Policy,
     now: Timestamp,
 ) -> Vec<LineView<'a>> {
-    let line = |row: &'a Row| leads.get(&row.lead).map(|lead| line(row, lead, policy, now));
+    let line = |row: &'a Row| leads.get(&row.lead).map(|lead| line(row, lead, now));
     page.rows.iter().filter_map(line).collect()
 }
 
-fn line<'a>(row: &'a Row, lead: &'a Lead, policy: &Policy, now: Timestamp) -> LineView<'a> {
+fn line<'a>(row: &'a Row, lead: &'a Lead, now: Timestamp) -> LineView<'a> {
     LineView {
         lead: row.lead,
         name: name_of(lead),
@@ -142,15 +140,15 @@ fn line<'a>(row: &'a Row, lead: &'a Lead, policy: &Policy, now: Timestamp) -> Li
         stage: row.stage,
         urgency: row.urgency(now),
         since: row.since,
-        due: row.promised_by(&policy.clocks),
+        due: row.promised_by(),
         again_at: row.slipped.then_some(row.due),
-        escalations: lead.escalations,
-        extensions: lead.extensions,
-        cycle: lead.cycle,
+        escalations: lead.escalations(),
+        extensions: lead.extensions(),
+        cycle: lead.cycle(),
         path: row.path,
-        because: lead.marks.mql_because.as_deref(),
+        because: lead.marks().mql_because,
         source: row.source.as_ref(),
-        score_at_mql: lead.marks.score_at_mql.map(|score| score.total),
+        score_at_mql: lead.marks().score_at_mql.map(|score| score.total),
     }
 }
 

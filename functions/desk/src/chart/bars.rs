@@ -12,7 +12,6 @@ pub(crate) struct Pair {
     before: Px,
 }
 
-/// One bar.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "chart/bar.html")]
 pub(crate) struct Bar {

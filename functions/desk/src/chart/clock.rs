@@ -5,6 +5,7 @@ use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Px, Stretch, Urgency};
+use baton_core::time::later;
 
 /// What a clock shows.
 #[derive(Clone, Debug)]
@@ -17,7 +18,6 @@ pub(crate) struct Face {
     pub(crate) end: Timestamp,
     /// What stands at the right edge, in words.
     pub(crate) end_text: String,
-    /// The moment.
     pub(crate) now: Timestamp,
     /// When somebody was told.
     pub(crate) told: Vec<Timestamp>,
@@ -93,8 +93,8 @@ fn ticks(all: Stretch) -> Vec<Tick> {
     let &(every, major) = SCALES.iter().find(fits).unwrap_or(&SCALES[SCALES.len() - 1]);
     let count = (seconds / every).clamp(0, TICKS);
     let tick = |n: i64| {
-        let at = all.from.saturating_add(SignedDuration::from_secs(n * every));
-        Tick { x: Px(all.x(at.unwrap_or(all.until))), is_major: n % major == 0 }
+        let at = later(all.from, SignedDuration::from_secs(n * every));
+        Tick { x: Px(all.x(at)), is_major: n % major == 0 }
     };
     (0..=count).map(tick).collect()
 }

@@ -5,6 +5,7 @@ mod curve;
 
 use askama::Template;
 use baton_core::points::Points;
+use baton_core::time::later;
 use baton_core::when;
 use jiff::{SignedDuration, Timestamp};
 
@@ -29,7 +30,7 @@ const SHORTEST: SignedDuration = SignedDuration::from_hours(6);
 /// What the picture shows.
 #[derive(Clone, Debug)]
 pub(crate) struct Story {
-    /// Whose score.
+    /// The name of the lead whose score it is.
     pub(crate) name: String,
     /// What counted, in the order in which it happened.
     pub(crate) steps: Vec<Step>,
@@ -130,7 +131,7 @@ impl Plane {
         let first = if is_cut { oldest } else { oldest.min(story.since) };
         let span = now.duration_since(first).max(SHORTEST);
         let from = now.saturating_sub(span + span / 50).unwrap_or(first);
-        let until = now.saturating_add(span / 7).unwrap_or(now);
+        let until = later(now, span / 7);
         let time = Stretch { from, until };
         let curve = Curve::new(&story.steps, story.half_life, (from, now, until));
         let (fit, threshold) = (story.fit as f64, story.threshold as f64);

@@ -91,7 +91,7 @@ impl Told<'_> {
         let (policy, roster) = (&self.rules.policy, &self.rules.roster);
         let name = lead.and_then(|lead| lead.profile.name());
         let company = lead.and_then(|lead| lead.profile.text("company"));
-        let status = lead.map(|lead| lead.status.word());
+        let status = lead.map(|lead| lead.status().word());
         let lead = line.lead();
         match &line.of {
             Of::Happening(one) => LineView {
@@ -127,7 +127,6 @@ impl Told<'_> {
         }
     }
 
-    /// For programs.
     pub(super) fn json(&self) -> Answer {
         let (behind, window) = (&self.ask.behind, self.ask.ask.window);
         Answer::json(
@@ -183,7 +182,6 @@ impl Told<'_> {
         table.file(&format!("funnel-{what}-{}-{}.csv", window.from, window.to))
     }
 
-    /// For people.
     pub(super) fn page(&self, frame: Frame, reader: &Reader) -> Result<Answer, Problem> {
         let (policy, roster) = (&self.rules.policy, &self.rules.roster);
         let AskLeads { ask, behind, .. } = self.ask;
@@ -243,7 +241,7 @@ impl Told<'_> {
                     .as_ref()
                     .map(|who| format!("held by {}", words::person(Some(who), roster))),
                 one.at,
-                lead.map_or_else(String::new, |lead| words::now(lead.status).to_owned()),
+                lead.map_or_else(String::new, |lead| words::now(lead.status()).to_owned()),
             ),
             Of::Near(near) => (
                 words::person(near.owner.as_ref(), roster),

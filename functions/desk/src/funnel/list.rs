@@ -3,11 +3,11 @@
 use baton_core::funnel::{Book, Funnel, Happening, Near, Question};
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::Problem;
 
 use super::query::AskLeads;
-use crate::command::invalid;
+use crate::fields::invalid;
 use crate::reader::Reader;
 
 /// A place in such a list. It means the same whether or not its line is still there.
@@ -121,8 +121,8 @@ impl Place {
         format!("{}.{}.{}", self.order, self.lead, self.version)
     }
 
-    fn parse(text: &str) -> Result<Self, Flaw> {
-        let flaw = || Flaw::new("is no place in this list", "`next` of an earlier page");
+    fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let flaw = || InvalidValue::new("is no place in this list", "`next` of an earlier page");
         let mut parts = text.splitn(3, '.');
         let mut part = || parts.next().ok_or_else(flaw);
         Ok(Self {

@@ -129,7 +129,6 @@ pub(super) struct ReasonRow {
     pub(super) before: Num,
 }
 
-/// The page.
 pub(super) fn funnel(
     funnel: &Funnel,
     visitor: &Visitor,

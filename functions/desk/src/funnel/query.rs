@@ -5,12 +5,12 @@ use baton_core::Policy;
 use baton_core::funnel::{Behind, Question, USUAL_DAYS, What, Window};
 use baton_core::id::PersonId;
 use baton_core::limits::{FUNNEL_DAYS, PAGE_LEADS};
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::command::invalid;
+use crate::fields::invalid;
 use crate::shape::{Shape, only};
 use crate::visitor::{Visitor, not_yours};
 
@@ -93,7 +93,7 @@ impl AskLeads {
 
 fn behind(request: &Request, policy: &Policy) -> Result<Behind, Problem> {
     if text(request, "what").is_none() {
-        let flaw = Flaw::new("is missing", "what happened to the leads, as what=qualified");
+        let flaw = InvalidValue::new("is missing", "what happened to the leads, as what=qualified");
         return Err(invalid("what", flaw));
     }
     let mut behind = Behind::all(What::Qualified);
@@ -121,25 +121,26 @@ fn window(request: &Request, policy: &Policy, now: Timestamp) -> Result<Window, 
     match (date(request, "from")?, date(request, "to")?, days) {
         (None, None, days) => Ok(Window::last(days.unwrap_or(USUAL_DAYS), today)),
         (Some(from), Some(to), None) => Window::new(from, to).map_err(|flaw| invalid("to", flaw)),
-        (_, _, Some(_)) => {
-            Err(invalid("days", Flaw::new("is one too many", "either days, or from and to")))
-        }
+        (_, _, Some(_)) => Err(invalid(
+            "days",
+            InvalidValue::new("is one too many", "either days, or from and to"),
+        )),
         (Some(_), None, None) => Err(invalid("to", missing())),
         (None, Some(_), None) => Err(invalid("from", missing())),
     }
 }
 
-fn missing() -> Flaw {
-    Flaw::new("is missing", "the first and the last day, both")
+fn missing() -> InvalidValue {
+    InvalidValue::new("is missing", "the first and the last day, both")
 }
 
 fn days(text: &str) -> Result<u16, Problem> {
     let days = text.parse().ok().filter(|days| (1..=FUNNEL_DAYS).contains(days));
-    days.ok_or_else(|| invalid("days", Flaw::new("is no such number", "1 to 366")))
+    days.ok_or_else(|| invalid("days", InvalidValue::new("is no such number", "1 to 366")))
 }
 
 fn date(request: &Request, key: &str) -> Result<Option<Date>, Problem> {
-    let flaw = |_| invalid(key, Flaw::new("is no date", "a day, as 2026-03-31"));
+    let flaw = |_| invalid(key, InvalidValue::new("is no date", "a day, as 2026-03-31"));
     text(request, key).map(str::parse).transpose().map_err(flaw)
 }
 
@@ -148,7 +149,7 @@ fn size(request: &Request, shape: Shape) -> Result<usize, Problem> {
     let usual = if shape == Shape::Csv { usize::MAX } else { PAGE };
     let Some(text) = text(request, "size") else { return Ok(usual) };
     let size = text.parse().ok().filter(|size| (1..=PAGE_LEADS).contains(size));
-    let flaw = || Flaw::new("is no such number", format!("1 to {PAGE_LEADS}"));
+    let flaw = || InvalidValue::new("is no such number", format!("1 to {PAGE_LEADS}"));
     size.ok_or_else(|| invalid("size", flaw()))
 }
 

@@ -63,8 +63,7 @@ pub(super) fn fate(fate: Ended) -> &'static str {
 
 /// A person's name, as the roster has it.
 pub(super) fn person(who: Option<&PersonId>, roster: &Roster) -> String {
-    let Some(who) = who else { return "Nobody".to_owned() };
-    roster.person(who).map_or_else(|| who.to_string(), |person| person.name.clone())
+    who.map_or("Nobody", |who| roster.name_of(who)).to_owned()
 }
 
 /// Where a lead stands now.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use baton_core::command::Command;
+use baton_core::commands::{self, Command, CommandKind};
 use baton_core::id::PersonId;
-use baton_core::lead::{Clock, Status};
+use baton_core::lead::{DeadlineKind, Status};
 use baton_core::roster::Person;
+use baton_core::time::later;
 use baton_core::when::span;
-use jiff::Timestamp;
 
 use super::names::times;
 use super::said::{Said, said};
@@ -70,16 +70,16 @@ impl Acts {
         let reject = reject(scene, &owner);
         Self {
             lead: lead.lead.to_string(),
-            seen: lead.deadline.as_ref().map(ToString::to_string),
+            seen: lead.deadline().map(|deadline| deadline.to_string()),
             version: lead.version,
-            accept: scene.can("accept").then_some(accept),
-            convert: scene.can("convert"),
-            extend: scene.can("extend").then(|| extend(scene)),
+            accept: scene.can(CommandKind::Accept).then_some(accept),
+            convert: scene.can(CommandKind::Convert),
+            extend: scene.can(CommandKind::Extend).then(|| extend(scene)),
             // Rejecting is how a lead is given back that nobody has accepted.
-            give_back: reject.is_none() && scene.can("return"),
+            give_back: reject.is_none() && scene.can(CommandKind::Return),
             reject,
             reassign: colleagues(scene),
-            qualify: scene.can("qualify"),
+            qualify: scene.can(CommandKind::Qualify),
         }
     }
 
@@ -98,10 +98,10 @@ impl Acts {
 fn reject(scene: &Scene<'_>, owner: &str) -> Option<Reject> {
     let (mut back, mut out) = (Vec::new(), Vec::new());
     for command in scene.can {
-        let Command::Reject { reason } = command else { continue };
-        let Some(rule) = scene.rules.policy.reject_reasons.get(reason) else { continue };
+        let Command::Reject(commands::Reject { reason }) = command else { continue };
+        let Some(rule) = scene.rules.policy.reject_reasons.get(reason.as_str()) else { continue };
         let list = if rule.leads_to == Status::Disqualified { &mut out } else { &mut back };
-        list.push((reason.clone(), rule.label.clone()));
+        list.push((reason.to_string(), rule.label.clone()));
     }
     let summary = match scene.is_mine() {
         true => "Not for you? Reject it".to_owned(),
@@ -112,10 +112,10 @@ fn reject(scene: &Scene<'_>, owner: &str) -> Option<Reject> {
 
 fn extend(scene: &Scene<'_>) -> Extend {
     let (lead, clocks) = (scene.lead, &scene.rules.policy.clocks);
-    let until = scene.reader.now.saturating_add(clocks.extend_by).unwrap_or(Timestamp::MAX);
-    let running = lead.deadline.as_ref().filter(|deadline| deadline.kind == Clock::Convert);
+    let until = later(scene.reader.now, clocks.extend_by);
+    let running = lead.deadline().filter(|deadline| deadline.kind == DeadlineKind::Convert);
     let until = running.map_or(until, |deadline| deadline.at.max(until));
-    let left = clocks.extensions_at_most.saturating_sub(lead.extensions);
+    let left = clocks.extensions_at_most.saturating_sub(lead.extensions());
     let often = match left {
         1 => ". This is the last extension.".to_owned(),
         left => format!(". You can extend {}.", times(left)),
@@ -133,7 +133,7 @@ fn colleagues(scene: &Scene<'_>) -> Vec<Group> {
     let roster = &scene.rules.roster;
     let mut listed = BTreeSet::new();
     let mut queues: Vec<_> = roster.queues.values().collect();
-    queues.sort_by_key(|queue| Some(&queue.name) != scene.lead.queue.as_ref());
+    queues.sort_by_key(|queue| Some(&queue.name) != scene.lead.queue());
     let mut groups = Vec::new();
     for queue in queues {
         let members = queue.members.iter().map(|member| &member.person);
@@ -154,7 +154,7 @@ fn colleagues(scene: &Scene<'_>) -> Vec<Group> {
 }
 
 fn taker(command: &Command) -> Option<&PersonId> {
-    if let Command::Reassign { to, .. } = command { Some(to) } else { None }
+    if let Command::Reassign(reassign) = command { Some(&reassign.to) } else { None }
 }
 
 fn choice(person: &Person, takers: &BTreeSet<&PersonId>, scene: &Scene<'_>) -> Option<Choice> {

@@ -49,15 +49,15 @@ impl Head {
 }
 
 fn eyebrow(lead: &Lead) -> String {
-    let stage = match lead.status {
+    let stage = match lead.status() {
         Status::Mql => "New lead",
         Status::Working => "Lead in work",
         Status::Converted => "Converted lead",
         Status::Nurturing | Status::Returned => "Lead with marketing",
         Status::Disqualified => "Lead ruled out",
     };
-    let queue = lead.queue.as_ref().map(|queue| format!("{queue} queue"));
-    let again = (lead.cycle > 1).then(|| format!("{} time", when::ordinal(lead.cycle)));
+    let queue = lead.queue().map(|queue| format!("{queue} queue"));
+    let again = (lead.cycle() > 1).then(|| format!("{} time", when::ordinal(lead.cycle())));
     let parts = [Some(stage.to_owned()), queue, again];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -11,27 +11,27 @@ mod said;
 mod scene;
 mod score;
 mod story;
+mod telling;
 mod why;
 
 use baton_cloud::Told;
 use baton_core::activity::{self, Entry};
-use baton_core::decide::{World, possible};
-use baton_core::erasure::Known;
+use baton_core::decide::{Context, possible};
+use baton_core::erasure::LeadRecord;
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
 use baton_core::refusal::Refusal;
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::{Answer, Problem, Request};
 
 use crate::access::{Access, NO_LINK};
-use crate::command::invalid;
+use crate::fields::invalid;
 use crate::reader::Reader;
 use crate::{Desk, reply};
 use page::Occasion;
 use scene::Viewer;
 
 pub(crate) use ledger::worth_now;
-pub(crate) use note::done_word;
 
 /// Reads `{lead}`: our id, `email:…` or `SOURCE:ITS-OWN-ID`.
 pub(crate) fn id(text: &str) -> Result<LeadId, Problem> {
@@ -49,7 +49,7 @@ pub(crate) fn named(text: &str) -> Result<(LeadId, Option<Identity>), Problem> {
 
 /// Reads `GET /leads?email=`.
 pub(crate) fn by_email(request: &Request) -> Result<LeadId, Problem> {
-    let missing = || Flaw::new("is missing", "the address looked for, as /leads?email=…");
+    let missing = || InvalidValue::new("is missing", "the address looked for, as /leads?email=…");
     let email = request.query("email").ok_or_else(missing);
     let identity = email.and_then(|email| Identity::parse(&format!("email:{email}")));
     identity.map(|identity| identity.lead_id()).map_err(|flaw| invalid("email", flaw))
@@ -112,7 +112,9 @@ impl Desk {
         viewer: &Viewer,
     ) -> Result<Answer, Problem> {
         let occasion = match request.query("done") {
-            _ if access.cycle().is_some_and(|cycle| cycle != lead.cycle) => Occasion::AnotherCycle,
+            _ if access.cycle().is_some_and(|cycle| cycle != lead.cycle()) => {
+                Occasion::AnotherCycle
+            }
             Some(word) => Occasion::Done(word),
             None => Occasion::Look,
         };
@@ -130,7 +132,13 @@ impl Desk {
         let (told, entries) = tokio::try_join!(self.story(lead), self.entries(lead))?;
         let rules = self.handoff.settings().rules();
         let now = self.handoff.settings().clock.now();
-        let world = World { policy: &rules.policy, roster: &rules.roster, cursor: None, now };
+        let world = Context {
+            policy: &rules.policy,
+            roster: &rules.roster,
+            editions: None,
+            cursor: None,
+            now,
+        };
         let can = possible(lead, |command| access.order(command, request), &world);
         let reader = Reader::new(request, viewer.person.time_zone.clone(), now);
         let known = page::Known { lead, told: &told, entries: &entries, can: &can };
@@ -151,8 +159,8 @@ impl Desk {
 
     pub(crate) async fn find(&self, id: LeadId) -> Result<Lead, Problem> {
         match self.handoff.table().known(id).await.map_err(|e| reply::error(&e))? {
-            Some(Known::Lead(lead)) => Ok(*lead),
-            Some(Known::Erased(_)) => Err(reply::failure(Refusal::Erased.into())),
+            Some(LeadRecord::Lead(lead)) => Ok(*lead),
+            Some(LeadRecord::Erased(_)) => Err(reply::failure(Refusal::Erased.into())),
             None => Err(reply::no_lead()),
         }
     }

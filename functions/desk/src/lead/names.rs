@@ -1,6 +1,6 @@
 //! People as a page's reader knows them.
 
-use baton_core::command::Actor;
+use baton_core::commands::Actor;
 use baton_core::id::PersonId;
 use baton_core::lead::Lead;
 use baton_core::policy::Policy;
@@ -36,12 +36,12 @@ impl<'a> Names<'a> {
 
     /// The owner of a lead.
     pub(super) fn owner(&self, lead: &Lead) -> String {
-        lead.owner.as_ref().map_or_else(|| "nobody".to_owned(), |owner| self.of(owner))
+        lead.owner().map_or_else(|| "nobody".to_owned(), |owner| self.of(owner))
     }
 
     /// Who hears of it with the owner when a lead slips.
     pub(super) fn supervisors(&self, lead: &Lead) -> Vec<String> {
-        match &lead.supervisor {
+        match lead.supervisor() {
             Some(supervisor) => vec![self.of(supervisor)],
             None => route::house_supervisors(self.roster).iter().map(|id| self.of(id)).collect(),
         }

@@ -1,13 +1,14 @@
 //! The note on top of a page: what a button did, or why it did nothing.
 
-use baton_core::command::Actor;
+use baton_core::commands::{Actor, CommandKind};
 use baton_core::decision::History;
-use baton_core::lead::{Clock, Status};
+use baton_core::lead::{DeadlineKind, Status};
 use baton_core::refusal::Refusal;
 
 use super::names::{capital, times};
 use super::said::{Said, said};
 use super::scene::Scene;
+use super::telling::{plain, sentence};
 
 /// A note.
 pub(super) struct Note {
@@ -16,55 +17,16 @@ pub(super) struct Note {
     pub(super) text: Said,
 }
 
-/// Commands and the word for having done them, as the address of a page says it.
-const DONE: [(&str, &str); 8] = [
-    ("accept", "accepted"),
-    ("reject", "rejected"),
-    ("convert", "converted"),
-    ("extend", "extended"),
-    ("return", "returned"),
-    ("disqualify", "disqualified"),
-    ("reassign", "reassigned"),
-    ("qualify", "qualified"),
-];
-
 /// Lines of the history within which what a page says was just done must be.
 const JUST_NOW: usize = 3;
 
-/// The word for having given a command: `accepted`.
-pub(crate) fn done_word(command: &str) -> &'static str {
-    DONE.iter().find(|(word, _)| *word == command).map_or("", |(_, done)| done)
-}
-
 /// That a button did what it says; nothing for any other word, nor of what is long ago.
 pub(super) fn done(word: &str, scene: &Scene<'_>) -> Option<Note> {
-    let (command, _) = DONE.iter().find(|(_, done)| *done == word)?;
+    let done = |kind: &CommandKind| kind.done().filter(|done| done.word == word);
+    let (kind, done) = CommandKind::ALL.iter().find_map(|kind| Some((kind, done(kind)?)))?;
     let mut newest = scene.told.history.iter().rev().take(JUST_NOW);
-    newest.find(|line| line.command == *command)?;
-    let deadline = scene.lead.deadline.as_ref();
-    let until = |before: &str, after: &str| match deadline {
-        Some(at) => said(before).at(scene.reader.moment(at.at)).and(after),
-        None => Said::default(),
-    };
-    let owner = scene.names.owner(scene.lead);
-    let (title, text) = match *command {
-        "accept" => (
-            "Accepted".to_owned(),
-            until("There is time until ", " to make it a contact or opportunity."),
-        ),
-        "reject" => ("Rejected".to_owned(), said("It has left sales. Thank you for saying why.")),
-        "convert" => {
-            ("Converted".to_owned(), said("It is a contact or opportunity; no clock runs."))
-        }
-        "extend" => ("Extended".to_owned(), until("The clock runs until ", " now.")),
-        "return" => ("Given back".to_owned(), said("Marketing nurtures it on.")),
-        "disqualify" => ("Ruled out".to_owned(), said("It has left sales for good.")),
-        "reassign" => (
-            format!("Given to {owner}"),
-            until("They have been told, and have until ", " to accept it."),
-        ),
-        _ => ("Passed to sales".to_owned(), said("It gets an owner within seconds.")),
-    };
+    newest.find(|line| line.command == *kind)?;
+    let (title, text) = (plain(done.title, scene), sentence(done.text, None, scene));
     Some(Note { class: "good", title, text })
 }
 
@@ -113,7 +75,7 @@ fn why(refusal: &Refusal, scene: &Scene<'_>) -> Note {
             note("It is with sales already", "Somebody passed it on before you.")
         }
         // Who lost it to a colleague need not hear that the colleague has yet to accept it.
-        Refusal::NotAccepted if !scene.can("accept") => not_yours(scene),
+        Refusal::NotAccepted if !scene.can(CommandKind::Accept) => not_yours(scene),
         Refusal::NotAccepted => note("Nobody has accepted it yet", "Accept it first."),
         Refusal::NotAssigned => note("It has no owner yet", "Baton is looking for one."),
         Refusal::NotQualified => note("It is with marketing", "Marketing is still nurturing it."),
@@ -132,7 +94,7 @@ fn note(title: impl Into<String>, text: impl Into<String>) -> Note {
 }
 
 fn not_yours(scene: &Scene<'_>) -> Note {
-    match &scene.lead.owner {
+    match scene.lead.owner() {
         Some(owner) => note(
             format!("{} has this lead now", scene.names.name(owner)),
             "Only its owner, their supervisor or marketing can act on it.",
@@ -142,7 +104,7 @@ fn not_yours(scene: &Scene<'_>) -> Note {
 }
 
 fn accepted(scene: &Scene<'_>) -> Note {
-    let Some(line) = scene.newest(|line| line.command == "accept") else {
+    let Some(line) = scene.newest(|line| line.command == CommandKind::Accept) else {
         return note("Already accepted", "");
     };
     let at = scene.reader.short(line.at);
@@ -164,13 +126,13 @@ fn by_whom(done: &str, did: &str, to: Status, scene: &Scene<'_>) -> Note {
         return note(format!("Already {done}"), "");
     };
     let at = scene.reader.short(line.at);
-    if line.clock == Some(Clock::TakeBack) {
+    if line.clock == Some(DeadlineKind::TakeBack) {
         let text = said("It was not converted in time, and went back ").at(at).and(".");
         return Note { class: "", title: "Marketing took it back".to_owned(), text };
     }
-    let (done, did) = match line.command.as_str() {
-        "reject" => ("turned down", "turned down"),
-        _ => (done, did),
+    let (done, did) = match line.command == CommandKind::Reject {
+        true => ("turned down", "turned down"),
+        false => (done, did),
     };
     let by = asker(line, scene);
     let title = match is_by_reader(line, scene) {

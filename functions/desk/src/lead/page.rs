@@ -5,7 +5,7 @@
 use askama::Template;
 use baton_cloud::{Rules, Told};
 use baton_core::activity::Entry;
-use baton_core::command::Command;
+use baton_core::commands::Command;
 use baton_core::lead::Lead;
 use baton_core::refusal::Refusal;
 use baton_http::{Answer, Problem};

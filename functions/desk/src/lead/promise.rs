@@ -1,6 +1,7 @@
 //! The promise a lead runs against, how much time is left, and what happens next.
 
-use baton_core::lead::{Clock, Deadline, Status};
+use baton_core::commands::CommandKind;
+use baton_core::lead::{Countdown, DeadlineKind, Ended, Hold, Stage, Trip, Work, WorkDeadline};
 use baton_core::when::{span, tight};
 use jiff::{SignedDuration, Timestamp};
 
@@ -37,21 +38,29 @@ pub(super) enum Left {
 
 impl Promise {
     pub(super) fn of(scene: &Scene<'_>) -> Self {
-        match &scene.lead.deadline {
-            Some(Deadline { kind: Clock::Route, at }) => route(scene, *at),
-            Some(Deadline { kind: Clock::Accept, at }) => accept(scene, *at),
-            Some(Deadline { kind: Clock::Convert, at }) => convert(scene, *at),
-            Some(Deadline { kind: Clock::TakeBack, at }) => take_back(scene, *at),
-            None => without_clock(scene),
+        match &scene.lead.stage {
+            Stage::AwaitingOwner { trip, countdown, house_told_at } => {
+                route(scene, trip.mql_at, countdown.due_at, house_told_at.is_some())
+            }
+            Stage::AwaitingAcceptance { hold, countdown, .. } => accept(scene, hold, countdown),
+            Stage::Working { work, next: WorkDeadline::Convert(countdown), .. } => {
+                convert(scene, work, countdown.due_at)
+            }
+            Stage::Working { work, next: WorkDeadline::TakeBack(countdown), .. } => {
+                take_back(scene, work, countdown.due_at)
+            }
+            Stage::Converted { trip, at, .. } => out_of_sales(converted(scene, trip, *at)),
+            Stage::Returned(ended) => out_of_sales(returned(scene, ended)),
+            Stage::Disqualified(ended) => out_of_sales(disqualified(scene, ended)),
+            Stage::Nurturing => out_of_sales(nurtured(scene)),
         }
     }
 }
 
-fn route(scene: &Scene<'_>, next_try: Timestamp) -> Promise {
+fn route(scene: &Scene<'_>, since: Timestamp, next_try: Timestamp, late: bool) -> Promise {
     let (lead, reader) = (scene.lead, scene.reader);
-    let since = lead.marks.mql_at.unwrap_or(lead.changed_at);
     let mut next = Vec::new();
-    if lead.unrouted_told_at.is_some() {
+    if late {
         let clocks = &scene.rules.policy.clocks;
         let house = capital(&listed(&scene.names.supervisors(lead)));
         let remind = span(clocks.unrouted_remind_every);
@@ -61,10 +70,9 @@ fn route(scene: &Scene<'_>, next_try: Timestamp) -> Promise {
     } else {
         next.push(said("It has just been passed to sales; an owner is found within seconds."));
     }
-    if scene.can("reassign") {
+    if scene.can(CommandKind::Reassign) {
         next.push(said("You can give it to somebody now."));
     }
-    let late = lead.unrouted_told_at.is_some();
     Promise {
         class: if late { Urgency::Late } else { Urgency::Calm }.class(),
         heading: "Waiting for an owner".to_owned(),
@@ -75,18 +83,14 @@ fn route(scene: &Scene<'_>, next_try: Timestamp) -> Promise {
     }
 }
 
-fn accept(scene: &Scene<'_>, at: Timestamp) -> Promise {
-    let (lead, reader, clocks) = (scene.lead, scene.reader, &scene.rules.policy.clocks);
-    let start = lead.marks.assigned_at.unwrap_or(lead.changed_at);
-    // Once it was missed, the deadline is the next reminder; overdue is counted from the first.
-    let due = match lead.escalations {
-        0 => at,
-        _ => start.saturating_add(clocks.accept_within).unwrap_or(at).min(at),
-    };
+fn accept(scene: &Scene<'_>, hold: &Hold, countdown: &Countdown) -> Promise {
+    let reader = scene.reader;
+    // Once it was missed, the deadline is the next reminder; overdue is counted from the promise.
+    let (start, due) = (hold.assigned_at, countdown.promised_at);
     let left = due.duration_since(reader.now);
     let urgency = match left {
-        left if left.is_negative() || lead.escalations > 0 => Urgency::Late,
-        left if left < clocks.accept_within / LITTLE => Urgency::Soon,
+        left if left.is_negative() || hold.escalations > 0 => Urgency::Late,
+        left if left < due.duration_since(start) / LITTLE => Urgency::Soon,
         _ => Urgency::Calm,
     };
     let is_late = urgency == Urgency::Late;
@@ -94,7 +98,7 @@ fn accept(scene: &Scene<'_>, at: Timestamp) -> Promise {
         true => "now".to_owned(),
         false => format!("due {}", reader.short(due).words),
     };
-    let owner = scene.names.owner(lead);
+    let owner = scene.names.owner(scene.lead);
     let face = Face {
         start,
         start_text: format!("given {}", reader.short(start).words),
@@ -114,13 +118,13 @@ fn accept(scene: &Scene<'_>, at: Timestamp) -> Promise {
         left: counted(reader.moment(due), is_late, left),
         by: said(if is_late { "It was due " } else { "until " }).at(reader.moment(due)),
         clock: Some(clock::draw(face)),
-        next: if is_late { when_overdue(scene, at) } else { to_be_accepted(scene) },
+        next: if is_late { when_overdue(scene, countdown.due_at) } else { to_be_accepted(scene) },
     }
 }
 
 fn escalated_at(scene: &Scene<'_>, since: Timestamp) -> Vec<Timestamp> {
     let lines = scene.told.history.iter();
-    let told = lines.filter(|line| line.clock == Some(Clock::Accept) && line.at >= since);
+    let told = lines.filter(|line| line.clock == Some(DeadlineKind::Accept) && line.at >= since);
     told.map(|line| line.at).collect()
 }
 
@@ -145,8 +149,8 @@ fn when_overdue(scene: &Scene<'_>, next_alert: Timestamp) -> Vec<Said> {
     let (lead, reader) = (scene.lead, scene.reader);
     let both = capital(&scene.names.both(lead));
     let mut next = Vec::new();
-    if lead.escalations > 0 {
-        let often = times(lead.escalations);
+    if lead.escalations() > 0 {
+        let often = times(lead.escalations());
         next.push(said(format!(
             "{both} have been alerted {often}; the red marks on the scale are those alerts."
         )));
@@ -157,7 +161,7 @@ fn when_overdue(scene: &Scene<'_>, next_alert: Timestamp) -> Vec<Said> {
     }
     if scene.is_mine() {
         next.push(said("Accept it or reject it, and the alerts stop."));
-    } else if scene.can("accept") && scene.can("reassign") {
+    } else if scene.can(CommandKind::Accept) && scene.can(CommandKind::Reassign) {
         let time = span(scene.rules.policy.clocks.accept_within);
         let owner = scene.names.owner(lead);
         next.push(said(format!(
@@ -168,7 +172,7 @@ fn when_overdue(scene: &Scene<'_>, next_alert: Timestamp) -> Vec<Said> {
     next
 }
 
-fn convert(scene: &Scene<'_>, at: Timestamp) -> Promise {
+fn convert(scene: &Scene<'_>, work: &Work, at: Timestamp) -> Promise {
     let (lead, reader, clocks) = (scene.lead, scene.reader, &scene.rules.policy.clocks);
     let left = at.duration_since(reader.now);
     let urgency = match left {
@@ -182,25 +186,24 @@ fn convert(scene: &Scene<'_>, at: Timestamp) -> Promise {
         said(format!("Then {both} are warned that marketing takes the lead back {grace} later.")),
         said("Converting it at any moment stops the clock."),
     ];
-    if lead.extensions > 0 {
-        next.push(said(format!("It has been extended {}.", times(lead.extensions))));
+    if lead.extensions() > 0 {
+        next.push(said(format!("It has been extended {}.", times(lead.extensions()))));
     }
     Promise {
         class: urgency.class(),
         heading: format!("With {}, working", scene.names.owner(lead)),
         left: counted(reader.moment(at), left.is_negative(), left),
         by: said("to convert, until ").at(reader.moment(at)),
-        clock: Some(worked(scene, at, urgency)),
+        clock: Some(worked(scene, work, at, urgency)),
         next,
     }
 }
 
-fn take_back(scene: &Scene<'_>, at: Timestamp) -> Promise {
+fn take_back(scene: &Scene<'_>, work: &Work, at: Timestamp) -> Promise {
     let (lead, reader) = (scene.lead, scene.reader);
     let both = capital(&scene.names.both(lead));
-    let accepted = lead.marks.accepted_at.unwrap_or(lead.changed_at);
-    let warned = lead.marks.warned_at;
-    let passed = span(warned.unwrap_or(reader.now).duration_since(accepted));
+    let warned = work.warned_at;
+    let passed = span(warned.unwrap_or(reader.now).duration_since(work.accepted_at));
     let first = said(format!("{passed} have passed since it was accepted. "));
     let first = match warned {
         Some(warned) => first.and(format!("{both} were warned ")).at(reader.short(warned)).and("."),
@@ -217,27 +220,26 @@ fn take_back(scene: &Scene<'_>, at: Timestamp) -> Promise {
         heading: "Marketing takes it back".to_owned(),
         left: counted(reader.moment(at), reader.now > at, at.duration_since(reader.now)),
         by: said("on ").at(reader.moment(at)),
-        clock: Some(worked(scene, at, Urgency::Soon)),
+        clock: Some(worked(scene, work, at, Urgency::Soon)),
         next,
     }
 }
 
 fn no_more(scene: &Scene<'_>) -> &'static str {
     let most = scene.rules.policy.clocks.extensions_at_most;
-    if scene.lead.extensions < most { "" } else { " (No extension is left.)" }
+    if scene.lead.extensions() < most { "" } else { " (No extension is left.)" }
 }
 
 /// The clock of a lead in work, from its acceptance.
-fn worked(scene: &Scene<'_>, end: Timestamp, urgency: Urgency) -> clock::Clock {
-    let (lead, reader) = (scene.lead, scene.reader);
-    let start = lead.marks.accepted_at.unwrap_or(lead.changed_at);
+fn worked(scene: &Scene<'_>, work: &Work, end: Timestamp, urgency: Urgency) -> clock::Clock {
+    let (reader, start) = (scene.reader, work.accepted_at);
     clock::draw(Face {
         start,
         start_text: format!("accepted {}", reader.day(start).words),
         end,
         end_text: format!("due {}", reader.short(end).words),
         now: reader.now,
-        told: lead.marks.warned_at.filter(|_| urgency == Urgency::Soon).into_iter().collect(),
+        told: work.warned_at.filter(|_| urgency == Urgency::Soon).into_iter().collect(),
         urgency,
     })
 }
@@ -250,35 +252,24 @@ fn counted(at: Moment, is_late: bool, left: SignedDuration) -> Left {
     Left::Counted(at, words)
 }
 
-fn without_clock(scene: &Scene<'_>) -> Promise {
-    let (heading, left, by, next) = match scene.lead.status {
-        Status::Converted => converted(scene),
-        Status::Returned => returned(scene),
-        Status::Disqualified => disqualified(scene),
-        Status::Nurturing | Status::Mql | Status::Working => nurtured(scene),
-    };
+fn out_of_sales((heading, left, by, next): Words) -> Promise {
     let left = Left::Plain(left);
     Promise { class: "done", heading: heading.to_owned(), left, by, clock: None, next }
 }
 
-type Ended = (&'static str, String, Said, Vec<Said>);
+/// Heading, large words, when and why, and what happens next.
+type Words = (&'static str, String, Said, Vec<Said>);
 
-fn converted(scene: &Scene<'_>) -> Ended {
-    let marks = &scene.lead.marks;
-    let by =
-        marks.converted_at.map_or_else(Said::default, |at| said("").at(scene.reader.moment(at)));
+fn converted(scene: &Scene<'_>, trip: &Trip, at: Timestamp) -> Words {
+    let by = said("").at(scene.reader.moment(at));
     let mut next = vec![said("It is a contact or opportunity now; no clock runs.")];
-    if let (Some(mql), Some(at)) = (marks.mql_at, marks.converted_at) {
-        let time = span(at.duration_since(mql));
-        next.push(said(format!("It took {time} from the MQL.")));
-    }
+    let time = span(at.duration_since(trip.mql_at));
+    next.push(said(format!("It took {time} from the MQL.")));
     next.extend(last_holder(scene));
     ("Out of sales", "Converted".to_owned(), by, next)
 }
 
-fn returned(scene: &Scene<'_>) -> Ended {
-    let marks = &scene.lead.marks;
-    let by = ended(scene, marks.returned_at, marks.returned_reason.as_deref());
+fn returned(scene: &Scene<'_>, ended: &Ended) -> Words {
     let mut next = vec![
         said("Nobody in sales holds it, and no clock runs."),
         said(
@@ -287,18 +278,16 @@ fn returned(scene: &Scene<'_>) -> Ended {
         ),
     ];
     next.extend(last_holder(scene));
-    ("Back with marketing", "Returned".to_owned(), by, next)
+    ("Back with marketing", "Returned".to_owned(), when_and_why(scene, ended), next)
 }
 
-fn disqualified(scene: &Scene<'_>) -> Ended {
-    let marks = &scene.lead.marks;
-    let by = ended(scene, marks.disqualified_at, marks.disqualified_reason.as_deref());
+fn disqualified(scene: &Scene<'_>, ended: &Ended) -> Words {
     let mut next = vec![said("Nobody holds it, and no clock runs. It does not qualify again.")];
     next.extend(last_holder(scene));
-    ("Out of sales", "Ruled out".to_owned(), by, next)
+    ("Out of sales", "Ruled out".to_owned(), when_and_why(scene, ended), next)
 }
 
-fn nurtured(scene: &Scene<'_>) -> Ended {
+fn nurtured(scene: &Scene<'_>) -> Words {
     let scoring = &scene.rules.policy.scoring;
     let score = scene.lead.score(scene.now(), scoring.half_life);
     let (has, needs) = (scene.reader.count(score.total), scene.reader.count(scoring.threshold));
@@ -314,18 +303,16 @@ fn nurtured(scene: &Scene<'_>) -> Ended {
     ("With marketing", format!("{has} of {needs} points"), by, vec![said(next)])
 }
 
-fn ended(scene: &Scene<'_>, at: Option<Timestamp>, why: Option<&str>) -> Said {
-    let when = at.map_or_else(Said::default, |at| said("").at(scene.reader.moment(at)));
-    let why = why.map(|why| format!(": {}", reason(why, &scene.rules.policy)));
-    when.and(why.unwrap_or_default())
+fn when_and_why(scene: &Scene<'_>, ended: &Ended) -> Said {
+    let why = reason(&ended.reason, &scene.rules.policy);
+    said("").at(scene.reader.moment(ended.at)).and(format!(": {why}"))
 }
 
 fn last_holder(scene: &Scene<'_>) -> Option<Said> {
-    let marks = &scene.lead.marks;
-    let holder = scene.names.of(marks.owner.as_ref()?);
+    let holder = scene.names.of(&scene.lead.stage.last_hold()?.owner);
     let held = said(format!("Held last by {holder}, "));
-    Some(match marks.accepted_at {
-        Some(at) => held.and("accepted ").at(scene.reader.short(at)).and("."),
+    Some(match scene.lead.stage.work() {
+        Some(work) => held.and("accepted ").at(scene.reader.short(work.accepted_at)).and("."),
         None => held.and("never accepted."),
     })
 }

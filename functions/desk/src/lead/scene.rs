@@ -2,7 +2,7 @@
 
 use baton_cloud::{Rules, Told};
 use baton_core::activity::Entry;
-use baton_core::command::Command;
+use baton_core::commands::{Command, CommandKind};
 use baton_core::decision::History;
 use baton_core::lead::Lead;
 use baton_core::roster::Person;
@@ -39,13 +39,13 @@ pub(super) struct Scene<'a> {
 
 impl Scene<'_> {
     /// Whether the viewer can give a command now.
-    pub(super) fn can(&self, word: &str) -> bool {
-        self.can.iter().any(|command| command.word() == word)
+    pub(super) fn can(&self, kind: CommandKind) -> bool {
+        self.can.iter().any(|command| command.kind() == kind)
     }
 
     /// Whether the viewer holds the lead.
     pub(super) fn is_mine(&self) -> bool {
-        self.lead.owner.as_ref().is_some_and(|owner| self.names.is_reader(owner))
+        self.lead.owner().is_some_and(|owner| self.names.is_reader(owner))
     }
 
     /// As of when scores are told: never before the newest activity.

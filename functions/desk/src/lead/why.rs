@@ -25,22 +25,22 @@ pub(super) struct Deed {
 impl Why {
     /// Nothing, of a lead that was never passed to sales.
     pub(super) fn of(scene: &Scene<'_>) -> Option<Self> {
-        let marks = &scene.lead.marks;
-        let mut how = how(marks, scene)?;
-        if scene.lead.cycle > 1 {
-            let times = when::ordinal(scene.lead.cycle);
+        let marks = scene.lead.marks();
+        let mut how = how(&marks, scene)?;
+        if scene.lead.cycle() > 1 {
+            let times = when::ordinal(scene.lead.cycle());
             how += &format!(" Sales has had this lead before: it qualified for the {times} time.");
         }
-        let is_new = scene.lead.status == Status::Mql;
+        let is_new = scene.lead.status() == Status::Mql;
         let heading = if is_new { "Why now" } else { "Why it qualified" };
         let evidence = marks.evidence.iter().map(|one| deed(one, scene)).collect();
         Some(Self { heading, how, evidence })
     }
 }
 
-fn how(marks: &Marks, scene: &Scene<'_>) -> Option<String> {
+fn how(marks: &Marks<'_>, scene: &Scene<'_>) -> Option<String> {
     let count = |points| scene.reader.count(points);
-    let because = marks.mql_because.as_deref();
+    let because = marks.mql_because;
     let score = marks.score_at_mql;
     Some(match (marks.mql_by?, because) {
         (QualifiedBy::Score, _) => score.map_or_else(String::new, |score| {

@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use baton_cloud::{Rules, Table};
 use baton_core::fired::Fired;
 use baton_core::funnel::Window;
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_core::{Policy, Role};
 use baton_http::{Answer, Problem, Request};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
-use crate::command::invalid;
+use crate::fields::invalid;
 use crate::shape::{self, Shape};
 use crate::{Desk, frame, reply};
 use view::View;
@@ -104,5 +104,5 @@ fn days(request: &Request) -> Result<u16, Problem> {
     const EXPECTED: &str = "14, 28 or 90";
     let Some(text) = request.query("days") else { return Ok(WINDOWS[1]) };
     let days = text.parse().ok().filter(|days| WINDOWS.contains(days));
-    days.ok_or_else(|| invalid("days", Flaw::new("is not a window there is", EXPECTED)))
+    days.ok_or_else(|| invalid("days", InvalidValue::new("is not a window there is", EXPECTED)))
 }

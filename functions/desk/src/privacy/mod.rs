@@ -8,13 +8,13 @@ mod page;
 
 use baton_cloud::{Erased, Holding};
 use baton_core::Role;
-use baton_core::command::Actor;
+use baton_core::commands::Actor;
 use baton_core::email::Email;
 use baton_core::id::{Identity, LeadId};
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::{Answer, Problem, Request};
 
-use crate::command::{Fields, invalid};
+use crate::fields::{Fields, invalid};
 use crate::visitor::Visitor;
 use crate::{Desk, reply};
 use page::Around;
@@ -113,7 +113,7 @@ impl Desk {
         if sure.is_none() || sure.as_ref() != who {
             return match request.is_form() {
                 true => page::erase(422, &around, &wanted, &held),
-                false => Err(invalid("sure", Flaw::new("is not who it is", SURE))),
+                false => Err(invalid("sure", InvalidValue::new("is not who it is", SURE))),
             };
         }
         let by = by(&visitor);
@@ -151,7 +151,7 @@ const SURE: &str = "the address, or SOURCE:ITS-OWN-ID, of who is to be erased";
 impl Wanted {
     /// What was typed: an address, `SOURCE:ITS-OWN-ID`, or our id.
     fn read(fields: &Fields) -> Result<Self, Problem> {
-        let missing = || invalid("who", Flaw::new("is missing", EXPECTED));
+        let missing = || invalid("who", InvalidValue::new("is missing", EXPECTED));
         let text = fields.text("who").ok_or_else(missing)?;
         if let Some(who) = read_identity(text) {
             return Ok(Self { id: who.lead_id(), who: Some(who) });
@@ -180,7 +180,7 @@ fn read_identity(text: &str) -> Option<Identity> {
 }
 
 fn read_id(text: &str) -> Result<LeadId, Problem> {
-    LeadId::parse(text).map_err(|_| invalid("who", Flaw::new("can't be read", EXPECTED)))
+    LeadId::parse(text).map_err(|_| invalid("who", InvalidValue::new("can't be read", EXPECTED)))
 }
 
 fn by(visitor: &Visitor) -> Actor {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use baton_cloud::{Erased, Holding, Settings};
-use baton_core::command::Actor;
+use baton_core::commands::Actor;
 use baton_core::id::Identity;
 use baton_core::lead::{Lead, Status};
 use baton_http::{Answer, Problem};
@@ -193,8 +193,8 @@ fn facts(lead: &Lead) -> Vec<(&'static str, &str)> {
 
 /// Where the lead stands, and since when.
 fn standing(lead: &Lead, reader: &Reader) -> (&'static str, Option<Moment>) {
-    let marks = &lead.marks;
-    let (words, since) = match lead.status {
+    let marks = lead.marks();
+    let (words, since) = match lead.status() {
         Status::Nurturing => ("With marketing", Some(lead.created_at)),
         Status::Mql => ("With sales", marks.mql_at),
         Status::Working => ("Being worked by sales", marks.accepted_at),

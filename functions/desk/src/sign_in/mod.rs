@@ -15,7 +15,7 @@ use baton_core::email::Email;
 use baton_core::id::PersonId;
 use baton_http::{Answer, Problem, Request};
 
-use crate::command::Fields;
+use crate::fields::Fields;
 use crate::{Desk, reply};
 
 /// When asking for a link is answered, counted from when it was asked.
@@ -48,7 +48,7 @@ impl Desk {
         let address = match Email::parse(typed) {
             Ok(address) => address,
             Err(_) if request.is_form() => return page::ask_again(typed, next),
-            Err(flaw) => return Err(crate::command::invalid("email", flaw)),
+            Err(flaw) => return Err(crate::fields::invalid("email", flaw)),
         };
         let (asked, ()) =
             tokio::join!(self.send_link(&address, request), tokio::time::sleep(self.answer_after));

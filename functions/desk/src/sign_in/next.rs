@@ -2,6 +2,7 @@
 
 use baton_core::limits;
 use baton_http::Request;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Where somebody goes who was going nowhere.
 pub(crate) const HOME: &str = "/board";
@@ -15,6 +16,9 @@ pub(crate) fn safe(path: &str) -> Option<&str> {
     let is_sign_in = path.starts_with("/sign-") || path.starts_with("/l/");
     (is_plain && is_ours && is_short && !is_sign_in).then_some(path)
 }
+
+/// Whatever is not unreserved in a URL (RFC 3986 §2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The page that was asked for, as a path and a query of ours.
 pub(crate) fn of(request: &Request) -> String {
@@ -34,12 +38,7 @@ pub(crate) fn ask_first(next: &str) -> String {
 }
 
 fn percent(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let one = |byte: u8| match plain(byte) {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    text.bytes().map(one).collect()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use baton_core::limits;
 use baton_core::source::map::Delivery;
 use baton_core::source::{Scheme, Source};
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::Request;
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ use super::{cloud_events, multipart};
 const FIELDS: usize = 2_000;
 
 /// Decodes a request. What proves the sender is not part of what was delivered.
-pub(super) async fn read(request: &Request, source: &Source) -> Result<Delivery, Flaw> {
+pub(super) async fn read(request: &Request, source: &Source) -> Result<Delivery, InvalidValue> {
     let kind = request.header("content-type").unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let body = match essence.as_str() {
@@ -30,7 +30,7 @@ pub(super) async fn read(request: &Request, source: &Source) -> Result<Delivery,
     };
     if depth_exceeds(&body, limits::WEBHOOK_DEPTH) {
         let expected = format!("at most {} levels", limits::WEBHOOK_DEPTH);
-        return Err(Flaw::new("is nested too deeply", expected));
+        return Err(InvalidValue::new("is nested too deeply", expected));
     }
     Ok(Delivery { body, headers: headers(request, source), query: query(request, source) })
 }
@@ -40,21 +40,21 @@ fn looks_like_json(bytes: &[u8]) -> bool {
 }
 
 /// JSON, whatever the content type says: SNS calls it plain text.
-pub(super) fn json(bytes: &[u8]) -> Result<Value, Flaw> {
+pub(super) fn json(bytes: &[u8]) -> Result<Value, InvalidValue> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let expected = "JSON, a form, or a CloudEvent";
-        Flaw::new(format!("can't be read at line {line} column {column}"), expected)
+        InvalidValue::new(format!("can't be read at line {line} column {column}"), expected)
     })
 }
 
 /// Fields of a form; one that is there several times is a list.
-fn fields(pairs: impl Iterator<Item = (String, String)>) -> Result<Value, Flaw> {
+fn fields(pairs: impl Iterator<Item = (String, String)>) -> Result<Value, InvalidValue> {
     let mut map = Map::new();
     for (count, (name, value)) in pairs.enumerate() {
         if count == FIELDS {
-            return Err(Flaw::new("has too many fields", format!("at most {FIELDS}")));
+            return Err(InvalidValue::new("has too many fields", format!("at most {FIELDS}")));
         }
         let value = Value::String(value);
         match map.get_mut(&name) {

@@ -10,7 +10,7 @@ use baton_core::limits;
 use baton_core::source::Source;
 use baton_core::source::map::{Delivery, map};
 use baton_core::source::preset::PRESETS;
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::Request;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
@@ -118,7 +118,7 @@ fn request(kind: &str, headers: &[(String, String)], body: Vec<u8>) -> Request {
     }
 }
 
-fn read(request: &Request, source: &Source) -> Result<Delivery, Flaw> {
+fn read(request: &Request, source: &Source) -> Result<Delivery, InvalidValue> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     runtime.expect("a runtime of one thread").block_on(body::read(request, source))
 }

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::Request;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ pub(super) fn is_binary(request: &Request) -> bool {
 }
 
 /// A binary-mode event in the structured form.
-pub(super) fn binary(request: &Request, content_type: &str) -> Result<Value, Flaw> {
+pub(super) fn binary(request: &Request, content_type: &str) -> Result<Value, InvalidValue> {
     let mut event = Map::new();
     for (name, value) in &request.headers {
         let (Some(name), Ok(value)) = (name.as_str().strip_prefix(PREFIX), value.to_str()) else {

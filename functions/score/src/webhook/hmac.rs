@@ -52,7 +52,7 @@ pub(super) fn check(
 fn signatures(signing: &Hmac, header: &str) -> Vec<Vec<u8>> {
     let bare = header.split_ascii_whitespace().filter_map(|one| one.strip_prefix(&*signing.prefix));
     let decoded = |text: &str| match signing.encoding {
-        Encoding::Hex => hex(text),
+        Encoding::Hex => hex::decode(text).ok(),
         Encoding::Base64 => STANDARD.decode(text).ok(),
     };
     bare.take(SIGNATURES).filter_map(decoded).collect()
@@ -84,12 +84,4 @@ fn fresh(signing: &Hmac, request: &Request, now: Timestamp) -> Result<(), Unprov
         return Err(Unproven::Stale);
     }
     Ok(())
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let digit =
-        |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let byte = |[high, low]: &[u8; 2]| Some(digit(high)? << 4 | digit(low)?);
-    if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
 }

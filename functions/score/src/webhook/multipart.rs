@@ -1,13 +1,13 @@
 //! `multipart/form-data`: the text fields; files are passed over.
 
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use futures::stream;
 
 const EXPECTED: &str = "multipart/form-data (RFC 7578)";
 
 /// The fields of a form, in order.
-pub(super) async fn fields(kind: &str, body: &[u8]) -> Result<Vec<(String, String)>, Flaw> {
-    let broken = |_| Flaw::new("is not the form it says it is", EXPECTED);
+pub(super) async fn fields(kind: &str, body: &[u8]) -> Result<Vec<(String, String)>, InvalidValue> {
+    let broken = |_| InvalidValue::new("is not the form it says it is", EXPECTED);
     let boundary = multer::parse_boundary(kind).map_err(broken)?;
     let bytes = Ok::<_, std::convert::Infallible>(body.to_vec());
     let mut parts = multer::Multipart::new(stream::iter([bytes]), boundary);

@@ -80,8 +80,8 @@ impl Score {
         found.map_err(|e| unavailable(&e))?.ok_or_else(missing)
     }
 
-    /// Tries a delivery again with the mapping as it is now. A person who retries a suspect says
-    /// that it is none. Twice is once: what was recorded is a duplicate.
+    /// Tries a delivery again with the mapping as it is now. Whoever retries a suspicious delivery
+    /// vouches for it. Retrying twice does no harm: what was recorded already is a duplicate.
     async fn retry(
         &self,
         quarantined: Quarantined,
@@ -146,8 +146,7 @@ fn id(source: &Source, request: &Request) -> String {
         hash.update(part.len().to_be_bytes());
         hash.update(part);
     }
-    let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    digits[..ID_DIGITS].to_owned()
+    hex::encode(hash.finalize())[..ID_DIGITS].to_owned()
 }
 
 /// The request as it was, but for what proved it.

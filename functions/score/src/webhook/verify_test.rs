@@ -124,7 +124,7 @@ fn signed(signing: &Hmac, request: &Request) -> Vec<u8> {
 
 fn written(signing: &Hmac, signature: &[u8]) -> String {
     let encoded = match signing.encoding {
-        Encoding::Hex => signature.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Encoding::Hex => hex::encode(signature),
         Encoding::Base64 => STANDARD.encode(signature),
     };
     format!("{}{encoded}", signing.prefix)

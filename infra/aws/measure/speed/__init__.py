@@ -1,1 +1,1 @@
-"""Measures the functions and the twins of `score`, once the twins answer as it does."""
+"""Measures the functions: how fast they start and answer, and how much memory they take."""

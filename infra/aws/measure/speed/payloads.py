@@ -1,6 +1,5 @@
 """What functions are asked, in the shapes in which AWS asks."""
 
-import base64
 import json
 from typing import Any
 
@@ -16,36 +15,30 @@ _REQUEST = _recorded("score/events/activity.json")
 _BATCH = _recorded("route/events/lead-qualified.json")
 
 
-def request(method: str, path: str, body: bytes | None = None, key: str | None = SOURCE_KEY,
-            as_base64: bool = False, trace: str | None = None) -> dict:
+def _request(method: str, path: str, body: str | None = None, key: str | None = None) -> dict:
     """What the HTTP API hands over."""
     headers = {k: v for k, v in _REQUEST["headers"].items() if k != "authorization"}
     if key is not None:
         headers["authorization"] = f"Bearer {key}"
-    if trace is not None:
-        headers["traceparent"] = trace
     http = {**_REQUEST["requestContext"]["http"], "method": method, "path": path}
     context = {**_REQUEST["requestContext"], "http": http, "routeKey": f"{method} {path}"}
-    asked = {**_REQUEST, "rawPath": path, "headers": headers, "requestContext": context,
-             "isBase64Encoded": as_base64}
-    del asked["body"]
-    if body is not None:
-        asked["body"] = base64.b64encode(body).decode() if as_base64 else body.decode()
-    return asked
+    asked = {k: v for k, v in _REQUEST.items() if k != "body"}
+    asked |= {"rawPath": path, "headers": headers, "requestContext": context}
+    return asked if body is None else {**asked, "body": body}
 
 
-def activities(value: Any, **how: Any) -> dict:
+def activities(value: Any) -> dict:
     """One activity, or an array of them."""
-    return request("POST", "/activities", json.dumps(value, ensure_ascii=False).encode(), **how)
+    return _request("POST", "/activities", json.dumps(value), key=SOURCE_KEY)
 
 
-HEALTH = request("GET", "/health", key=None)
+HEALTH = _request("GET", "/health")
 TICK = {"time": "2026-03-01T09:00:00Z"}
 
 
 def lead(identity: str) -> dict:
     """The CRM asks for a lead."""
-    return request("GET", f"/leads/{identity}", key=DESK_KEY)
+    return _request("GET", f"/leads/{identity}", key=DESK_KEY)
 
 
 def qualified(event: dict) -> dict:

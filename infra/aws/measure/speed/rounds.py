@@ -1,7 +1,6 @@
 """The measurement: every function in turn, again and again, each time in a new process."""
 
 import itertools
-import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,8 +8,10 @@ from runtime import Function
 
 from . import payloads
 from .aws import Aws
-from .subjects import Subject, ours
+from .here import bootstrap
 
+FUNCTIONS = ("score", "route", "sla", "desk")
+MEMORY_MB = 256
 ROUNDS = 12
 # Of a process: invocations before the ones that are measured, and those.
 WARM_UP = 20
@@ -29,27 +30,30 @@ class Samples:
     first_ms: list[float] = field(default_factory=list)
     peak_mb: list[float] = field(default_factory=list)
     batch_mb: list[float] = field(default_factory=list)
-    round_ms: list[float] = field(default_factory=list)
     warm_ms: list[float] = field(default_factory=list)
     log_bytes: list[float] = field(default_factory=list)
 
 
-def measure(twins: list[Subject], rounds: int = ROUNDS) -> dict[str, Samples]:
+def measure() -> dict[str, Samples]:
     """Measures in turns, so that what else the machine does falls on all of them."""
-    subjects = [ours("score"), *twins, ours("route"), ours("sla"), ours("desk")]
-    samples = {subject.name: Samples() for subject in subjects} | {"health": Samples()}
-    for number in range(rounds):
-        turn = number % len(subjects)
+    samples = {name: Samples() for name in [*FUNCTIONS, "health"]}
+    for number in range(ROUNDS):
+        turn = number % len(FUNCTIONS)
         with Aws() as aws:
-            for subject in subjects[turn:] + subjects[:turn]:
-                _once(subject, aws, samples[subject.name])
+            for name in FUNCTIONS[turn:] + FUNCTIONS[:turn]:
+                _once(name, aws, samples[name])
             _instrument(aws, samples["health"])
     return samples
 
 
-def _once(subject: Subject, aws: Aws, into: Samples) -> None:
-    asked = _asked(subject.name, aws)
-    with subject.on(aws) as function:
+def _started(name: str, aws: Aws) -> Function:
+    """A function in a new process, as Lambda starts it, once it is entered."""
+    return Function(name, [bootstrap(name)], aws.environment(), memory_mb=MEMORY_MB)
+
+
+def _once(name: str, aws: Aws, into: Samples) -> None:
+    asked = _asked(name, aws)
+    with _started(name, aws) as function:
         _answered(function, next(asked))
         into.first_ms.append(function.first_answer_in_ms)
         into.started_ms.append(function.started_in_ms)
@@ -58,11 +62,10 @@ def _once(subject: Subject, aws: Aws, into: Samples) -> None:
         before = len(function.lines)
         warm = [_answered(function, payload) for payload in itertools.islice(asked, WARM)]
         into.peak_mb.append(function.peak_kib * 1024 / 1e6)
-        if subject.name.startswith("score"):
-            _answered(function, _array(subject.name))
+        if name == "score":
+            _answered(function, _array())
             into.batch_mb.append(function.peak_kib * 1024 / 1e6)
     into.warm_ms += warm
-    into.round_ms.append(statistics.median(warm))
     printed = function.lines[before:]
     size = sum(len(line.text.encode()) + LINE_BYTES for line in printed)
     into.log_bytes.append(size / (WARM + (BATCH if into.batch_mb else 0)))
@@ -70,7 +73,7 @@ def _once(subject: Subject, aws: Aws, into: Samples) -> None:
 
 def _instrument(aws: Aws, into: Samples) -> None:
     """What the emulator and a request cost by themselves: one that asks nobody anything."""
-    with ours("score").on(aws) as function:
+    with _started("score", aws) as function:
         for payload in itertools.repeat(payloads.HEALTH, WARM_UP):
             _answered(function, payload)
         health = itertools.repeat(payloads.HEALTH, WARM)
@@ -96,8 +99,7 @@ def _asked(name: str, aws: Aws) -> Iterator[dict]:
             [event, *_] = _qualified(aws, 1)
             return itertools.repeat(payloads.lead(event["lead"]))
         case _:
-            word = name.replace(" ", "-").lower()
-            return (payloads.activities(_viewed(word, n)) for n in itertools.count())
+            return (payloads.activities(_viewed("one", n)) for n in itertools.count())
 
 
 def _viewed(word: str, number: int) -> dict:
@@ -110,9 +112,8 @@ def _viewed(word: str, number: int) -> dict:
     }
 
 
-def _array(name: str) -> dict:
-    word = f"{name.replace(' ', '-').lower()}-array"
-    return payloads.activities([_viewed(word, n) for n in range(BATCH)])
+def _array() -> dict:
+    return payloads.activities([_viewed("array", n) for n in range(BATCH)])
 
 
 def _qualified(aws: Aws, count: int = 1 + WARM_UP + WARM) -> list[dict]:
@@ -124,7 +125,7 @@ def _qualified(aws: Aws, count: int = 1 + WARM_UP + WARM) -> list[dict]:
          "profile": {"name": "Kim Lee", "title": "VP Sales", "company": "Acme", "country": "DE"}}
         for n in range(count)
     ]
-    with ours("score").on(aws) as function:
+    with _started("score", aws) as function:
         _answered(function, payloads.activities(visits))
     heard = aws.events()[before:]
     return [event for event in heard if event["name"] == "lead.qualified"]

@@ -1,11 +1,10 @@
 """Tells every story: `python -m channels`."""
 
-import subprocess
 import sys
 import traceback
 from time import monotonic
 
-from template.house import ROOT
+from template import house
 
 from .stage import stages
 from .stories import STORIES
@@ -14,8 +13,7 @@ from .stories import STORIES
 def main() -> int:
     """The exit code says whether every story went as it should."""
     started = monotonic()
-    build = ["cargo", "build", "--locked", "--quiet", "-p", "baton", "-p", "baton-sla"]
-    subprocess.run(build, cwd=ROOT, check=True)
+    house.build()
     failed = 0
     with stages() as fresh:
         for story in STORIES:

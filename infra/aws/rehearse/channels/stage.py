@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -17,12 +16,11 @@ import requests
 from moto.server import ThreadedMotoServer
 from runtime import Function, Reply
 from template.concrete import decided, written_out
-from template.house import ROOT
+from template.house import ROOT, TARGET
 from template.transform import WAYS, source, transformed
 
 from .sns import ACCOUNT, REGION, Mailboxes, as_aws_has_it, backend
 
-TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 SECRETS = 'link_key = "0123456789abcdef0123456789abcdef"\n[desk]\ncurrent = "desk-key-0123456789"\n'
 SAMPLE = (ROOT / "shared/core/src/roster/sample.toml").read_text()
 # What has no place in a log: an address, or a number.

@@ -1,12 +1,11 @@
 """Stands everything up, plays, compares: `python -m play`."""
 
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from template.house import ROOT
+from template import house
 
 from .documents import written
 from .perform import on_one_machine, on_the_functions
@@ -16,8 +15,7 @@ from .verdict import holds
 def main() -> int:
     """The exit code says whether everything held."""
     started = monotonic()
-    subprocess.run(["cargo", "build", "--locked", "--quiet", "--package", "baton"], cwd=ROOT,
-                   check=True)
+    house.build()
     with TemporaryDirectory(prefix="baton-play-") as folder:
         documents = written(Path(folder))
         deployed = on_the_functions(Path(folder), documents)

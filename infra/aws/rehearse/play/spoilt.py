@@ -13,24 +13,24 @@ def play(stage: Stage, deployed: Deployed) -> None:
     """Not played on one machine, where nobody reaches the table."""
     stage.scene("a lead is spoilt")
     lead = stage.is_now(OUTAGE, "mql")["lead"]
-    marks = _swap_marks(deployed, lead, {"S": "nonsense"})
+    stored = _swap_stage(deployed, lead, {"S": "nonsense"})
     deployed.clock.set(deployed.clock.now + 25 * HOUR)
     for _ in range(TRIES):
         report = deployed.tick()
         expect(report["failed"] == 1, report)
         deployed.clock.set(deployed.clock.now + 2 * MINUTE)
-    _swap_marks(deployed, lead, marks)
+    _swap_stage(deployed, lead, stored)
     deployed.advance(HOUR)
     expect(stage.told(OUTAGE, "accept_overdue") != [], "mended, it goes on")
 
 
-def _swap_marks(deployed: Deployed, lead: str, marks: dict) -> dict:
-    """Puts other marks on a lead, behind everybody's back; gives those it had."""
+def _swap_stage(deployed: Deployed, lead: str, stored: dict) -> dict:
+    """Puts another stage on a lead, behind everybody's back; gives the one it had."""
     before = deployed.cloud.client("dynamodb").update_item(
         TableName=deployed.stack.outputs["TableName"],
         Key={"pk": {"S": f"lead#{lead}"}, "sk": {"S": "lead"}},
-        UpdateExpression="SET marks = :marks",
-        ExpressionAttributeValues={":marks": marks},
+        UpdateExpression="SET stage = :stored",
+        ExpressionAttributeValues={":stored": stored},
         ReturnValues="UPDATED_OLD",
     )
-    return before["Attributes"]["marks"]
+    return before["Attributes"]["stage"]

@@ -46,8 +46,7 @@ class Function:
     """A function under the Runtime API, as a context: it runs inside of it.
 
     `command` starts the runtime. `environment` is added to what Lambda gives every function, and
-    nothing of this process's own environment is. `folder` is where it runs: Lambda's /var/task.
-    `now_ms` is the time that deadlines are told by, for a function that is shown another one.
+    nothing of this process's own environment is. `now_ms` is the time that deadlines are told by, for a function that is shown another one.
     """
 
     def __init__(
@@ -56,15 +55,13 @@ class Function:
         command: Sequence[str | Path],
         environment: Mapping[str, str] | None = None,
         *,
-        folder: Path | None = None,
         memory_mb: int = 256,
         timeout_s: float = 30,
-        handler: str = "bootstrap",
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ):
         self.name, self.command, self.timeout_s = name, [str(part) for part in command], timeout_s
         self.lines: list[Line] = []
-        self._folder, self._now_ms = folder, now_ms
+        self._now_ms = now_ms
         self._environment = {
             **COMMON,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
@@ -72,8 +69,8 @@ class Function:
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
             "AWS_LAMBDA_LOG_STREAM_NAME": "rehearsal",
-            "LAMBDA_TASK_ROOT": str(folder or Path.cwd()),
-            "_HANDLER": handler,
+            "LAMBDA_TASK_ROOT": str(Path.cwd()),
+            "_HANDLER": "bootstrap",
             **(environment or {}),
         }
         self._started_ns = 0
@@ -94,7 +91,6 @@ class Function:
         self._process = subprocess.Popen(
             self.command,
             env=environment,
-            cwd=self._folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

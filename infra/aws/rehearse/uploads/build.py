@@ -8,9 +8,8 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from template.house import ROOT
+from template.house import ROOT, TARGET
 
-TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 NAME = "bootstrap"
 
 

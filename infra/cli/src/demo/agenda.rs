@@ -19,7 +19,6 @@ pub(super) struct Agenda {
 pub(super) enum Happening {
     /// The website sends activities.
     Delivery(Value),
-    /// Somebody acts.
     Act(Act),
     /// A deadline of the lead passes: look what becomes of it.
     Deadline(LeadId),
@@ -28,11 +27,9 @@ pub(super) enum Happening {
 /// What somebody means to do about a lead.
 #[derive(Clone, Debug)]
 pub(super) struct Act {
-    /// The lead.
     pub(super) lead: LeadId,
     /// Who it is for to do.
     pub(super) by: By,
-    /// What.
     pub(super) verb: Verb,
     /// The reason, or to whom.
     pub(super) with: String,

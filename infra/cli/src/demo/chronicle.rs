@@ -17,7 +17,7 @@ use super::badges::Badges;
 use super::day::Day;
 use super::script::{self, Verb};
 use super::tally::{Counts, path};
-use crate::post::Letter;
+use crate::local_inbox::Letter;
 
 /// Every so many escalations of one lead are told of.
 const TOLD_EVERY: usize = 3;

@@ -6,6 +6,7 @@
 //! follows from their order. Knows nothing of how leads are scored, routed or taken back.
 
 mod agenda;
+mod args;
 mod badges;
 mod chronicle;
 mod day;
@@ -23,8 +24,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::args::Demo;
-use crate::run::Done;
+use crate::exit::Done;
+pub(crate) use args::Demo;
 use play::Play;
 use script::Script;
 use stage::Stage;

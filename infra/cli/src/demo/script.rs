@@ -52,11 +52,8 @@ pub(super) struct Deed {
     pub(super) lead: LeadId,
     /// In which of its cycles.
     pub(super) cycle: u32,
-    /// When.
     pub(super) when: When,
-    /// Who.
     pub(super) by: By,
-    /// What.
     pub(super) verb: Verb,
     /// The reason, or to whom.
     pub(super) with: String,
@@ -82,7 +79,6 @@ pub(super) enum Anchor {
     Returned,
 }
 
-/// Who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum By {

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 use super::page::Form;
 use super::script;
-use crate::house::{House, Plan};
 use crate::local::Store;
+use crate::local_stack::{LocalStack, Plan};
 use crate::secrets_file;
 
 /// Where links in alerts lead: to the `baton serve` that may follow.
@@ -32,14 +32,13 @@ const KEYS: &str = "link_key = 'a demo needs no secret, only a link that never c
 
 /// The house and the keys to it.
 pub(super) struct Stage {
-    pub(super) house: House,
+    pub(super) house: LocalStack,
     pub(super) rules: Rules,
     /// The house's own clock.
     pub(super) clock: Clock,
     keys: Keys,
 }
 
-/// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     Website,
@@ -99,7 +98,12 @@ impl Stage {
             base_url: BASE_URL.to_owned(),
             sns: None,
         };
-        Ok(Self { house: House::open(plan).await?, rules, clock, keys: toml::from_str(&keys)? })
+        Ok(Self {
+            house: LocalStack::open(plan).await?,
+            rules,
+            clock,
+            keys: toml::from_str(&keys)?,
+        })
     }
 
     /// `POST /activities`: an outcome for each activity.

@@ -43,7 +43,6 @@ pub(super) struct Tally {
 
 /// Where a lead stands.
 pub(super) struct Standing {
-    /// Its status.
     pub(super) status: String,
     /// The exclusion in force.
     pub(super) excluded_by: Option<String>,

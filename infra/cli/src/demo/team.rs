@@ -14,7 +14,7 @@ use super::agenda::Act;
 use super::page::Form;
 use super::script::{Anchor, By, Deed, Habit, Script, Verb, When};
 use super::stage::{Answered, Stage, links_in};
-use crate::post::Letter;
+use crate::local_inbox::Letter;
 
 /// Everybody, and what is on their desks.
 pub(super) struct Team {
@@ -126,7 +126,6 @@ impl Team {
         Some((at, Act { lead, by: By::Owner, verb, with }))
     }
 
-    /// Somebody acts.
     pub(super) async fn act(&self, act: &Act, stage: &Stage) -> Answered<Done> {
         let in_crm = act.by == By::Crm || (act.by == By::Owner && self.works_in_crm(act.lead));
         match (crm_word(act.verb).filter(|_| in_crm), self.link(act)) {

@@ -15,9 +15,8 @@ use super::progress::Progress;
 use super::rows::{BadLine, Row, Rows};
 use super::survey::{Survey, line};
 use super::text::shown;
-use super::{ImportError, worth_nothing};
-use crate::args::Import;
-use crate::run::Done;
+use super::{Import, ImportError, worth_nothing};
+use crate::exit::Done;
 
 /// Reads a list and says who would qualify.
 pub(super) fn run<R: Read>(

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use baton_core::activity::Activity;
-use baton_core::command::{Actor, Command, Order};
+use baton_core::commands::{Actor, CommandRequest, Record};
 use baton_core::correlation::Correlation;
-use baton_core::decide::{World, decide};
+use baton_core::decide::{Context, decide};
 use baton_core::id::{LeadId, SourceId, SourceName};
 use baton_core::lead::{Lead, QualifiedBy, Status};
 use baton_core::points::Score;
@@ -136,9 +136,9 @@ impl<'a> Judge<'a> {
             }
         };
         let by = Actor::Source(self.source.clone());
-        let order = Order::new(Command::Record(Box::new(activity)), by, Correlation::none());
+        let order = CommandRequest::new(Record::new(activity), by, Correlation::none());
         let (policy, roster, now) = (self.policy, &self.roster, self.now);
-        let world = World { policy, roster, cursor: None, now };
+        let world = Context { policy, roster, editions: None, cursor: None, now };
         let decision = decide(lead, &order, &world).expect("a fact is never refused");
         let entry = decision.entry.as_ref();
         self.has_points |= entry.is_some_and(|e| e.points != 0 || e.fast_track.is_some());
@@ -146,14 +146,18 @@ impl<'a> Judge<'a> {
     }
 
     fn keep(&mut self, person: LeadId, lead: Lead) -> Verdict {
-        if lead.status != Status::Mql {
+        if lead.status() != Status::Mql {
             self.people.insert(person, Person::Open(Box::new(lead)));
             return Verdict::Recorded;
         }
         self.people.insert(person, Person::Qualified);
         let score = lead.score(self.now, self.policy.scoring.half_life);
-        let by = lead.marks.mql_by.unwrap_or(QualifiedBy::Score);
-        Verdict::Qualifies(Qualified { by, because: lead.marks.mql_because, score })
+        let by = lead.marks().mql_by.unwrap_or(QualifiedBy::Score);
+        Verdict::Qualifies(Qualified {
+            by,
+            because: lead.marks().mql_because.map(str::to_owned),
+            score,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which column holds what because somebody said so: `--map FIELD=COLUMN`, or the policy.
 //!
-//! Knows the words for fields, and what was probably meant by a word that is none. Guesses no
-//! column: that is [`super::columns`].
+//! Knows the words for fields, and which one was probably meant by a word it does not know. Does
+//! not guess columns: [`super::columns`] does.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -214,7 +214,7 @@ fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::IMPORT_HELP;
+    use crate::import::args::IMPORT_HELP;
 
     fn mapping(typed: &[&str]) -> Mapping {
         Mapping::new(&typed.iter().map(|text| mapped(text).unwrap()).collect::<Vec<_>>())

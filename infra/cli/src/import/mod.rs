@@ -6,6 +6,7 @@
 //! nothing of scoring: that is the answer's business, and in a dry run the domain's.
 
 mod answer;
+pub(crate) mod args;
 mod batch;
 mod client;
 mod columns;
@@ -38,11 +39,11 @@ use baton_core::policy::{self, Policy};
 use self::client::Trouble;
 use self::progress::Progress;
 use self::rows::{NotAList, Reading, Rows};
-use crate::args::Import;
 use crate::check;
-use crate::run::Done;
+use crate::exit::Done;
 use crate::secrets_file::SecretsFileError;
 
+pub use self::args::Import;
 pub use self::header::delimiter_named;
 pub use self::mapping::{Mapped, Mapping, mapped};
 pub use self::zone::zone;

@@ -20,7 +20,8 @@ pub(super) struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// A bar of so many bytes if `err` is a terminal. The size of what is no plain file is 0.
+    /// A bar of so many bytes if `err` is a terminal. A size of 0 means
+    /// that it is not known: what is read is not a plain file.
     pub(super) fn new(size: u64, is_terminal: bool, err: impl Write + 'a) -> Self {
         let bar = is_terminal.then(|| {
             let template = match size {

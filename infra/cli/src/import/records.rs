@@ -21,12 +21,10 @@ const RECORD_BYTES: usize = LINE_BYTES;
 /// The most columns.
 const COLUMNS: usize = 512;
 
-/// One record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     /// The line it begins on.
     pub(super) line: u64,
-    /// Its fields.
     pub(super) fields: Vec<String>,
     /// How it was encoded.
     pub(super) encoding: Encoding,
@@ -162,7 +160,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// All but the first line of what is no record is read again.
+    /// Lines that make no record: all but the first are read again.
     fn give_back(&mut self, taken: Vec<Line>) {
         for line in taken.into_iter().skip(1).rev() {
             self.back.push_front(line);

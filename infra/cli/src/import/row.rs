@@ -28,7 +28,7 @@ pub struct Row {
     /// When, if the list says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Timestamp>,
-    /// Who.
+    /// The address of the person, if the row has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
     /// Who, where there is no address: the badge's own id.
@@ -116,8 +116,7 @@ impl Visit<'_> {
             }
         }
         let digest = hash.finalize();
-        let hex = digest.iter().take(DIGEST_BYTES).map(|byte| format!("{byte:02x}"));
-        let id = format!("line-{}", hex.collect::<String>());
+        let id = format!("line-{}", hex::encode(&digest[..DIGEST_BYTES]));
         SourceId::parse(&id).expect("a short word of letters and digits")
     }
 }

@@ -15,9 +15,8 @@ use super::progress::Progress;
 use super::rows::{BadLine, Row, Rows};
 use super::survey::Survey;
 use super::tally::Tally;
-use super::{ImportError, KEY_VARIABLE, SECRETS_FILE, Trouble, worth_nothing};
-use crate::args::Import;
-use crate::run::Done;
+use super::{Import, ImportError, KEY_VARIABLE, SECRETS_FILE, Trouble, worth_nothing};
+use crate::exit::Done;
 use crate::secrets_file;
 
 /// Sends a list and says what came of it.

@@ -67,7 +67,7 @@ impl Survey {
     }
 }
 
-/// Writes a count and what it counts, unless it is none.
+/// Writes a count and what it counts, unless it is 0.
 pub(super) fn line(out: &mut impl Write, count: u64, text: &str) -> io::Result<()> {
     match count {
         0 => Ok(()),

@@ -9,7 +9,7 @@ const SLIPS: usize = 3;
 ///
 /// # Errors
 ///
-/// When there is none of that name; the sentence has the nearest.
+/// When no zone has that name; the message suggests the nearest one.
 pub fn zone(name: &str) -> Result<TimeZone, String> {
     let name = name.trim();
     TimeZone::get(name).map_err(|_| {

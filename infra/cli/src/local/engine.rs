@@ -52,7 +52,7 @@ pub enum OpenError {
     /// The folder, or a file of ours in it, can't be written.
     #[error("cannot write {}", path.display())]
     Write {
-        /// The file.
+        /// The path of the file or folder.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
@@ -214,7 +214,6 @@ mod tests {
     use std::process::{Command, Stdio};
 
     use aws_sdk_dynamodb::Client;
-    use aws_sdk_dynamodb::config::{Config, Credentials, Region, retry::RetryConfig};
     use aws_sdk_dynamodb::types::{
         AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, Put,
         ScalarAttributeType, TransactWriteItem,
@@ -227,14 +226,7 @@ mod tests {
     const WRITER_FOLDER: &str = "BATON_TEST_WRITER_FOLDER";
 
     fn client(engine: &Engine) -> Client {
-        let config = Config::builder()
-            .behavior_version_latest()
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-            .retry_config(RetryConfig::disabled())
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .endpoint_url(engine.endpoint());
-        Client::from_conf(config.build())
+        client!(aws_sdk_dynamodb, engine.endpoint())
     }
 
     async fn create_table(client: &Client) {

@@ -24,7 +24,7 @@ const DEFAULT_BUS: &str = "default";
 /// One EventBridge entry, as sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PutEvent {
-    /// The source.
+    /// What put it: `baton`.
     pub source: String,
     /// The detail type.
     pub detail_type: String,
@@ -32,7 +32,7 @@ pub struct PutEvent {
     pub detail: Value,
     /// The bus, by name or ARN as the sender wrote it; `default` if it named none.
     pub bus: String,
-    /// The resources.
+    /// What it is about: the lead's id.
     pub resources: Vec<String>,
 }
 

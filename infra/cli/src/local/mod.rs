@@ -5,6 +5,22 @@
 //! services refuse, so the code that runs here is the code that runs in the cloud. Neither knows
 //! leads, tables, the time or chance: what arrives goes, as sent, to a [`Subscriber`].
 
+/// A client of one SDK for an endpoint on this machine, which tries everything once.
+#[cfg(test)]
+macro_rules! client {
+    ($sdk:ident, $endpoint:expr) => {{
+        use $sdk::config::{Config, Credentials, Region, retry::RetryConfig};
+        let config = Config::builder()
+            .behavior_version_latest()
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+            .retry_config(RetryConfig::disabled())
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .endpoint_url($endpoint);
+        $sdk::Client::from_conf(config.build())
+    }};
+}
+
 mod engine;
 mod eventbridge;
 mod folder;

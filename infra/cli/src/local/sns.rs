@@ -21,7 +21,7 @@ const MESSAGE_BYTES: usize = 256 * 1024;
 /// One SNS Publish, as sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// The topic.
+    /// The ARN of the topic.
     pub topic_arn: String,
     /// The subject line of an e-mail.
     pub subject: Option<String>,
@@ -29,19 +29,17 @@ pub struct Published {
     pub message: String,
     /// What a subscriber gets whose protocol has no body of its own.
     pub default: String,
-    /// What an e-mail subscriber gets.
-    pub email: String,
-    /// The body sent for SMS alone, if there was one; see [`Published::sms_text`].
-    pub sms: Option<String>,
+    /// The bodies that were sent for one protocol alone, by its name; see [`Published::text_for`].
+    pub bodies: BTreeMap<String, String>,
     /// The message attributes: a string's own text, a binary's base64.
     pub attributes: BTreeMap<String, String>,
 }
 
 impl Published {
-    /// What an SMS subscriber gets: the body for SMS, else the default.
+    /// What a subscriber gets: the body for its protocol, else the default.
     #[must_use]
-    pub fn sms_text(&self) -> &str {
-        self.sms.as_deref().unwrap_or(&self.default)
+    pub fn text_for(&self, protocol: &str) -> &str {
+        self.bodies.get(protocol).unwrap_or(&self.default)
     }
 }
 
@@ -69,13 +67,13 @@ pub(super) fn parse(mut form: BTreeMap<String, String>) -> Result<Published, Fau
     if message.len() + attributes.bytes > MESSAGE_BYTES {
         return Err(invalid("Message too long"));
     }
-    let (default, email, sms) = match form.get("MessageStructure").map(String::as_str) {
-        None => (message.clone(), message.clone(), None),
+    let (default, bodies) = match form.get("MessageStructure").map(String::as_str) {
+        None => (message.clone(), BTreeMap::new()),
         Some("json") => bodies(&message)?,
         Some(_) => return Err(invalid("Invalid message structure. Must be json")),
     };
     let attributes = attributes.values;
-    Ok(Published { topic_arn, subject, message, default, email, sms, attributes })
+    Ok(Published { topic_arn, subject, message, default, bodies, attributes })
 }
 
 /// The answer to a publish. The ids are ours, so nothing in them needs escaping.
@@ -124,14 +122,15 @@ fn subject(subject: String) -> Result<String, Fault> {
     }
 }
 
-/// The default, e-mail and SMS bodies of a structured message.
-fn bodies(message: &str) -> Result<(String, String, Option<String>), Fault> {
-    let bodies: Bodies = serde_json::from_str(message)
+/// The default body of a structured message, and those for e-mail and SMS.
+fn bodies(message: &str) -> Result<(String, BTreeMap<String, String>), Fault> {
+    let Bodies { default, email, sms } = serde_json::from_str(message)
         .map_err(|_| invalid("Message Structure - JSON message body failed to parse"))?;
-    let default = text(bodies.default)
+    let default = text(default)
         .ok_or_else(|| invalid("Message Structure - No default entry in JSON message body"))?;
-    let email = text(bodies.email).unwrap_or_else(|| default.clone());
-    Ok((default, email, text(bodies.sms)))
+    let own = [("email", email), ("sms", sms)].into_iter();
+    let own = own.filter_map(|(protocol, body)| Some((protocol.to_owned(), text(body)?)));
+    Ok((default, own.collect()))
 }
 
 fn text(value: Option<Value>) -> Option<String> {
@@ -193,17 +192,17 @@ mod tests {
         let published = parse(form(&[("Subject", "Lead: Kim & Co")])).unwrap();
         assert_eq!(published.topic_arn, TOPIC);
         assert_eq!(published.subject.as_deref(), Some("Lead: Kim & Co"));
-        assert_eq!((published.email.as_str(), published.sms_text()), ("Hello", "Hello"));
-        assert_eq!(published.sms, None);
+        assert_eq!((published.text_for("email"), published.text_for("sms")), ("Hello", "Hello"));
+        assert!(published.bodies.is_empty());
     }
 
     #[test]
     fn a_structured_message_gives_each_protocol_its_body_else_the_default() {
         let whole = structured(r#"{"default":"d","email":"e","sms":"s","http":"h"}"#).unwrap();
-        assert_eq!((whole.email.as_str(), whole.sms_text()), ("e", "s"));
+        assert_eq!((whole.text_for("email"), whole.text_for("sms")), ("e", "s"));
         let partial = structured(r#"{"default":"d","email":7}"#).unwrap();
-        assert_eq!((partial.email.as_str(), partial.sms_text()), ("d", "d"));
-        assert_eq!(partial.sms, None);
+        assert_eq!((partial.text_for("email"), partial.text_for("sms")), ("d", "d"));
+        assert!(partial.bodies.is_empty());
         assert_eq!(partial.message, r#"{"default":"d","email":7}"#);
     }
 

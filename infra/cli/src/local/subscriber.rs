@@ -34,7 +34,7 @@ impl<S: Subscriber> Delivery<S> {
         Self { subscriber, ids: AtomicU64::new(1) }
     }
 
-    /// The form of a UUID and the content of a counter: told apart within one run, and no more.
+    /// A counter in the form of a UUID: unique within one run only.
     pub(super) fn next_id(&self) -> String {
         let number = self.ids.fetch_add(1, Ordering::Relaxed);
         format!("{:08x}-0000-4000-8000-{:012x}", number >> 48, number & 0xffff_ffff_ffff)
@@ -114,8 +114,7 @@ mod tests {
             subject: None,
             message: body(),
             default: body(),
-            email: body(),
-            sms: None,
+            bodies: [].into(),
             attributes: [].into(),
         };
         assert!(delivery.publish(message).await.is_err());

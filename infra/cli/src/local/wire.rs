@@ -184,27 +184,11 @@ mod tests {
     }
 
     fn sns(local: &LocalAws) -> aws_sdk_sns::Client {
-        use aws_sdk_sns::config::{Config, Credentials, Region, retry::RetryConfig};
-        let config = Config::builder()
-            .behavior_version_latest()
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-            .retry_config(RetryConfig::disabled())
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .endpoint_url(local.endpoint());
-        aws_sdk_sns::Client::from_conf(config.build())
+        client!(aws_sdk_sns, local.endpoint())
     }
 
     fn eventbridge(local: &LocalAws) -> aws_sdk_eventbridge::Client {
-        use aws_sdk_eventbridge::config::{Config, Credentials, Region, retry::RetryConfig};
-        let config = Config::builder()
-            .behavior_version_latest()
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-            .retry_config(RetryConfig::disabled())
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .endpoint_url(local.endpoint());
-        aws_sdk_eventbridge::Client::from_conf(config.build())
+        client!(aws_sdk_eventbridge, local.endpoint())
     }
 
     fn entry(detail_type: &str, detail: &str) -> PutEventsRequestEntry {
@@ -234,8 +218,8 @@ mod tests {
         assert_eq!(published.topic_arn, TOPIC);
         assert_eq!(published.subject.as_deref(), Some("Lead: Acme, score 120"));
         assert_eq!(published.message, body);
-        assert_eq!(published.email, "Zoë & Søn <b>\n100 % = +1");
-        assert_eq!(published.sms.as_deref(), Some("now"));
+        assert_eq!(published.text_for("email"), "Zoë & Søn <b>\n100 % = +1");
+        assert_eq!(published.text_for("sms"), "now");
         assert_eq!(published.attributes["kind"], "accept_overdue");
     }
 

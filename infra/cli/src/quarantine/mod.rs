@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args as Arguments, Subcommand};
 
 use self::client::{Client, Delivered, Held};
-use crate::run::Done;
+use crate::exit::Done;
 
 /// What to do with what is in quarantine.
 #[derive(Clone, Debug, Subcommand)]

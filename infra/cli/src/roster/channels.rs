@@ -3,12 +3,12 @@
 use std::io::Write;
 
 use baton_cloud::Aws;
-use baton_core::channel::{Finding, Medium, Standing};
+use baton_core::channel::{ChannelName, Finding, Standing};
 
-use super::published;
-use crate::args::{At, Topics};
+use super::{Topics, published};
+use crate::deployment::At;
+use crate::exit::Done;
 use crate::publish;
-use crate::run::Done;
 
 /// Somebody is not told, or told who should not be.
 #[derive(Debug, thiserror::Error)]
@@ -24,16 +24,16 @@ pub(super) async fn list(at: &At, topics: &Topics, out: &mut impl Write) -> Done
     let found = channels.review(&roster, channels.people().await?).await?;
     let width = found.iter().map(|one| one.person.as_str().len()).max().unwrap_or_default();
     let mut unguarded = Vec::new();
-    for Finding { person, medium, standing } in &found {
+    for Finding { person, channel, standing } in &found {
         let mut words = standing.words();
         // Nothing that is sent to a telephone has a link that ends it.
-        if let (Medium::Email, Standing::Confirmed(id)) = (medium, standing)
+        if let (ChannelName::Email, Standing::Confirmed(id)) = (channel, standing)
             && !channels.is_guarded(id).await?
         {
             words = UNGUARDED;
             unguarded.push(id);
         }
-        writeln!(out, "{:width$}  {:5}  {words}", person.as_str(), medium.word())?;
+        writeln!(out, "{:width$}  {:5}  {words}", person.as_str(), channel.word())?;
     }
     if !unguarded.is_empty() {
         writeln!(out, "{HOW_TO_GUARD}")?;

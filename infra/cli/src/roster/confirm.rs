@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use baton_cloud::Aws;
-use baton_core::channel::{Channel, Medium, wanted};
+use baton_core::channel::{Address, ChannelName, wanted};
 use baton_core::id::PersonId;
 
-use super::published;
-use crate::args::{At, Topics};
+use super::{Topics, published};
+use crate::deployment::At;
+use crate::exit::Done;
 use crate::publish;
-use crate::run::Done;
 
 /// Why a link or token is not followed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,15 +51,15 @@ pub(super) async fn confirm(
 ) -> Done {
     let (person, token, address) = read(text, person, topics.prefix.as_str())?;
     let roster = published(&publish::table(at)?).await?;
-    let channels = roster.person(&person).map(wanted).unwrap_or_default();
-    if channels.is_empty() {
+    let theirs = roster.person(&person).map(wanted).unwrap_or_default();
+    if theirs.is_empty() {
         return Err(NoLink::Stranger(person).into());
     }
-    let is_theirs = |address| {
-        let asked = Channel { medium: Medium::Email, address };
-        channels.iter().any(|channel| channel.is_same(&asked))
+    let is_theirs = |text| {
+        let asked = Address { channel: ChannelName::Email, text };
+        theirs.iter().any(|address| address.is_same(&asked))
     };
-    if address.is_some_and(|address| !is_theirs(address)) {
+    if address.is_some_and(|text| !is_theirs(text)) {
         return Err(NoLink::Address(person).into());
     }
     Aws::channels_from_env(&topics.prefix)?.confirm(&person, &token).await?;

@@ -2,7 +2,7 @@
 //!
 //! Nothing here prints an address: who and by which medium is enough.
 
-mod care;
+mod args;
 mod channels;
 mod confirm;
 
@@ -10,11 +10,10 @@ use std::io::Write;
 
 use baton_cloud::{Document, Table};
 
-use crate::args::Roster;
+use crate::exit::Done;
 use crate::publish;
-use crate::run::Done;
 
-pub(crate) use care::Care;
+pub(crate) use args::{Roster, Topics};
 
 pub(crate) fn run(verb: &Roster, out: &mut impl Write) -> Done {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

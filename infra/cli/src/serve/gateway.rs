@@ -15,7 +15,7 @@ use http::header::{COOKIE, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::house::House;
+use crate::local_stack::LocalStack;
 
 /// The gateway's own limit on a request (HTTP API quotas: 10 MB); the functions take less.
 const REQUEST_BYTES: usize = 10 * 1024 * 1024;
@@ -23,7 +23,7 @@ const REQUEST_BYTES: usize = 10 * 1024 * 1024;
 /// Hands a request to the function that owns its route.
 ///
 /// The function runs to its end even if the caller hangs up, as it would on Lambda.
-pub(super) async fn handle(State(house): State<Arc<House>>, request: Request) -> Response {
+pub(super) async fn handle(State(house): State<Arc<LocalStack>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
         let detail = "the body is larger than 10 MB or broke off";

@@ -7,14 +7,14 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use baton_core::text::Flaw;
+use baton_core::text::InvalidValue;
 use baton_http::{FieldError, Problem};
 use http::StatusCode;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::house::House;
+use crate::local_stack::LocalStack;
 
 /// The time, as an answer.
 #[derive(Serialize)]
@@ -22,20 +22,20 @@ struct Now {
     now: Timestamp,
 }
 
-pub(super) async fn inbox(State(house): State<Arc<House>>) -> Response {
+pub(super) async fn inbox(State(house): State<Arc<LocalStack>>) -> Response {
     Json(house.letters()).into_response()
 }
 
-pub(super) async fn events(State(house): State<Arc<House>>) -> Response {
+pub(super) async fn events(State(house): State<Arc<LocalStack>>) -> Response {
     Json(house.events()).into_response()
 }
 
-pub(super) async fn time(State(house): State<Arc<House>>) -> Response {
+pub(super) async fn time(State(house): State<Arc<LocalStack>>) -> Response {
     Json(Now { now: house.now() }).into_response()
 }
 
 /// `{"advance":"25h"}` or `{"set":"2026-03-02T09:00:00Z"}`.
-pub(super) async fn clock(State(house): State<Arc<House>>, body: Bytes) -> Response {
+pub(super) async fn clock(State(house): State<Arc<LocalStack>>, body: Bytes) -> Response {
     match target(&house, &body) {
         Err(problem) => answer(&problem),
         Ok(to) => match house.advance_to(to).await {
@@ -54,7 +54,7 @@ fn answer(problem: &Problem) -> Response {
     (status, kind, serde_json::to_string(problem).unwrap_or_default()).into_response()
 }
 
-fn target(house: &House, body: &[u8]) -> Result<Timestamp, Problem> {
+fn target(house: &LocalStack, body: &[u8]) -> Result<Timestamp, Problem> {
     const SHAPE: &str = r#"{"advance":"25h"} or {"set":"2026-03-02T09:00:00Z"}"#;
     if !house.has_manual_clock() {
         let detail = "the clock is the machine's; start with --clock manual:TIME to move it";
@@ -66,30 +66,34 @@ fn target(house: &House, body: &[u8]) -> Result<Timestamp, Problem> {
     let (field, to) = match (text("advance"), text("set")) {
         (Some(span), None) => ("/advance", duration(span).and_then(|by| later(now, by))),
         (None, Some(time)) => ("/set", moment(time)),
-        _ => return Err(wrong("", Flaw::new("is neither", SHAPE))),
+        _ => return Err(wrong("", InvalidValue::new("is neither", SHAPE))),
     };
     match to {
-        Ok(to) if to < now => Err(wrong(field, Flaw::new("is in the past", "a later time"))),
+        Ok(to) if to < now => {
+            Err(wrong(field, InvalidValue::new("is in the past", "a later time")))
+        }
         Ok(to) => Ok(to),
         Err(flaw) => Err(wrong(field, flaw)),
     }
 }
 
-fn later(now: Timestamp, by: SignedDuration) -> Result<Timestamp, Flaw> {
-    now.checked_add(by).map_err(|_| Flaw::new("is too far away", "a time before the year 9999"))
+fn later(now: Timestamp, by: SignedDuration) -> Result<Timestamp, InvalidValue> {
+    now.checked_add(by)
+        .map_err(|_| InvalidValue::new("is too far away", "a time before the year 9999"))
 }
 
-fn moment(text: &str) -> Result<Timestamp, Flaw> {
-    text.parse().map_err(|_| Flaw::new("is not a time", "a time such as 2026-03-02T09:00:00Z"))
+fn moment(text: &str) -> Result<Timestamp, InvalidValue> {
+    text.parse()
+        .map_err(|_| InvalidValue::new("is not a time", "a time such as 2026-03-02T09:00:00Z"))
 }
 
 /// "25h", "30d", "24h 10m": a day is 24 hours.
-fn duration(text: &str) -> Result<SignedDuration, Flaw> {
-    let flaw = || Flaw::new("is not a length of time", "such as 90m, 25h, 30d or 1d 2h");
+fn duration(text: &str) -> Result<SignedDuration, InvalidValue> {
+    let flaw = || InvalidValue::new("is not a length of time", "such as 90m, 25h, 30d or 1d 2h");
     let span: Span = text.parse().map_err(|_| flaw())?;
     span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| flaw())
 }
 
-fn wrong(field: &str, flaw: Flaw) -> Problem {
+fn wrong(field: &str, flaw: InvalidValue) -> Problem {
     Problem::fields("invalid_clock", vec![FieldError::at(field, flaw)])
 }

@@ -1,5 +1,6 @@
 //! `baton serve`: the house behind HTTP, until Ctrl-C.
 
+mod args;
 mod gateway;
 mod local;
 
@@ -16,12 +17,14 @@ use baton_core::id::SourceName;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::args::{ClockChoice, Serve};
 use crate::check;
-use crate::house::{House, Plan};
+use crate::clock_choice::ClockChoice;
+use crate::exit::Done;
 use crate::local::Store;
-use crate::run::Done;
+use crate::local_stack::{LocalStack, Plan};
 use crate::secrets_file;
+
+pub use args::Serve;
 
 /// How often the timer's function runs, as on AWS.
 const TICK_EVERY: Duration = Duration::from_secs(60);
@@ -73,7 +76,7 @@ async fn serve(args: &Serve, out: &mut impl Write) -> Done {
     let clock = ClockChoice::or_of(args.clock, folder).open();
     let base_url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
     let plan = Plan { store, rules, secrets, clock, base_url, sns: None };
-    let house = Arc::new(House::open(plan).await?);
+    let house = Arc::new(LocalStack::open(plan).await?);
     greet(args, address, &secrets_file, made, &house, out)?;
 
     house.tick().await?;
@@ -99,7 +102,7 @@ fn every_source_has_a_secret(
 }
 
 /// The routes: `/local` on loopback only, everything else to the functions.
-pub fn router(house: Arc<House>, is_loopback: bool) -> Router {
+pub fn router(house: Arc<LocalStack>, is_loopback: bool) -> Router {
     let mut app = Router::new();
     if is_loopback {
         app = app
@@ -110,7 +113,7 @@ pub fn router(house: Arc<House>, is_loopback: bool) -> Router {
     app.fallback(gateway::handle).with_state(house)
 }
 
-async fn tick(house: Arc<House>) {
+async fn tick(house: Arc<LocalStack>) {
     let mut minute = tokio::time::interval(TICK_EVERY);
     minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     minute.tick().await;
@@ -126,7 +129,7 @@ fn greet(
     address: SocketAddr,
     secrets: &Path,
     made: bool,
-    house: &House,
+    house: &LocalStack,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let verb = if made { "made with fresh keys" } else { "read" };

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 
 use baton_cloud::{Clock, Secrets, SecretsError};
 use baton_core::activity::{Activity, Earned};
+use baton_core::commands::Record;
 use baton_core::id::{Identity, SourceName};
 use baton_core::lead::Lead;
 use baton_core::profile::Scalar;
 use baton_core::source::Source;
-use baton_core::{Actor, Command, Correlation, Order, Policy, Roster, World, decide, roster};
+use baton_core::{Actor, CommandRequest, Context, Correlation, Policy, Roster, decide, roster};
 use baton_score::webhook::{Preview, preview};
 use jiff::Timestamp;
 
 use super::{Check, payload};
 use crate::check;
-use crate::run::Done;
+use crate::exit::Done;
 
 /// Why a payload would not be recorded whole.
 #[derive(Debug, thiserror::Error)]
@@ -152,8 +153,8 @@ fn worth(
 ) -> io::Result<()> {
     let lead = Lead::new(activity.who.clone(), now);
     let by = Actor::Source(activity.source.clone());
-    let order = Order::new(Command::Record(Box::new(activity.clone())), by, Correlation::none());
-    let world = World { policy, roster: &nobody(), cursor: None, now };
+    let order = CommandRequest::new(Record::new(activity.clone()), by, Correlation::none());
+    let world = Context { editions: None, policy, roster: &nobody(), cursor: None, now };
     let Ok(decision) = decide(lead, &order, &world) else { return Ok(()) };
     let entry = decision.entry.as_ref();
     let by_rule = entry.map_or(&[][..], |entry| &entry.by_rule);
@@ -169,7 +170,7 @@ fn worth(
         policy.scoring.threshold,
         score.behaviour,
         score.fit,
-        decision.lead.status.word(),
+        decision.lead.status().word(),
     )
 }
 

@@ -11,7 +11,7 @@ use baton_core::id::SourceName;
 use clap::{Args as Arguments, Subcommand};
 use jiff::Timestamp;
 
-use crate::run::Done;
+use crate::exit::Done;
 
 /// What to do with a source.
 #[derive(Clone, Debug, Subcommand)]

@@ -5,7 +5,7 @@ use std::io::Write;
 use baton_core::source::preset::{self, PRESETS};
 
 use super::Secret;
-use crate::run::Done;
+use crate::exit::Done;
 use crate::secrets_file;
 
 /// There is no such preset.

@@ -2,134 +2,17 @@
 //! what, and by what followed what. Shares nothing with the code it checks.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
 use crate::input::seconds;
+use crate::serving::{END, Serving};
+use crate::trips::{Trip, text, trips};
 
 const DAY: i64 = 24 * 3600;
-/// When the demo ends, and Baton's clock stands still.
-const END: &str = "2026-04-03T08:00:00Z";
 /// Who reports to whom, by the demo's roster.
 const TEAMS: [(&str, &str); 5] =
     [("ana", "sven"), ("ben", "sven"), ("carla", "sofia"), ("diego", "sofia"), ("hana", "sofia")];
-
-/// A Baton that serves the demo's folder.
-struct Serving {
-    child: Child,
-    url: String,
-    key: String,
-}
-
-impl Serving {
-    fn of(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--clock", &format!("manual:{END}")])
-            .arg("--data")
-            .arg(folder)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut greeting = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut greeting).unwrap();
-        child.stdout = Some(out.into_inner());
-        let url = greeting[greeting.find("http://").unwrap()..].trim().to_owned();
-        let secrets = std::fs::read_to_string(folder.join("secrets.toml")).unwrap();
-        let secrets: toml::Table = secrets.parse().unwrap();
-        let key = secrets["desk"]["current"].as_str().unwrap().to_owned();
-        Self { child, url, key }
-    }
-
-    fn get(&self, path: &str) -> Value {
-        let bearer = format!("Bearer {}", self.key);
-        let call = ureq::get(format!("{}{path}", self.url)).header("authorization", &bearer);
-        let text = call.call().unwrap().body_mut().with_config().limit(1 << 30).read_to_string();
-        serde_json::from_str(&text.unwrap()).unwrap()
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// One trip of a lead into sales, as its history tells it.
-#[derive(Clone, Debug, Default)]
-struct Trip {
-    began: i64,
-    path: String,
-    source: String,
-    /// When somebody was given it, and who.
-    given: Vec<(i64, String)>,
-    /// When the first of them was told, if the router or the clock chose them.
-    told: Option<i64>,
-    accepted: Option<(i64, String)>,
-    escalated: Vec<(i64, String)>,
-    extended: Vec<i64>,
-    /// When it left sales, for where, by what, why, and whose it was.
-    left: Option<(i64, String, String, String, String)>,
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-/// The trips of a lead.
-fn trips(history: &Value) -> Vec<Trip> {
-    let mut trips: Vec<Trip> = Vec::new();
-    let mut owner = String::new();
-    for line in history.as_array().unwrap() {
-        let at = seconds(line["at"].as_str().unwrap());
-        let (from, to) = (text(&line["from"]), text(&line["to"]));
-        let command = text(&line["command"]);
-        let before = std::mem::replace(&mut owner, text(&line["owner"]));
-        if to == "mql" && from != "mql" {
-            trips.push(began(at, &command, line));
-            continue;
-        }
-        let trip = trips.last_mut().unwrap();
-        let told = |kind: &str| {
-            line["told"].as_array().unwrap().iter().find(|told| told["kind"] == kind).cloned()
-        };
-        if let Some(alert) = told("assigned") {
-            let is_first =
-                trip.given.is_empty() && ["router", "clock"].contains(&&*text(&line["by"]));
-            if is_first && trip.path != "manual" {
-                trip.told = alert["delivered_at"].as_str().map(seconds);
-            }
-            trip.given.push((at, owner.clone()));
-        }
-        if told("accept_overdue").is_some() {
-            trip.escalated.push((at, owner.clone()));
-        }
-        match (from != to, to.as_str(), command.as_str()) {
-            (true, "working", _) => trip.accepted = Some((at, owner.clone())),
-            (true, ..) => {
-                trip.left = Some((at, to, command, text(&line["reason"]), before));
-            }
-            (false, _, "extend") => trip.extended.push(at),
-            (false, ..) => {}
-        }
-    }
-    trips
-}
-
-fn began(at: i64, command: &str, line: &Value) -> Trip {
-    let by = text(&line["by"]);
-    let path = match (command, line["reason"].is_null()) {
-        ("qualify", _) => "manual",
-        (_, false) => "fast_track",
-        (_, true) => "score",
-    };
-    let source = by.strip_prefix("source:").unwrap_or("-").to_owned();
-    Trip { began: at, path: path.to_owned(), source, ..Trip::default() }
-}
 
 /// Numbers of one window, by the words of the query for their leads.
 type Numbers = BTreeMap<String, u64>;
@@ -190,14 +73,8 @@ fn counted(trips: &[Trip], from: i64, until: i64) -> Numbers {
     numbers
 }
 
-fn accepted_after(trip: &Trip) -> Option<(i64, i64, &str)> {
-    let (at, who) = trip.accepted.as_ref()?;
-    let given = trip.given.iter().rfind(|(given, _)| given <= at)?;
-    Some((*at, at - given.0, who))
-}
-
 fn in_time(trips: &[Trip], within: &impl Fn(i64) -> bool, numbers: &mut Numbers) {
-    let accepted = trips.iter().filter_map(accepted_after);
+    let accepted = trips.iter().filter_map(Trip::accepted_after);
     for (_, _, who) in accepted.filter(|(at, took, _)| within(*at) && *took <= DAY) {
         let head = TEAMS.iter().find(|(person, _)| *person == who).unwrap().1;
         let (what, team) = ("what=accepted", format!("team={head}"));
@@ -269,7 +146,7 @@ fn speeds(trips: &[Trip], from: i64, until: i64) -> Value {
     let within = |at: &i64| (from..until).contains(at);
     let alerts = trips.iter().filter_map(|trip| Some((trip.told?, trip.told? - trip.began)));
     let accepts =
-        trips.iter().filter_map(|trip| accepted_after(trip).map(|(at, took, _)| (at, took)));
+        trips.iter().filter_map(|trip| trip.accepted_after().map(|(at, took, _)| (at, took)));
     let converts = trips.iter().filter_map(|trip| match &trip.left {
         Some((at, to, ..)) if to == "converted" => Some((*at, at - trip.began)),
         _ => None,
@@ -295,7 +172,7 @@ fn near(serving: &Serving, leads: &BTreeSet<String>) -> BTreeSet<String> {
 
 #[test]
 fn the_funnel_is_what_an_independent_count_finds() {
-    let serving = Serving::of(crate::DEMO.1.path());
+    let serving = Serving::of_the_demo();
     let events = serving.get("/local/events");
     let events = events.as_array().unwrap();
     let detail = |event: &Value| {

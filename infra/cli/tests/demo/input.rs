@@ -1,4 +1,4 @@
-//! The demo's files, read once more and differently: as flat facts for the oracle.
+//! The demo's files, read once more and differently: as flat facts.
 
 use std::collections::BTreeMap;
 
@@ -20,25 +20,13 @@ pub(crate) struct Fact {
     pub(crate) profile: BTreeMap<String, String>,
 }
 
-/// A line of sales.csv.
-#[derive(Clone, Debug)]
-pub(crate) struct Deed {
-    pub(crate) who: String,
-    pub(crate) cycle: u32,
-    /// What it counts from; empty if it has a date of its own.
-    pub(crate) anchor: String,
-    /// Seconds after that, or since 1970.
-    pub(crate) seconds: i64,
-    pub(crate) by: String,
-    pub(crate) does: String,
-    pub(crate) with: String,
-}
-
 /// What prospects did, in the order we heard of it, and how many lines told us nothing usable.
-pub(crate) fn facts(start: i64) -> (Vec<Fact>, usize) {
+pub(crate) fn facts() -> (Vec<Fact>, usize) {
+    let start = seconds("2026-03-02T08:00:00Z");
     let (mut facts, bad_rows) = badges(start);
     let (web, bad_lines) = web();
     facts.extend(web);
+    facts.sort_by_key(|fact| fact.heard);
     (facts, bad_rows + bad_lines)
 }
 
@@ -154,42 +142,6 @@ fn fact(post: &Value, heard: i64) -> Option<Fact> {
         profile: profile.collect(),
     };
     (at <= heard).then_some(fact)
-}
-
-/// What people do about leads.
-pub(crate) fn deeds() -> Vec<Deed> {
-    const LINES: &str = include_str!("../../demo/sales.csv");
-    let lines = LINES.lines().filter(|line| !line.starts_with('#')).skip(1);
-    lines.map(deed).collect()
-}
-
-fn deed(line: &str) -> Deed {
-    let cell: Vec<&str> = line.split(',').collect();
-    let &[lead, cycle, when, by, does, with] = cell.as_slice() else { panic!("{line}") };
-    let (anchor, seconds) = match when.split_once('+') {
-        Some((anchor, after)) => (anchor, span(after)),
-        None => ("", seconds(when)),
-    };
-    Deed {
-        who: if lead.contains(':') { lead.to_owned() } else { format!("email:{lead}") },
-        cycle: cycle.parse().unwrap(),
-        anchor: anchor.to_owned(),
-        seconds,
-        by: by.to_owned(),
-        does: does.to_owned(),
-        with: with.to_owned(),
-    }
-}
-
-/// "3h" or "9d".
-fn span(text: &str) -> i64 {
-    let (number, unit) = text.split_at(text.len() - 1);
-    let number: i64 = number.parse().unwrap();
-    match unit {
-        "h" => number * HOUR,
-        "d" => number * 24 * HOUR,
-        _ => panic!("{text}"),
-    }
 }
 
 pub(crate) fn seconds(time: &str) -> i64 {

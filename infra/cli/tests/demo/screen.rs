@@ -1,6 +1,6 @@
-//! The summary's screen, filled in with the oracle's numbers.
+//! The summary's screen, filled in with what was counted.
 
-use crate::oracle::Numbers;
+use crate::count::Numbers;
 
 /// The screen as it must be.
 pub(crate) fn of(numbers: &Numbers) -> String {
@@ -41,13 +41,13 @@ pub(crate) fn of(numbers: &Numbers) -> String {
         numbers.most_escalated,
         n("warned"),
         n("extended"),
-        n("taken back"),
+        n("returned by lapse"),
         n("converted, ever"),
         n("disqualified, ever"),
         n("returned, ever"),
-        n("returned: turned down"),
-        n("given back"),
-        n("taken back"),
+        n("returned by reject"),
+        n("returned by return"),
+        n("returned by lapse"),
         n("nurturing"),
         n("mql"),
         n("working"),

@@ -54,7 +54,7 @@ fn those_a_dry_run_names_are_those_who_qualify() {
     let who = ["tradeshow:B-2", "email:ed@stone.example", "email:cy@competitor.example"];
     let people = who.into_iter().chain(["email:kim.lee@acme.example"]);
     let leads = people.map(|who| baton.lead(who).unwrap());
-    assert_eq!(leads.filter(|lead| lead.marks.mql_at.is_some()).count(), named);
+    assert_eq!(leads.filter(|lead| lead.marks().mql_at.is_some()).count(), named);
 }
 
 #[test]

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use baton::house::{House, Plan};
 use baton::local::Store;
+use baton::local_stack::{LocalStack, Plan};
 use baton_cloud::{Clock, Rules, Secrets};
 use baton_core::id::Identity;
 use baton_core::lead::Lead;
@@ -26,7 +26,7 @@ const SECRETS: &str = "link_key = \"0123456789abcdef0123456789abcdef\"\n\
 /// A running Baton. Dropping it stops it.
 pub(crate) struct Running {
     pub(crate) url: String,
-    house: Arc<House>,
+    house: Arc<LocalStack>,
     faults: Arc<Faults>,
     runtime: Runtime,
 }
@@ -53,7 +53,7 @@ impl Running {
             base_url: "http://baton.example".to_owned(),
             sns: None,
         };
-        let house = Arc::new(runtime.block_on(House::open(plan)).unwrap());
+        let house = Arc::new(runtime.block_on(LocalStack::open(plan)).unwrap());
         let faults = Arc::new(Faults::default());
         let app = baton::serve::router(Arc::clone(&house), true)
             .layer(middleware::from_fn_with_state(Arc::clone(&faults), break_off));

@@ -40,12 +40,12 @@ fn everybody_on_the_list_becomes_a_lead_with_what_it_says_of_them() {
     assert!(desk.import_with(&baton.url, &more, None).is_success);
 
     let kim = baton.lead("email:kim.lee@acme.example").unwrap();
-    assert_eq!((kim.status, kim.profile.text("country")), (Status::Mql, Some("DE")));
+    assert_eq!((kim.status(), kim.profile.text("country")), (Status::Mql, Some("DE")));
     assert_eq!(kim.recent.len(), 1);
     assert_eq!(kim.recent[0].at.to_string(), "2026-03-03T13:05:00Z");
     let ana = baton.lead("tradeshow:B-2").unwrap();
-    assert_eq!((ana.status, ana.profile.text("last_name")), (Status::Mql, Some("Ruiz")));
-    assert_eq!(baton.lead("email:cy@competitor.example").unwrap().status, Status::Nurturing);
+    assert_eq!((ana.status(), ana.profile.text("last_name")), (Status::Mql, Some("Ruiz")));
+    assert_eq!(baton.lead("email:cy@competitor.example").unwrap().status(), Status::Nurturing);
     assert!(baton.lead("email:jo@ek.example").is_none());
 }
 

@@ -13,7 +13,7 @@ use aws_sdk_sns::Client;
 use aws_sdk_sns::error::SdkError;
 use aws_sdk_sns::operation::list_subscriptions_by_topic::ListSubscriptionsByTopicError;
 use baton_core::Roster;
-use baton_core::channel::{self, Channel, Finding, Medium, State, Step, Subscription, Topic};
+use baton_core::channel::{self, Address, ChannelName, Finding, State, Step, Subscription, Topic};
 use baton_core::id::PersonId;
 
 use crate::error::Error;
@@ -148,7 +148,7 @@ impl Channels {
     ) -> Result<Option<Subscription>, Error> {
         match step {
             Step::MakeTopic => self.make_topic(person).await.map(|()| None),
-            Step::Subscribe(channel) => self.subscribe(person, channel).await.map(Some),
+            Step::Subscribe(address) => self.subscribe(person, address).await.map(Some),
             Step::Unsubscribe { id, .. } => {
                 let unsubscribe = self.sns.unsubscribe().subscription_arn(id).send().await;
                 unsubscribe.map(|_| None).map_err(Error::aws("Unsubscribe"))
@@ -156,16 +156,16 @@ impl Channels {
         }
     }
 
-    async fn subscribe(&self, person: &PersonId, channel: &Channel) -> Result<Subscription, Error> {
+    async fn subscribe(&self, person: &PersonId, address: &Address) -> Result<Subscription, Error> {
         let subscribe = self.sns.subscribe().topic_arn(self.arn(person));
-        let subscribe = subscribe.protocol(channel.medium.word()).endpoint(&channel.address);
+        let subscribe = subscribe.protocol(address.channel.word()).endpoint(&address.text);
         let made = subscribe.send().await.map_err(Error::aws("Subscribe"))?;
         // A mailbox is asked first: "pending confirmation" stands where the ARN would be.
         let state = match made.subscription_arn() {
             Some(arn) if arn.starts_with("arn:") => State::Confirmed(arn.to_owned()),
             _ => State::Waiting,
         };
-        Ok(Subscription { channel: channel.clone(), state })
+        Ok(Subscription { address: address.clone(), state })
     }
 
     async fn make_topic(&self, person: &PersonId) -> Result<(), Error> {
@@ -204,14 +204,15 @@ fn is_missing(error: &SdkError<ListSubscriptionsByTopicError>) -> bool {
 /// What SNS says of a subscription; nothing if it is neither mail nor SMS. In place of an ARN it
 /// gives the words `PendingConfirmation`, and `Deleted` for a while after one was ended.
 fn subscription(found: &aws_sdk_sns::types::Subscription) -> Option<Subscription> {
-    let medium = Medium::named(found.protocol()?)?;
+    let is_ours = |channel: &ChannelName| ChannelName::ON_TOPICS.contains(channel);
+    let channel = ChannelName::named(found.protocol()?).filter(is_ours)?;
     let state = match found.subscription_arn()? {
         "PendingConfirmation" => State::Waiting,
         arn if arn.starts_with("arn:") => State::Confirmed(arn.to_owned()),
         _ => State::Ended,
     };
-    let channel = Channel { medium, address: found.endpoint()?.to_owned() };
-    Some(Subscription { channel, state })
+    let address = Address { channel, text: found.endpoint()?.to_owned() };
+    Some(Subscription { address, state })
 }
 
 #[cfg(test)]

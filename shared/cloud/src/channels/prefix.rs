@@ -42,7 +42,7 @@ pub enum TopicPrefixError {
 }
 
 impl TopicPrefix {
-    /// The text.
+    /// The prefix as it was given: an ARN without the person's id at its end.
     pub fn as_str(&self) -> &str {
         &self.text
     }

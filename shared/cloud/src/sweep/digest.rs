@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use baton_core::correlation::Correlation;
+use baton_core::delivery::Delivery;
 use baton_core::id::PersonId;
 use baton_core::limits;
 use baton_core::message::{Alert, Message, MessageId};
@@ -14,7 +15,7 @@ use super::Step;
 use super::aside::Unkept;
 use crate::error::Error;
 use crate::handoff::{Handoff, Settings};
-use crate::outbox::Digest;
+use crate::outbox::{Digest, Receipt};
 use crate::table::Place;
 
 /// An alert that is ours to send, still true, and late.
@@ -24,6 +25,8 @@ pub(super) struct Late {
     pub(super) at: Timestamp,
     /// An alert.
     pub(super) message: Message,
+    /// By which channels it left before, if only some took it.
+    pub(super) deliveries: Vec<Delivery>,
     pub(super) place: Place,
     pub(super) correlation: Correlation,
 }
@@ -59,7 +62,7 @@ impl Handoff {
             Ok(false) => letter.iter().map(|one| Step::Deferred(self.waiting_ms(one.at))).collect(),
             Err(error) => self.put_off_all(letter, &error).await,
             Ok(true) => match self.send_one_letter(to, &letter, run).await {
-                Ok(()) => self.settle_all(letter).await,
+                Ok(receipt) => self.settle_all(letter, &receipt).await,
                 Err(error) => self.put_off_all(letter, &error).await,
             },
         }
@@ -70,25 +73,28 @@ impl Handoff {
         to: &PersonId,
         letter: &[Late],
         run: &Correlation,
-    ) -> Result<(), Error> {
+    ) -> Result<Receipt, Error> {
         let Settings { in_force, links, clock, .. } = &self.settings;
         let (rules, now) = (in_force.rules(), clock.now());
         if let [one] = letter {
-            return self.send(&one.message, &one.correlation).await;
+            return self.send(&one.message, &one.deliveries, &one.correlation).await;
         }
         let digest = Digest { to, correlation: run, rules: &rules, links, now };
-        self.outbox.send_digest(letter.iter().filter_map(Late::alert), &digest).await?;
+        let alerts = letter.iter().filter_map(Late::alert);
+        let receipt = self.outbox.send_digest(alerts, &digest).await?;
         let (count, policy) = (letter.len(), &rules.policy.version);
         tracing::info!(%to, count, policy, correlation = %run,
             "{count} alerts to {to} in one letter, by policy {policy}, for {run}");
-        Ok(())
+        Ok(receipt)
     }
 
-    async fn settle_all(&self, letter: Vec<Late>) -> Vec<Step> {
+    async fn settle_all(&self, letter: Vec<Late>, receipt: &Receipt) -> Vec<Step> {
+        let Receipt { deliveries, owed } = receipt;
         let steps = futures::stream::iter(letter).map(async |one| {
-            match self.settle(one.id, &one.message, &one.correlation).await {
-                Ok(()) => Step::Delivered,
-                Err(error) => self.put_off_late(&one, &error).await,
+            let settled = self.settle(one.id, &one.message, deliveries, &one.correlation).await;
+            match settled.as_ref().err().or(owed.as_ref()) {
+                None => Step::Delivered,
+                Some(why) => self.put_off_late(&one, why).await,
             }
         });
         steps.buffered(self.at_once()).collect().await
@@ -101,24 +107,27 @@ impl Handoff {
     }
 
     async fn put_off_late(&self, late: &Late, why: &Error) -> Step {
-        let Late { id, at, message, place, correlation } = late;
+        let Late { id, at, message, place, correlation, .. } = late;
         let (lead, word) = (Some(id.lead), Some(message.word()));
         self.put_off(Unkept { place, lead, word, why, correlation }).await;
         Step::Failed(self.waiting_ms(*at))
     }
 }
 
-/// Who is sent what in how many letters: a few alerts in one each, more of them in digests. The
-/// oldest alert is in the first letter.
+/// Who is sent what in how many letters: a few alerts in one each, more of them in digests. What some
+/// channels have taken already is in none, but leaves by the others alone. The oldest alert is in
+/// the first letter.
 fn letters(mut late: Vec<Late>) -> Vec<(PersonId, Vec<Late>)> {
     late.sort_by_key(|one| (one.at, one.id));
     let mut by_reader: BTreeMap<PersonId, Vec<Late>> = BTreeMap::new();
+    let mut letters = Vec::new();
     for one in late {
-        if let Some(to) = one.alert().map(|alert| alert.to.clone()) {
-            by_reader.entry(to).or_default().push(one);
+        let Some(to) = one.alert().map(|alert| alert.to.clone()) else { continue };
+        match one.deliveries.is_empty() {
+            true => by_reader.entry(to).or_default().push(one),
+            false => letters.push((to, vec![one])),
         }
     }
-    let mut letters = Vec::new();
     for (to, mut alerts) in by_reader {
         let most = if alerts.len() <= limits::SINGLES { 1 } else { limits::DIGEST };
         while !alerts.is_empty() {

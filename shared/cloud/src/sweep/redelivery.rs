@@ -3,6 +3,7 @@
 
 use baton_core::correlation::Correlation;
 use baton_core::message::Message;
+use baton_core::time::later;
 use baton_core::truth::Left;
 use jiff::Timestamp;
 
@@ -33,7 +34,9 @@ impl Handoff {
         let (id, at, word) = (sent.id, sent.at, sent.message.word());
         let step = match self.left_to_say(&sent).await {
             Ok(Left::ToSay(message @ Message::Alert(_))) => {
-                return Step::Ready(Box::new(Late { id, at, message, place, correlation }));
+                let deliveries = sent.deliveries;
+                let late = Late { id, at, message, deliveries, place, correlation };
+                return Step::Ready(Box::new(late));
             }
             Ok(Left::ToSay(message @ (Message::Event(_) | Message::Erased(_)))) => {
                 let delivered = self.deliver_one(id, &message, &correlation).await;
@@ -85,7 +88,7 @@ impl Handoff {
     /// How long a message decided at some time has been due. It has moved since, perhaps often: it
     /// is due since it was left to the sweep.
     pub(super) fn waiting_ms(&self, decided_at: Timestamp) -> i64 {
-        let since = decided_at.saturating_add(REDELIVER_AFTER).unwrap_or(Timestamp::MAX);
+        let since = later(decided_at, REDELIVER_AFTER);
         lag(self.settings.clock.now(), since)
     }
 }

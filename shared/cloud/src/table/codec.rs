@@ -7,11 +7,13 @@ use baton_core::activity::Entry;
 use baton_core::board::Row;
 use baton_core::cursor::Cursor;
 use baton_core::decision::History;
-use baton_core::erasure::{Known, Tombstone};
+use baton_core::delivery::Delivery;
+use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Lead;
 use baton_core::measure;
 use baton_core::message::{Message, MessageId};
+use baton_core::time::later;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -21,14 +23,11 @@ use serde_dynamo::aws_sdk_dynamodb_1::{
     from_attribute_value, from_item, to_attribute_value, to_item,
 };
 
-use super::Lane;
+use super::{Lane, schema};
 use crate::error::Error;
 use crate::keys::{self, Key, number, text};
 
 pub(super) type Item = HashMap<String, AttributeValue>;
-
-/// The version of every item's shape.
-pub(super) const SCHEMA: u32 = 1;
 
 /// How long an activity is remembered, and so counted only once: two years and a day, a day more
 /// than the oldest activity that is taken.
@@ -39,10 +38,11 @@ pub(crate) const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60)
 
 pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
     let mut item = bare(item(lead, keys::lead(lead.lead), keys::ITEM_LEAD)?);
+    item.insert(keys::SCHEMA.into(), number(schema::LEAD));
     item.insert(keys::STAMP.into(), text(stamp));
-    if let Some(deadline) = &lead.deadline {
+    if let Some(deadline) = lead.deadline() {
         promise(&mut item, Lane::Leads, lead.lead, deadline.at);
-        let holder = lead.owner.as_ref().map_or(keys::NOBODY, PersonId::as_str);
+        let holder = lead.owner().map_or(keys::NOBODY, PersonId::as_str);
         item.insert(keys::HELD_BY.into(), text(holder));
     }
     if let Some(row) = Row::of(lead) {
@@ -55,12 +55,13 @@ pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
 /// What an index has of an open lead.
 pub(super) fn row(row: AttributeValue) -> Result<Row, Error> {
     let unreadable = |_| Error::Unreadable { subject: "a row of the board".to_owned() };
-    from_attribute_value(row).map_err(unreadable)
+    let row: schema::AnyRow = from_attribute_value(row).map_err(unreadable)?;
+    Ok(row.into())
 }
 
 pub(super) fn activity(entry: &Entry, stamp: &str) -> Result<Item, Error> {
     let mut item = item(entry, keys::activity(&entry.source, &entry.id), keys::ITEM_ACTIVITY)?;
-    let expires = entry.received_at.saturating_add(RETENTION).unwrap_or(Timestamp::MAX);
+    let expires = later(entry.received_at, RETENTION);
     item.insert(keys::STAMP.into(), text(stamp));
     item.insert(keys::LEDGER_OF.into(), text(entry.lead.to_string()));
     item.insert(keys::OCCURRED_MS.into(), number(entry.occurred_at.as_millisecond()));
@@ -74,7 +75,7 @@ pub(super) fn activity(entry: &Entry, stamp: &str) -> Result<Item, Error> {
 /// Kept as long as an activity from before the erasure would still be taken.
 pub(super) fn tombstone(tombstone: &Tombstone) -> Result<Item, Error> {
     let mut item = item(tombstone, keys::lead(tombstone.lead), keys::ITEM_TOMBSTONE)?;
-    let expires = tombstone.erased.at.saturating_add(RETENTION).unwrap_or(Timestamp::MAX);
+    let expires = later(tombstone.erased.at, RETENTION);
     item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
     Ok(item)
 }
@@ -94,8 +95,17 @@ pub(super) fn forgotten(activity: &Item) -> Item {
 }
 
 pub(super) fn history(lead: LeadId, line: &History) -> Result<Item, Error> {
-    let mut item = item(line, keys::history(lead, line.version), keys::ITEM_HISTORY)?;
+    let key = match line.silent {
+        true => keys::silent(lead, line.version),
+        false => keys::history(lead, line.version),
+    };
+    let mut item = item(line, key, keys::ITEM_HISTORY)?;
     item.insert("lead".into(), text(lead.to_string()));
+    if line.silent {
+        let expires = later(line.at, RETENTION);
+        item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
+        return Ok(item);
+    }
     item.insert(keys::DAY.into(), text(day(line.at).to_string()));
     item.insert(keys::AT_MS.into(), number(line.at.as_millisecond()));
     Ok(item)
@@ -114,10 +124,15 @@ pub(super) fn told_on(message: &Message, delivered_at: Timestamp) -> Option<Date
 
 pub(super) fn message(id: MessageId, message: &Message, at: Timestamp) -> Result<Item, Error> {
     let mut item = bare(item(&Stored { id, at, message }, keys::message(id), keys::ITEM_MESSAGE)?);
-    let due = at.saturating_add(REDELIVER_AFTER).unwrap_or(Timestamp::MAX);
+    let due = later(at, REDELIVER_AFTER);
     item.insert("lead".into(), text(id.lead.to_string()));
     promise(&mut item, Lane::Messages, id.lead, due);
     Ok(item)
+}
+
+/// By which channels a message left.
+pub(super) fn deliveries(deliveries: &[Delivery]) -> Result<AttributeValue, Error> {
+    to_attribute_value(deliveries).map_err(|e| Error::Unwritable(Box::new(e)))
 }
 
 pub(super) fn cursor(cursor: &Cursor) -> Result<Item, Error> {
@@ -137,12 +152,12 @@ pub(super) fn item(value: &impl Serialize, key: Key, kind: &str) -> Result<Item,
     item.insert(keys::PK.into(), text(key.pk));
     item.insert(keys::SK.into(), text(key.sk));
     item.insert(keys::ITEM.into(), text(kind));
-    item.insert(keys::SCHEMA.into(), number(SCHEMA));
+    item.insert(keys::SCHEMA.into(), number(schema::OTHERS));
     Ok(item)
 }
 
-/// The item without what is nothing inside of it, which a reader takes for nothing all the same. Of
-/// a new lead's marks that is all: 200 bytes, for want of which most leads are two write units.
+/// The item without the nulls in its maps: a missing value is read as `None` too. The marks of a
+/// new lead are all null, and their 200 bytes would make most leads cost two write units.
 fn bare(mut item: Item) -> Item {
     item.values_mut().for_each(forget_nulls);
     item
@@ -166,6 +181,19 @@ pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
     from_item(item).map_err(|_| Error::Unreadable { subject })
 }
 
+/// Reads a lead, of whatever schema it was written in.
+pub(super) fn read_lead(item: Item) -> Result<Lead, Error> {
+    let subject = subject(&item);
+    match schema::of(&item) {
+        Some(schema::LEAD) => read(item),
+        Some(schema::LEAD_BEFORE_STAGES) => {
+            let lead: schema::LeadBeforeStages = read(item)?;
+            lead.upgrade().ok_or(Error::Unreadable { subject })
+        }
+        Some(_) | None => Err(Error::Unreadable { subject }),
+    }
+}
+
 /// What an item is, for a log. An activity is told by its lead: its key says nothing to anybody.
 fn subject(item: &Item) -> String {
     let of = |name| attribute(item, name).unwrap_or("?");
@@ -176,10 +204,10 @@ fn subject(item: &Item) -> String {
 }
 
 /// Reads what is under a lead's own key.
-pub(super) fn known(item: Item) -> Result<Known, Error> {
+pub(super) fn known(item: Item) -> Result<LeadRecord, Error> {
     match attribute(&item, keys::ITEM) {
-        Some(keys::ITEM_TOMBSTONE) => Ok(Known::Erased(read(item)?)),
-        Some(_) | None => Ok(Known::Lead(Box::new(read(item)?))),
+        Some(keys::ITEM_TOMBSTONE) => Ok(LeadRecord::Erased(read(item)?)),
+        Some(_) | None => Ok(LeadRecord::Lead(Box::new(read_lead(item)?))),
     }
 }
 

@@ -4,8 +4,9 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use baton_core::board::Row;
 use baton_core::funnel::{Delivered, Line, NEAR};
 use baton_core::id::LeadId;
-use baton_core::lead::{Clock, Lead};
+use baton_core::lead::{DeadlineKind, Lead};
 use baton_core::message::Message;
+use baton_core::time::later;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
@@ -22,7 +23,7 @@ pub(super) const AT_ONCE: usize = 8;
 /// What happened in a time, in no order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Happened {
-    /// Every decision.
+    /// Every decision of that time, about any lead.
     pub lines: Vec<Line>,
     /// Alerts that say how long a new MQL waited for its owner to hear of it.
     pub alerts: Vec<Delivered>,
@@ -87,11 +88,11 @@ impl Table {
     ///
     /// When the store can't be asked or an item can't be read.
     pub async fn near(&self, now: Timestamp) -> Result<Vec<Lead>, Error> {
-        let until = now.saturating_add(NEAR).unwrap_or(Timestamp::MAX);
+        let until = later(now, NEAR);
         let shards = keys::due_shards(Lane::Leads).map(|shard| self.due_by(shard, until));
         let found = stream::iter(shards.collect::<Vec<_>>()).map(rows).buffer_unordered(AT_ONCE);
         let mut rows: Vec<Row> = found.try_concat().await?;
-        rows.retain(|row| matches!(row.stage, Clock::Convert | Clock::TakeBack));
+        rows.retain(|row| matches!(row.stage, DeadlineKind::Convert | DeadlineKind::TakeBack));
         self.leads(&rows.iter().map(|row| row.lead).collect::<Vec<_>>()).await
     }
 

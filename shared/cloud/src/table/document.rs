@@ -16,14 +16,14 @@ use crate::keys::{self, number, text};
 /// A document that is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Document {
-    /// The rules.
+    /// How leads are scored, qualified and routed.
     Policy,
-    /// The people.
+    /// Who leads are dealt to.
     Roster,
 }
 
 impl Document {
-    /// Both.
+    /// Both documents.
     pub const ALL: [Self; 2] = [Self::Policy, Self::Roster];
 
     /// The word in keys and messages.
@@ -54,7 +54,7 @@ pub struct Edition {
     /// The edition it brings back, if it is one again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub again: Option<u64>,
-    /// The document.
+    /// The whole document, as it was published.
     pub text: String,
 }
 

@@ -22,7 +22,7 @@ pub enum Lane {
 /// Promises that are due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
-    /// Oldest first.
+    /// The promises, the one that is due longest first.
     pub promises: Vec<Due>,
     /// Whether there were more than were asked for.
     pub is_cut: bool,
@@ -31,9 +31,9 @@ pub struct Batch {
 /// A promise that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// Since when.
+    /// Since when it is due.
     pub at: Timestamp,
-    /// What.
+    /// The lead or the message that it is about.
     pub item: DueItem,
     /// Where it is kept.
     pub(crate) place: Place,

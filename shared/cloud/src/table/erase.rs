@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use baton_core::activity::Entry;
-use baton_core::erasure::{Burial, Erasure, Tombstone};
+use baton_core::erasure::{Erasure, ErasureDecision, Tombstone};
 use baton_core::id::LeadId;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -50,8 +50,12 @@ const IS_ENTRY: &str = "ledger_of = :lead AND era = :era";
 impl Table {
     /// Replaces a lead by what is left of it, with the promise to remove the rest and the news, in
     /// one transaction.
-    pub(crate) async fn bury(&self, burial: &Burial, due: Timestamp) -> Result<(), CommitError> {
-        let Burial { was, tombstone, message } = burial;
+    pub(crate) async fn bury(
+        &self,
+        burial: &ErasureDecision,
+        due: Timestamp,
+    ) -> Result<(), CommitError> {
+        let ErasureDecision { was, tombstone, message } = burial;
         let items = vec![
             self.put_over(codec::tombstone(tombstone)?, IS_VERSION, *was),
             self.put(codec::erasing(tombstone, due)?),
@@ -92,7 +96,8 @@ impl Table {
     pub(crate) async fn clear(&self, tombstone: &Tombstone) -> Result<Cleared, Error> {
         let removed = Removed {
             activities: self.forget_activities(tombstone).await?,
-            history: self.delete_from(tombstone, keys::HISTORY_PREFIX).await?,
+            history: self.delete_from(tombstone, keys::HISTORY_PREFIX).await?
+                + self.delete_from(tombstone, keys::SILENT_PREFIX).await?,
             messages: self.delete_from(tombstone, keys::MESSAGE_PREFIX).await?,
         };
         let news =

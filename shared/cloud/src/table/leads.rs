@@ -1,7 +1,7 @@
 //! Several leads at once, for a page that names them.
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use baton_core::erasure::Known;
+use baton_core::erasure::LeadRecord;
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -66,8 +66,8 @@ impl Table {
 
 fn lead(item: Item) -> Result<Option<Lead>, Error> {
     match codec::known(item)? {
-        Known::Lead(lead) => Ok(Some(*lead)),
-        Known::Erased(_) => Ok(None),
+        LeadRecord::Lead(lead) => Ok(Some(*lead)),
+        LeadRecord::Erased(_) => Ok(None),
     }
 }
 

@@ -9,13 +9,14 @@ mod document;
 mod due;
 mod erase;
 mod fired;
+mod fsck_scan;
 mod leads;
 mod once;
 mod pace;
 mod promise;
 mod quarantine;
 mod read;
-mod shelf;
+mod schema;
 mod walk;
 
 use aws_sdk_dynamodb::Client;
@@ -31,9 +32,9 @@ pub use read::{Sent, Told};
 
 pub(crate) use codec::{REDELIVER_AFTER, RETENTION};
 pub(crate) use commit::{Commit, CommitError};
+pub(crate) use fsck_scan::{Editions, FsckScan};
 pub(crate) use once::Once;
 pub(crate) use promise::{Claim, Place, PutOff};
-pub(crate) use shelf::{Editions, Shelf};
 
 /// The table, by name.
 #[derive(Clone, Debug)]

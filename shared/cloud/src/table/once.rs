@@ -7,8 +7,8 @@ use baton_core::id::PersonId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::Table;
-use super::codec::{self, Item};
+use super::codec::Item;
+use super::{Table, schema};
 use crate::chance;
 use crate::error::Error;
 use crate::keys::{self, Key, number, text};
@@ -75,7 +75,7 @@ fn item(what: Once<'_>, until: Timestamp, stamp: &str) -> Item {
         (keys::PK, text(pk)),
         (keys::SK, text(sk)),
         (keys::ITEM, text(what.word())),
-        (keys::SCHEMA, number(codec::SCHEMA)),
+        (keys::SCHEMA, number(schema::OTHERS)),
         (keys::STAMP, text(stamp)),
         (keys::EXPIRES_AT, number(until.as_second() + 1)),
     ];

@@ -20,7 +20,7 @@ use crate::keys::{self, Key, number};
 /// Whether a request may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// It may.
+    /// It may come in now.
     Open,
     /// Not before so many seconds.
     Wait(u32),

@@ -7,9 +7,11 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use baton_core::delivery::{self, Delivery};
 use baton_core::message::{Message, MessageId};
 use baton_core::patience;
-use jiff::{SignedDuration, Timestamp};
+use baton_core::time::later;
+use jiff::Timestamp;
 
 use super::codec::{self, Item};
 use super::{REDELIVER_AFTER, Sent, Table};
@@ -39,7 +41,7 @@ pub(crate) struct Claim {
 /// A promise that failed, and when it is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PutOff {
-    /// How often it has failed; what was nothing of its own doing is not counted.
+    /// How often it has failed by itself: failures of the store or the network are not counted.
     pub(crate) tries: u32,
     pub(crate) until: Timestamp,
 }
@@ -47,11 +49,14 @@ pub(crate) struct PutOff {
 /// It is the promise that was found: nobody kept, moved or took it up since.
 const IS_AS_FOUND: &str = "due_at = :was";
 
-/// What becomes of a message that has left: nothing is due of it any more.
-const DELIVERED: &str = "SET delivered_at = :at REMOVE due_shard, due_at, tries";
+/// What becomes of a message that has left.
+const DELIVERED: &str = "SET delivered_at = :at";
+/// … by channels, as an alert does.
+const BY_CHANNELS: &str = ", deliveries = :deliveries";
 /// … of one that the funnel times.
-const DELIVERED_ON_A_DAY: &str =
-    "SET delivered_at = :at, #day = :day, at_ms = :ms REMOVE due_shard, due_at, tries";
+const ON_A_DAY: &str = ", #day = :day, at_ms = :ms";
+/// … of one that nothing is due of any more.
+const DONE: &str = " REMOVE due_shard, due_at, tries";
 /// … of one that will never leave.
 const WITHDRAWN: &str = "SET withdrawn_at = :at REMOVE due_shard, due_at, tries";
 
@@ -123,23 +128,37 @@ impl Table {
             .expression_attribute_values(":due", keys::number(due_at))
     }
 
-    /// Takes a message off the list of promises and keeps it as the record of who was told what;
-    /// what the funnel counts of it is found by its day from now on. Doing so twice is fine; says
-    /// whether this was the time that did.
+    /// Takes a message off the list of promises and keeps it as the record of who was told what by
+    /// which channel; while a channel still owes it, it stays on the list. What the funnel counts of
+    /// it is found by its day from now on. Doing so twice is fine; says whether this was the time
+    /// that did.
     pub(crate) async fn delivered(
         &self,
         id: MessageId,
         message: &Message,
+        deliveries: &[Delivery],
         at: Timestamp,
     ) -> Result<bool, Error> {
-        let Some(day) = codec::told_on(message, at) else {
-            return sent(self.settle(id, DELIVERED, at)).await;
-        };
-        let settle = self.settle(id, DELIVERED_ON_A_DAY, at);
-        let settle = settle
-            .expression_attribute_names("#day", keys::DAY)
-            .expression_attribute_values(":day", keys::text(day.to_string()))
-            .expression_attribute_values(":ms", keys::number(at.as_millisecond()));
+        let day = codec::told_on(message, at);
+        let parts = [
+            (DELIVERED, true),
+            (BY_CHANNELS, !deliveries.is_empty()),
+            (ON_A_DAY, day.is_some()),
+            (DONE, delivery::is_whole(deliveries)),
+        ];
+        let update: String =
+            parts.iter().filter(|(_, is_so)| *is_so).map(|(part, _)| *part).collect();
+        let mut settle = self.settle(id, &update, at);
+        if !deliveries.is_empty() {
+            let deliveries = codec::deliveries(deliveries)?;
+            settle = settle.expression_attribute_values(":deliveries", deliveries);
+        }
+        if let Some(day) = day {
+            settle = settle
+                .expression_attribute_names("#day", keys::DAY)
+                .expression_attribute_values(":day", keys::text(day.to_string()))
+                .expression_attribute_values(":ms", keys::number(at.as_millisecond()));
+        }
         sent(settle).await
     }
 
@@ -148,12 +167,7 @@ impl Table {
         sent(self.settle(id, WITHDRAWN, at)).await
     }
 
-    fn settle(
-        &self,
-        id: MessageId,
-        update: &'static str,
-        at: Timestamp,
-    ) -> UpdateItemFluentBuilder {
+    fn settle(&self, id: MessageId, update: &str, at: Timestamp) -> UpdateItemFluentBuilder {
         let key = keys::message(id);
         self.client
             .update_item()
@@ -180,8 +194,4 @@ fn is_another(error: &SdkError<UpdateItemError>) -> bool {
 
 fn number(item: &Item, name: &str) -> Option<u32> {
     item.get(name)?.as_n().ok()?.parse().ok()
-}
-
-fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
-    now.saturating_add(by).unwrap_or(Timestamp::MAX)
 }

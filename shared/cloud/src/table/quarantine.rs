@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::id::{Identity, SourceName};
 use baton_core::mention::mentions;
+use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +25,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// A delivery in quarantine, but for its body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Held {
-    /// Whose.
+    /// The source that delivered it.
     pub source: SourceName,
     /// Its name: a hash of what was delivered, so that it is kept once.
     pub id: String,
@@ -214,7 +215,7 @@ fn is_kept(error: &SdkError<PutItemError>) -> bool {
 pub(super) fn without_body(held: &Held) -> Result<Item, Error> {
     let key = keys::quarantine(&held.source, &held.id);
     let mut item = codec::item(held, key, keys::ITEM_QUARANTINE)?;
-    let expires = held.received_at.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+    let expires = later(held.received_at, KEPT);
     item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
     Ok(item)
 }

@@ -1,9 +1,12 @@
 //! What is known: a lead, its history, its ledger, a queue's turn.
 
+use baton_core::Roster;
 use baton_core::activity::Entry;
+use baton_core::channel::ChannelName;
 use baton_core::cursor::Cursor;
 use baton_core::decision::History;
-use baton_core::erasure::{Erasure, Known};
+use baton_core::delivery::{self, Delivery, Progress, read_known};
+use baton_core::erasure::{Erasure, LeadRecord};
 use baton_core::id::{LeadId, QueueName, SourceId, SourceName};
 use baton_core::lead::Lead;
 use baton_core::message::{Message, MessageId};
@@ -18,7 +21,7 @@ use crate::keys::{self, Key};
 /// A message as the table keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sent {
-    /// Its name.
+    /// The decision that made it, and its place among that decision's messages.
     pub id: MessageId,
     /// When it was decided.
     pub at: Timestamp,
@@ -30,12 +33,35 @@ pub struct Sent {
     /// When it was found to be no longer true, before it could leave: it was never sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Timestamp>,
+    /// By which channels it left. There is none of an event, of what is still to leave, and of what
+    /// releases before this record delivered.
+    #[serde(default, deserialize_with = "read_known", skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<Delivery>,
+}
+
+impl Sent {
+    /// The channels by which an alert left, or is expected to leave; none of any other message.
+    pub fn channels(&self, roster: &Roster) -> Vec<ChannelName> {
+        let Message::Alert(alert) = &self.message else { return Vec::new() };
+        let progress = match (self.delivered_at, self.withdrawn_at) {
+            (Some(_), _) => Progress::Left,
+            (None, Some(_)) => Progress::Withdrawn,
+            (None, None) => Progress::Waiting,
+        };
+        delivery::channels(&self.deliveries, progress, roster.person(&alert.to))
+    }
+
+    /// Whether nothing more is to be done about it.
+    pub(super) fn is_settled(&self) -> bool {
+        let is_delivered = self.delivered_at.is_some() && delivery::is_whole(&self.deliveries);
+        is_delivered || self.withdrawn_at.is_some()
+    }
 }
 
 /// A lead's whole story, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Told {
-    /// Every decision.
+    /// Every decision about the lead.
     pub history: Vec<History>,
     /// Everything made known.
     pub messages: Vec<Sent>,
@@ -57,7 +83,7 @@ impl Table {
     pub(crate) async fn known_and_stamp(
         &self,
         lead: LeadId,
-    ) -> Result<Option<(Known, String)>, Error> {
+    ) -> Result<Option<(LeadRecord, String)>, Error> {
         let Some(item) = self.get(keys::lead(lead), "GetItem lead").await? else {
             return Ok(None);
         };
@@ -70,7 +96,7 @@ impl Table {
     /// # Errors
     ///
     /// When the store can't be asked or the item can't be read.
-    pub async fn known(&self, lead: LeadId) -> Result<Option<Known>, Error> {
+    pub async fn known(&self, lead: LeadId) -> Result<Option<LeadRecord>, Error> {
         Ok(self.known_and_stamp(lead).await?.map(|(known, _)| known))
     }
 
@@ -81,8 +107,8 @@ impl Table {
     /// When the store can't be asked or the item can't be read.
     pub async fn lead(&self, lead: LeadId) -> Result<Option<Lead>, Error> {
         match self.known(lead).await? {
-            Some(Known::Lead(lead)) => Ok(Some(*lead)),
-            Some(Known::Erased(_)) | None => Ok(None),
+            Some(LeadRecord::Lead(lead)) => Ok(Some(*lead)),
+            Some(LeadRecord::Erased(_)) | None => Ok(None),
         }
     }
 

@@ -5,17 +5,17 @@ use baton_core::id::LeadId;
 use baton_core::integrity::{Holdings, Kept, Place, Worth};
 
 use super::Table;
-use super::shelf::Shelf;
+use super::fsck_scan::FsckScan;
 use crate::error::Error;
 use crate::keys::{self, Key, text};
 
 impl Table {
     /// Every item, read page by page as cheaply as can be: what changes meanwhile may be seen
     /// half, and is looked at again by whoever finds fault with it.
-    pub(crate) async fn walk(&self) -> Result<Shelf, Error> {
+    pub(crate) async fn walk(&self) -> Result<FsckScan, Error> {
         let scan = self.client.scan().table_name(&self.name);
         let mut items = scan.into_paginator().items().send();
-        let mut shelf = Shelf::default();
+        let mut shelf = FsckScan::default();
         while let Some(item) = items.next().await {
             shelf.put(&item.map_err(Error::aws("Scan"))?);
         }
@@ -24,7 +24,7 @@ impl Table {
 
     /// Everything under a lead's id as of now, with what was known of its ledger: the index that
     /// has the ledger may be behind.
-    pub(crate) async fn look_at(&self, lead: LeadId, before: &Holdings) -> Result<Shelf, Error> {
+    pub(crate) async fn look_at(&self, lead: LeadId, before: &Holdings) -> Result<FsckScan, Error> {
         let mut shelf = self.look_into(keys::lead_pk(lead)).await?;
         let ledger = self.query("ledger_of = :of", lead.to_string()).index_name(keys::BY_LEAD);
         self.put_all(ledger, &mut shelf).await?;
@@ -41,8 +41,8 @@ impl Table {
     }
 
     /// One partition, as of now.
-    pub(crate) async fn look_into(&self, pk: String) -> Result<Shelf, Error> {
-        let mut shelf = Shelf::default();
+    pub(crate) async fn look_into(&self, pk: String) -> Result<FsckScan, Error> {
+        let mut shelf = FsckScan::default();
         let partition = self.query("pk = :of", pk).consistent_read(true);
         self.put_all(partition, &mut shelf).await?;
         Ok(shelf)
@@ -53,7 +53,7 @@ impl Table {
         query.expression_attribute_values(":of", text(of))
     }
 
-    async fn put_all(&self, query: QueryFluentBuilder, shelf: &mut Shelf) -> Result<(), Error> {
+    async fn put_all(&self, query: QueryFluentBuilder, shelf: &mut FsckScan) -> Result<(), Error> {
         let mut items = query.into_paginator().items().send();
         while let Some(item) = items.next().await {
             shelf.put(&item.map_err(Error::aws("Query lead"))?);

@@ -1,13 +1,13 @@
 //! Every kind of alert, for each of its readers, as they get it.
 
 use super::testing::{badge, kim, later, mallory, person, shown};
-use crate::command::Actor;
-use crate::lead::{Clock, QualifiedBy, Status};
+use crate::commands::Actor;
+use crate::lead::{DeadlineKind, QualifiedBy, Status};
 use crate::message::{AlertKind, Facts};
 use crate::points::Score;
 
 fn overdue(facts: Facts, times: u32, now: &str, next: &str) -> Facts {
-    let facts = later(facts, Status::Mql, now, Some((Clock::Accept, next)));
+    let facts = later(facts, Status::Mql, now, Some((DeadlineKind::Accept, next)));
     Facts { escalations: times, ..facts }
 }
 
@@ -17,7 +17,7 @@ fn once(facts: Facts) -> Facts {
 
 fn warned(facts: Facts) -> Facts {
     let facts = Facts { accepted_at: Some("2026-03-01T13:20:00Z".parse().unwrap()), ..facts };
-    let due = Some((Clock::TakeBack, "2026-04-01T13:20:00Z"));
+    let due = Some((DeadlineKind::TakeBack, "2026-04-01T13:20:00Z"));
     later(facts, Status::Working, "2026-03-31T13:20:00Z", due)
 }
 
@@ -36,7 +36,7 @@ fn handed_over(facts: Facts) -> Facts {
 }
 
 fn unrouted(facts: Facts) -> Facts {
-    let due = Some((Clock::Route, "2026-03-01T09:15:00Z"));
+    let due = Some((DeadlineKind::Route, "2026-03-01T09:15:00Z"));
     let facts = later(facts, Status::Mql, "2026-03-01T09:00:00Z", due);
     Facts { owner: None, supervisor: None, assigned_at: None, ..facts }
 }

@@ -39,7 +39,7 @@ fn letter(reader: &Reader<'_>) -> Letter {
         }
         None => letter.say("Please accept:"),
     };
-    letter.whole(reader.link).gap();
+    letter.link(reader.link).gap();
     letter.say("Tap Accept there, or Reject and say why. Opening the page changes nothing.");
     letter.say(&format!("If it is left waiting, {} hears of it too.", reader.supervisor()));
     if facts.status == Status::Working {

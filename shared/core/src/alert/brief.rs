@@ -13,6 +13,7 @@ pub(super) const SMS_SEPTETS: usize = 160;
 const NAME_CHARS_AT_LEAST: usize = 8;
 
 /// Words around the lead's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Around {
     /// What comes before the name.
     pub(super) before: String,
@@ -44,6 +45,7 @@ impl Around {
 }
 
 /// The wordings of a short message, all in the basic table of GSM-7.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sms {
     /// With the lead's name, the richest first.
     pub(super) wordings: Vec<Around>,

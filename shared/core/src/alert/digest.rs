@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::brief::{self, Sms, around};
+use super::brief::{Sms, around};
+use super::content::Content;
 use super::letter::Letter;
 use super::plain::cut;
 use super::prospect::newest;
 use super::reader::{Reader, Role};
-use super::{Written, script};
 use crate::limits;
 use crate::message::{Alert, AlertKind};
 use crate::roster::Roster;
@@ -26,16 +26,15 @@ pub struct Notice {
     pub link: String,
 }
 
-/// Writes a digest, for the one reader that all its alerts have; `None` if there are none. At most
+/// Renders a digest, for the one reader that all its alerts have; `None` if there are none. At most
 /// [`limits::DIGEST`] of them fit into what SNS carries, all channels together.
-pub fn digest(notices: &[Notice], roster: &Roster) -> Option<Written> {
+pub fn digest(notices: &[Notice], roster: &Roster) -> Option<Content> {
     debug_assert!(notices.len() <= limits::DIGEST, "a digest has a limit");
     let mut readers: Vec<_> = notices.iter().map(|notice| Entry::new(notice, roster)).collect();
     readers.sort_by_key(Entry::urgency);
     let first = readers.first()?;
     let leads: BTreeSet<_> = notices.iter().map(|notice| notice.alert.facts.lead).collect();
     let leads = count(i64::try_from(leads.len()).unwrap_or(i64::MAX), "lead");
-    let name_in = |script| first.reader.prospect.called_in(script);
     let short = Sms {
         wordings: vec![
             around(format!("Baton: {leads}, most urgent: "), ". All are in your e-mail:"),
@@ -43,13 +42,12 @@ pub fn digest(notices: &[Notice], roster: &Roster) -> Option<Written> {
         ],
         bare: format!("{leads}: see your e-mail"),
     };
-    Some(Written {
-        subject: brief::subject(
-            &around(format!("Baton: {leads}, first "), ""),
-            &name_in(script::ascii),
-        ),
-        email: letter(&readers, &leads).finish(),
-        sms: brief::sms(&short, &name_in(script::gsm), first.reader.link),
+    Some(Content {
+        headline: around(format!("Baton: {leads}, first "), ""),
+        about: Some(first.reader.prospect.clone()),
+        letter: letter(&readers, &leads),
+        brief: short,
+        link: first.reader.link.to_owned(),
     })
 }
 
@@ -73,7 +71,7 @@ impl<'a> Entry<'a> {
 
     fn write(&self, letter: &mut Letter) {
         letter.gap().item(&self.reader.prospect.called());
-        letter.item(&cut(&self.why(), WHY_CHARS)).whole(self.reader.link);
+        letter.item(&cut(&self.why(), WHY_CHARS)).link(self.reader.link);
     }
 
     /// Why the reader is told, and by when to act.

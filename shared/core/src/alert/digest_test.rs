@@ -1,9 +1,9 @@
 //! A digest as its reader gets it.
 
-use super::testing::{LINK, at, badge, kim, later, mallory, person, roster};
-use super::{Notice, Written, digest};
+use super::testing::{LINK, Written, at, badge, kim, laid_out, later, mallory, person, roster};
+use super::{Notice, digest};
 use crate::id::Identity;
-use crate::lead::{Clock, Status};
+use crate::lead::{DeadlineKind, Status};
 use crate::limits;
 use crate::message::{Alert, AlertKind, Facts};
 
@@ -16,18 +16,22 @@ fn notice(to: &str, kind: AlertKind, facts: Facts, number: usize) -> Notice {
     Notice { alert, link: format!("{LINK}{number}") }
 }
 
+fn written(notices: &[Notice]) -> Written {
+    laid_out(&digest(notices, &roster()).unwrap())
+}
+
 fn shown(notices: &[Notice]) -> String {
-    let Written { subject, email, sms } = digest(notices, &roster()).unwrap();
+    let Written { subject, email, sms } = written(notices);
     format!("Subject: {subject}\n\n{email}\n--- SMS ---\n{sms}")
 }
 
 fn warned() -> Facts {
-    let due = Some((Clock::TakeBack, "2026-04-01T09:00:00Z"));
+    let due = Some((DeadlineKind::TakeBack, "2026-04-01T09:00:00Z"));
     later(kim(), Status::Working, "2026-03-31T09:00:00Z", due)
 }
 
 fn of_every_kind(to: &str) -> Vec<Notice> {
-    let waiting = Some((Clock::Accept, "2026-03-03T09:00:00Z"));
+    let waiting = Some((DeadlineKind::Accept, "2026-03-03T09:00:00Z"));
     let overdue = later(kim(), Status::Mql, "2026-03-02T09:00:00Z", waiting);
     let returned = Facts {
         reason: Some("not converted in time".to_owned()),
@@ -60,11 +64,12 @@ fn nothing_a_lead_typed_harms_a_digest() {
 #[test]
 fn of_one_kind_what_is_due_first_comes_first() {
     let due = |when: &str, n| {
-        let facts = later(kim(), Status::Mql, "2026-03-01T09:00:00Z", Some((Clock::Accept, when)));
+        let facts =
+            later(kim(), Status::Mql, "2026-03-01T09:00:00Z", Some((DeadlineKind::Accept, when)));
         notice("ana", AlertKind::Assigned, facts, n)
     };
     let notices = [due("2026-03-04T09:00:00Z", 1), due("2026-03-02T09:00:00Z", 2)];
-    let email = digest(&notices, &roster()).unwrap().email;
+    let email = written(&notices).email;
     let place = |n: usize| email.find(&notices[n].link).unwrap();
     assert!(place(1) < place(0));
     assert!(notices.iter().all(|n| n.alert.facts.at == at("2026-03-01T09:00:00Z")));
@@ -89,7 +94,7 @@ fn the_longest_digest_fits_into_a_message() {
     for kind in kinds {
         let notices: Vec<_> =
             (0..limits::DIGEST).map(|n| notice("ana", kind, facts.clone(), n)).collect();
-        let Written { email, sms, .. } = digest(&notices, &roster()).unwrap();
+        let Written { email, sms, .. } = written(&notices);
         let bodies = serde_json::json!({ "default": sms, "email": email, "sms": sms }).to_string();
         assert!(bodies.len() < SNS_BYTES, "{} bytes", bodies.len());
         assert!(notices.iter().all(|notice| email.contains(&notice.link)));

@@ -12,7 +12,7 @@ pub(super) fn draft(reader: &Reader<'_>) -> Draft {
     reader.explain_loss(&mut letter);
     letter.say("The lead is no longer yours, and its clock no longer runs against you.");
     letter.say(&format!("If you have talked to them, please tell {owner} what you know."));
-    letter.say("What happened, step by step:").whole(reader.link);
+    letter.say("What happened, step by step:").link(reader.link);
     reader.background(&mut letter, "Why it qualified");
     let short = reader.owner_in_gsm();
     Draft {

@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use regex::Regex;
 
 use super::brief::{SMS_SEPTETS, SUBJECT_CHARS};
-use super::letter::COLUMNS;
+use super::email::COLUMNS;
 use super::script::{is_gsm, septets};
-use super::testing::{LINK, kim, person, roster};
-use super::{Notice, Written, digest, write};
-use crate::lead::{Clock, Deadline, QualifiedBy, Status};
+use super::testing::{LINK, Written, kim, laid_out, person, roster};
+use super::{Notice, digest, render};
+use crate::lead::{Deadline, DeadlineKind, QualifiedBy, Status};
 use crate::message::{Alert, AlertKind, Facts};
 use crate::points::Score;
 
@@ -122,7 +122,7 @@ prop_compose! {
         owner in proptest::sample::select(vec![None, Some("ana"), Some("sven"), Some("gone")]),
         supervisor in proptest::sample::select(vec![None, Some("sven"), Some("gone")]),
     ) -> Facts {
-        let deadline = due.map(|at| Deadline { kind: Clock::Accept, at });
+        let deadline = due.map(|at| Deadline { kind: DeadlineKind::Accept, at });
         let extend_by = extend.map(SignedDuration::from_secs);
         let (owner, supervisor) = (owner.map(person), supervisor.map(person));
         Facts {
@@ -189,7 +189,7 @@ fn check_no_link(text: &str) {
 proptest! {
     #[test]
     fn an_alert_can_be_sent_whatever_the_lead_typed(alert in alert(), link in link()) {
-        let Written { subject, email, sms } = write(&alert, &roster(), &link);
+        let Written { subject, email, sms } = laid_out(&render(&alert, &roster(), &link));
         check_subject(&subject);
         check_sms(&sms, &link);
         check_email(&email, &link);
@@ -205,7 +205,7 @@ proptest! {
             Notice { alert: Alert { to: person("ana"), facts, ..alert }, link: link_of(n) }
         };
         let notices: Vec<_> = alerts.into_iter().enumerate().map(notice).collect();
-        let Written { subject, email, sms } = digest(&notices, &roster()).unwrap();
+        let Written { subject, email, sms } = laid_out(&digest(&notices, &roster()).unwrap());
         check_subject(&subject);
         let first = notices.iter().find(|notice| sms.ends_with(&notice.link)).unwrap();
         check_sms(&sms, &first.link);
@@ -223,7 +223,7 @@ proptest! {
     #[test]
     fn nothing_a_lead_typed_can_be_clicked(alert in alert()) {
         let alert = Alert { facts: Facts { email: None, ..alert.facts }, ..alert };
-        let Written { subject, email, sms } = write(&alert, &roster(), LINK);
+        let Written { subject, email, sms } = laid_out(&render(&alert, &roster(), LINK));
         for text in [subject, email.replace(LINK, ""), sms.replace(LINK, "")] {
             check_no_link(&text);
         }
@@ -240,7 +240,7 @@ proptest! {
             mql_by: Some(QualifiedBy::Manual), ..kim()
         };
         let alert = Alert { to: person("ana"), kind: KINDS[kind], facts, correlation: None };
-        for line in write(&alert, &roster(), LINK).email.lines() {
+        for line in laid_out(&render(&alert, &roster(), LINK)).email.lines() {
             prop_assert!(!line.starts_with('Z') && !line.starts_with("  Z"), "{}", line);
         }
     }

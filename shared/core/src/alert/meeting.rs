@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use super::Written;
-use super::brief::{self, Sms, around};
+use super::brief::{Sms, around};
+use super::content::Content;
 use super::letter::Letter;
 use super::plain::plain;
 use crate::funnel::{Count, Funnel, InTime, Near, Spread, What};
@@ -21,21 +21,23 @@ const NAME_CHARS: usize = 40;
 /// Room for what a number is of.
 const LABEL_CHARS: usize = 26;
 
-/// Writes the funnel for somebody who meets over it. `link` leads to the page of the same days.
-pub fn meeting(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) -> Written {
-    let head = headline(funnel);
+/// Renders the funnel for somebody who meets over it. `link` leads to the page of the same days.
+pub fn meeting(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) -> Content {
+    let head = counts(funnel);
     let days = format!("{} - {}", day(funnel.window.from), day(funnel.window.to));
-    let subject = around(format!("The funnel, {days}: {head}"), "");
+    let headline = around(format!("The funnel, {days}: {head}"), "");
     let wordings = vec![around(format!("Baton: the funnel, {days}: {head}."), "")];
     let short = Sms { wordings, bare: "Baton: the funnel is in your e-mail.".to_owned() };
-    Written {
-        subject: brief::subject(&subject, ""),
-        email: letter(funnel, reader, roster, link).finish(),
-        sms: brief::sms(&short, "", link),
+    Content {
+        headline,
+        about: None,
+        letter: letter(funnel, reader, roster, link),
+        brief: short,
+        link: link.to_owned(),
     }
 }
 
-fn headline(funnel: &Funnel) -> String {
+fn counts(funnel: &Funnel) -> String {
     let of = |what| funnel.step(what).0;
     let near = funnel.near.len();
     format!(
@@ -49,7 +51,7 @@ fn letter(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) -> Lett
     let mut letter = Letter::default();
     let (from, to) =
         (funnel.window.from.strftime("%a %-d %b"), funnel.window.to.strftime("%a %-d %b"));
-    letter.say(&format!("The funnel, {from} to {to}, for your meeting today")).whole(link).gap();
+    letter.say(&format!("The funnel, {from} to {to}, for your meeting today")).link(link).gap();
     for sentence in funnel.in_words() {
         letter.say(&sentence);
     }
@@ -68,11 +70,11 @@ fn letter(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) -> Lett
 
 fn in_numbers(letter: &mut Letter, funnel: &Funnel) {
     let line = |letter: &mut Letter, label: &str, now: &str, before: &str| {
-        letter.whole(&format!("  {label:<LABEL_CHARS$}  {now:>11}  {before:>11}"));
+        letter.row(&format!("  {label:<LABEL_CHARS$}  {now:>11}  {before:>11}"));
     };
     letter.gap();
     let these = format!("these {}", funnel.window.days());
-    letter.whole(&format!(
+    letter.row(&format!(
         "{:<width$}  {these:>11}  {:>11}",
         "In numbers",
         "before",
@@ -128,10 +130,10 @@ fn near_the_limit(letter: &mut Letter, funnel: &Funnel, wall: &Wall, roster: &Ro
         letter.item(&owner.map_or("Nobody".to_owned(), |owner| named(owner, roster)));
         for near in leads.iter().take(NAMED) {
             let warned = if near.is_warned { " (warned)" } else { "" };
-            letter.whole(&format!("    {:<16}  {}{warned}", wall.short(near.due), called(near)));
+            letter.row(&format!("    {:<16}  {}{warned}", wall.short(near.due), called(near)));
         }
         if let Some(more) = leads.len().checked_sub(NAMED).filter(|more| *more > 0) {
-            letter.whole(&format!("    and {more} more"));
+            letter.row(&format!("    and {more} more"));
         }
     }
 }
@@ -177,12 +179,13 @@ fn day(date: Date) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::brief::{SMS_SEPTETS, SUBJECT_CHARS};
-    use super::super::letter::COLUMNS;
+    use super::super::email::COLUMNS;
     use super::super::script::septets;
+    use super::super::testing::laid_out;
     use super::*;
     use crate::funnel::Book;
     use crate::funnel::testing::{Trip, at, person, question, working};
-    use crate::lead::{Clock, QualifiedBy, Status};
+    use crate::lead::{DeadlineKind, QualifiedBy, Status};
     use crate::profile::Scalar;
 
     const LINK: &str = "https://baton.example/funnel?from=2026-03-25&to=2026-04-07";
@@ -196,16 +199,16 @@ mod tests {
         let lee = Trip::of("lee")
             .qualifies(at("2026-03-27T08:00:00Z"), "tradeshow", QualifiedBy::FastTrack)
             .goes_to(at("2026-03-27T08:00:00Z"), "ben", Some("sven"))
-            .lapses(at("2026-03-28T08:00:00Z"), Clock::Accept, Status::Mql)
+            .lapses(at("2026-03-28T08:00:00Z"), DeadlineKind::Accept, Status::Mql)
             .does(at("2026-03-28T10:00:00Z"), "reject", Status::Returned)
             .because("not_now");
         let lines: Vec<_> = kim.lines.into_iter().chain(lee.lines).collect();
-        let mut near = working("max", at("2026-04-09T10:45:00Z"), Clock::TakeBack);
+        let mut near = working("max", at("2026-04-09T10:45:00Z"), DeadlineKind::TakeBack);
         let said = [("name", "Max\r\nSubject: =evil"), ("company", "https://evil.example/x")];
         let said = said.map(|(key, text)| (key.to_owned(), Scalar::Text(text.to_owned())));
         near.profile.learn(&said.into(), near.created_at);
-        let many =
-            (0..9).map(|n| working(&format!("n{n}"), at("2026-04-12T10:00:00Z"), Clock::Convert));
+        let many = (0..9)
+            .map(|n| working(&format!("n{n}"), at("2026-04-12T10:00:00Z"), DeadlineKind::Convert));
         let near: Vec<_> = std::iter::once(near).chain(many).collect();
         Funnel::of(&question(), &Book::open(&question(), &lines, &[]), &near)
     }
@@ -214,7 +217,7 @@ mod tests {
     fn it_says_what_happened_and_what_to_talk_about() {
         let roster = question().roster;
         let reader = roster.person(&person("sven")).unwrap();
-        let written = meeting(&a_fortnight(), reader, roster, LINK);
+        let written = laid_out(&meeting(&a_fortnight(), reader, roster, LINK));
         assert!(written.subject.is_ascii() && written.subject.len() <= SUBJECT_CHARS);
         assert!(septets(&written.sms) <= SMS_SEPTETS, "{}", written.sms);
         let long = written.email.lines().find(|line| line.chars().count() > COLUMNS);

@@ -1,5 +1,8 @@
 //! An alert in words, for the person who gets it: what happened, why now, and what to do by when.
 //!
+//! An alert is rendered once, into its [`Content`]; each channel lays that out as it needs it, an
+//! [`email`] or an [`sms`] here.
+//!
 //! Promises: writing never fails, whatever the lead typed; a subject is one SNS takes; a short
 //! message fits in one, link included; nothing of the lead's can be clicked, breaks a line or
 //! passes for one of ours. Knows nothing of how a text is delivered, nor of the time: an alert
@@ -9,9 +12,11 @@
 mod alert_test;
 mod assigned;
 mod brief;
+mod content;
 mod digest;
 #[cfg(test)]
 mod digest_test;
+pub mod email;
 mod handed_over;
 #[cfg(test)]
 mod harmless_test;
@@ -23,6 +28,7 @@ mod prospect;
 mod reader;
 mod script;
 mod sign_in;
+pub mod sms;
 mod taken_back;
 #[cfg(test)]
 mod testing;
@@ -32,27 +38,18 @@ mod warned;
 use crate::message::{Alert, AlertKind};
 use crate::roster::Roster;
 use brief::{Around, Sms};
+pub use content::Content;
 pub use digest::{Notice, digest};
 use letter::Letter;
+pub use letter::{Field, Line};
 pub use meeting::meeting;
 use reader::Reader;
 pub use sign_in::sign_in;
 
-/// An alert as its reader gets it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Printable ASCII, begins with a letter, shorter than 100 characters.
-    pub subject: String,
-    /// The e-mail's body: plain text in lines of at most 78 columns, but for a link or an address.
-    pub email: String,
-    /// At most 160 septets of GSM-7, the link included and last; the link alone if it is longer.
-    pub sms: String,
-}
-
-/// Writes an alert for its reader. `link` leads to the lead's page and is theirs alone.
-pub fn write(alert: &Alert, roster: &Roster, link: &str) -> Written {
+/// Renders an alert for its reader. `link` leads to the lead's page and is theirs alone.
+pub fn render(alert: &Alert, roster: &Roster, link: &str) -> Content {
     let reader = Reader::new(alert, roster, link);
-    let draft = match alert.kind {
+    let Draft { subject, letter, sms } = match alert.kind {
         AlertKind::Assigned => assigned::draft(&reader),
         AlertKind::AcceptOverdue => overdue::draft(&reader),
         AlertKind::TakeBackWarned => warned::draft(&reader),
@@ -60,15 +57,11 @@ pub fn write(alert: &Alert, roster: &Roster, link: &str) -> Written {
         AlertKind::HandedOver => handed_over::draft(&reader),
         AlertKind::Unrouted => unrouted::draft(&reader),
     };
-    let name_in = |script| reader.prospect.called_in(script);
-    Written {
-        subject: brief::subject(&draft.subject, &name_in(script::ascii)),
-        email: draft.letter.finish(),
-        sms: brief::sms(&draft.sms, &name_in(script::gsm), link),
-    }
+    let about = Some(reader.prospect);
+    Content { headline: subject, about, letter, brief: sms, link: link.to_owned() }
 }
 
-/// An alert's texts, before they are made to fit.
+/// What is particular to a kind of alert.
 struct Draft {
     subject: Around,
     letter: Letter,

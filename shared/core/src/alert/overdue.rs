@@ -24,7 +24,7 @@ fn to_owner(reader: &Reader<'_>) -> Draft {
         if repeated(reader) { " still" } else { "" }
     ));
     letter.say(&format!("It has waited for you{}. Please accept or reject it:", over(&waiting)));
-    letter.whole(reader.link).gap();
+    letter.link(reader.link).gap();
     letter.say("Tap Accept there, or Reject and say why. Opening the page changes nothing.");
     let supervisor = reader.supervisor();
     letter.say(&format!("If something is in your way, tell {supervisor}, who gets this too."));
@@ -58,7 +58,7 @@ fn to_supervisor(reader: &Reader<'_>) -> Draft {
         reader.prospect.called()
     ));
     letter.say(&format!("It has waited{}. Please ask, or give it to a colleague:", over(&waiting)));
-    letter.whole(reader.link).gap();
+    letter.link(reader.link).gap();
     letter.say("You can also accept or reject it there. Opening the page changes nothing.");
     stand(reader, &mut letter);
     reader.background(&mut letter, "Why they are worth it");

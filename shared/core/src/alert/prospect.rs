@@ -11,6 +11,7 @@ use crate::points::Score;
 use crate::when::{Wall, count, ordinal};
 
 /// The lead as we may show it: whatever they typed is harmless by now.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Prospect {
     name: Option<String>,
     title: Option<String>,

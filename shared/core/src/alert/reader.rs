@@ -6,7 +6,7 @@ use super::letter::Letter;
 use super::plain::{self, plain};
 use super::prospect::{self, Prospect};
 use super::script;
-use crate::command::Actor;
+use crate::commands::Actor;
 use crate::id::PersonId;
 use crate::message::{Alert, Facts};
 use crate::roster::Roster;

@@ -3,21 +3,21 @@
 
 use jiff::Timestamp;
 
-use super::Written;
-use super::brief::{self, Sms, around};
+use super::brief::{Sms, around};
+use super::content::Content;
 use super::letter::Letter;
 use super::plain::{self, plain};
 use crate::roster::Person;
 use crate::when::{Wall, span};
 
-/// Writes the letter: the link is good from `now` until `until`.
-pub fn sign_in(person: &Person, link: &str, now: Timestamp, until: Timestamp) -> Written {
+/// Renders the letter: the link is good from `now` until `until`.
+pub fn sign_in(person: &Person, link: &str, now: Timestamp, until: Timestamp) -> Content {
     let name = plain(&person.name, plain::NAME_CHARS).unwrap_or_else(|| person.id.to_string());
     let good_for = span(until.duration_since(now));
     let until = Wall(person.time_zone.clone()).moment(until);
     let mut letter = Letter::default();
     letter.say(&format!("{name}, with this link you sign in to Baton:"));
-    letter.whole(link).gap();
+    letter.link(link).gap();
     letter.say(&format!("It works once, until {until}."));
     letter.say("Tap the button there. Opening the page changes nothing.").gap();
     letter.say("You did not ask for it? Then do nothing: without this link nobody gets in.");
@@ -27,26 +27,28 @@ pub fn sign_in(person: &Person, link: &str, now: Timestamp, until: Timestamp) ->
         around("", format!("Baton sign-in, {good_for}:")),
     ];
     let short = Sms { wordings: wordings.into(), bare: "Baton:".to_owned() };
-    Written {
-        subject: "Your link to sign in to Baton".to_owned(),
-        email: letter.finish(),
-        sms: brief::sms(&short, "", link),
+    Content {
+        headline: around("Your link to sign in to Baton", ""),
+        about: None,
+        letter,
+        brief: short,
+        link: link.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::letter::COLUMNS;
+    use crate::alert::email::COLUMNS;
     use crate::alert::script::septets;
-    use crate::alert::testing::{at, person, roster};
+    use crate::alert::testing::{Written, at, laid_out, person, roster};
 
     const LINK: &str = "https://baton.acme.example/sign-in/AQHE1kZ7f0b9Qm3xYp8sT2vLc5nR6wKd";
 
     fn told(name: &str, link: &str) -> Written {
         let mut ana = roster().person(&person("ana")).unwrap().clone();
         name.clone_into(&mut ana.name);
-        sign_in(&ana, link, at("2026-03-01T09:00:00Z"), at("2026-03-01T09:15:00Z"))
+        laid_out(&sign_in(&ana, link, at("2026-03-01T09:00:00Z"), at("2026-03-01T09:15:00Z")))
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn returned_from_owner(reader: &Reader<'_>) -> Draft {
     reader.explain_loss(&mut letter);
     letter.say("There is nothing for you to do. Marketing goes on nurturing the lead.");
     letter.say("If they show new interest, the lead qualifies again and gets an owner anew.");
-    letter.say("What happened, step by step:").whole(reader.link);
+    letter.say("What happened, step by step:").link(reader.link);
     stand(reader, &mut letter);
     reader.background(&mut letter, "Why it qualified");
     Draft { subject: around("Back with marketing: ", ""), letter, sms: told("Back with marketing") }
@@ -45,7 +45,7 @@ fn ruled_out_for_owner(reader: &Reader<'_>) -> Draft {
     letter.say(&format!("No longer yours: {} is disqualified", reader.prospect.called()));
     reader.explain_loss(&mut letter);
     letter.say("There is nothing for you to do. Nobody follows this lead up any more.");
-    letter.say("What happened, step by step:").whole(reader.link);
+    letter.say("What happened, step by step:").link(reader.link);
     stand(reader, &mut letter);
     reader.background(&mut letter, "Why it qualified");
     Draft { subject: around("Disqualified: ", ""), letter, sms: told("Disqualified") }
@@ -56,7 +56,7 @@ fn back_to_marketing(reader: &Reader<'_>) -> Draft {
     letter.say(&format!("Yours to nurture again: {}", reader.prospect.called()));
     reader.explain_loss(&mut letter);
     letter.say("It takes something new from them to qualify again; a fast track does at once.");
-    letter.say("The lead's whole story:").whole(reader.link);
+    letter.say("The lead's whole story:").link(reader.link);
     stand(reader, &mut letter);
     reader.background(&mut letter, "Why it qualified");
     Draft {
@@ -71,7 +71,7 @@ fn ruled_out_for_marketing(reader: &Reader<'_>) -> Draft {
     letter.say(&format!("Disqualified by sales: {}", reader.prospect.called()));
     reader.explain_loss(&mut letter);
     letter.say("Nobody follows this lead up any more, and it does not qualify again.");
-    letter.say("The lead's whole story:").whole(reader.link);
+    letter.say("The lead's whole story:").link(reader.link);
     stand(reader, &mut letter);
     reader.background(&mut letter, "Why it qualified");
     Draft {

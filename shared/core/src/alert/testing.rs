@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Written, write};
-use crate::command::Actor;
+use super::email::{self, Mail};
+use super::{Content, render, sms};
+use crate::commands::Actor;
 use crate::email::Email;
 use crate::id::{ActivityType, Identity, PersonId, QueueName};
-use crate::lead::{Clock, Deadline, Evidence, QualifiedBy, Status};
+use crate::lead::{Deadline, DeadlineKind, Evidence, QualifiedBy, Status};
 use crate::message::{Alert, AlertKind, Facts};
 use crate::points::Score;
 use crate::roster::{Person, Roster};
@@ -89,7 +90,7 @@ pub(super) fn kim() -> Facts {
         assigned_at: Some(at("2026-03-01T09:00:00Z")),
         accept_by: Some(at("2026-03-02T09:00:00Z")),
         accepted_at: None,
-        deadline: Some(Deadline { kind: Clock::Accept, at: at("2026-03-02T09:00:00Z") }),
+        deadline: Some(Deadline { kind: DeadlineKind::Accept, at: at("2026-03-02T09:00:00Z") }),
         escalations: 0,
         extend_by: Some(SignedDuration::from_hours(14 * 24)),
         reason: None,
@@ -133,14 +134,33 @@ pub(super) fn mallory() -> Facts {
 }
 
 /// The facts as they are some time later, with the clock that runs then.
-pub(super) fn later(facts: Facts, status: Status, now: &str, due: Option<(Clock, &str)>) -> Facts {
+pub(super) fn later(
+    facts: Facts,
+    status: Status,
+    now: &str,
+    due: Option<(DeadlineKind, &str)>,
+) -> Facts {
     let deadline = due.map(|(kind, due)| Deadline { kind, at: at(due) });
     Facts { status, at: at(now), deadline, ..facts }
 }
 
+/// A text as its reader gets it, by e-mail and by SMS.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) subject: String,
+    pub(super) email: String,
+    pub(super) sms: String,
+}
+
+pub(super) fn laid_out(content: &Content) -> Written {
+    let Mail { subject, body } = email::lay_out(content);
+    Written { subject, email: body, sms: sms::lay_out(content) }
+}
+
 /// The texts for one reader.
 pub(super) fn told(kind: AlertKind, to: &str, facts: Facts) -> Written {
-    write(&Alert { to: person(to), kind, facts, correlation: None }, &roster(), LINK)
+    let alert = Alert { to: person(to), kind, facts, correlation: None };
+    laid_out(&render(&alert, &roster(), LINK))
 }
 
 /// The texts in one piece, for a snapshot.

@@ -28,7 +28,7 @@ fn letter(reader: &Reader<'_>) -> Letter {
     let did = newest(facts, &reader.wall).map_or(String::new(), |did| format!(" - {did}"));
     letter.say(&format!("Nobody is available for {}{did}", reader.prospect.called()));
     letter.say("The lead is ready for sales and waits. Please give it to somebody:");
-    letter.whole(reader.link).gap();
+    letter.link(reader.link).gap();
     letter.say("Everybody in its queue and in the fallback queue is away or inactive.");
     letter.say("Please check the roster: who is really away, and who could stand in?");
     letter.say(&match &facts.deadline {

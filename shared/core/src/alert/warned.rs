@@ -51,7 +51,7 @@ fn letter(reader: &Reader<'_>) -> Letter {
         }
         None => letter.say(&format!("Soon marketing takes back {called}{from}")),
     };
-    letter.whole(reader.link).gap();
+    letter.link(reader.link).gap();
     choices(reader, &mut letter);
     stand(reader, &mut letter);
     reader.background(&mut letter, "Why it qualified");

@@ -1,7 +1,5 @@
 //! What holds of the board, whatever is on it.
 
-use std::sync::LazyLock;
-
 use jiff::{SignedDuration, Timestamp};
 use proptest::collection::vec;
 use proptest::option;
@@ -9,10 +7,7 @@ use proptest::prelude::*;
 
 use super::{Board, Filter, Position, Row, STAGES, Urgency};
 use crate::id::{Identity, LeadId, PersonId, QueueName, SourceName};
-use crate::lead::{Clock, Deadline, Lead, QualifiedBy};
-use crate::policy::{self, Policy};
-
-static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap());
+use crate::lead::{DeadlineKind, Hold, Lead, QualifiedBy, Stage, testing};
 
 fn now() -> Timestamp {
     "2026-04-08T12:30:00Z".parse().unwrap()
@@ -22,7 +17,7 @@ fn hours(n: i64) -> Timestamp {
     now() + SignedDuration::from_hours(n)
 }
 
-fn row(lead: u8, stage: Clock, due_in_hours: i64) -> Row {
+fn row(lead: u8, stage: DeadlineKind, due_in_hours: i64) -> Row {
     Row {
         lead: LeadId::from([lead; 12]),
         owner: None,
@@ -30,6 +25,7 @@ fn row(lead: u8, stage: Clock, due_in_hours: i64) -> Row {
         queue: None,
         stage,
         due: hours(due_in_hours),
+        promised: hours(-24),
         since: hours(-48),
         slipped: false,
         path: Some(QualifiedBy::Score),
@@ -54,7 +50,7 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
             source: source.map(|name| SourceName::parse(name).unwrap()),
             path: Some(path),
             since: hours(since),
-            slipped: slipped && matches!(stage, Clock::Route | Clock::Accept),
+            slipped: slipped && matches!(stage, DeadlineKind::Route | DeadlineKind::Accept),
             ..row(lead, stage, due)
         });
     vec(made, 0..60).prop_map(|mut rows| {
@@ -80,7 +76,7 @@ fn filter() -> impl Strategy<Value = Filter> {
     })
 }
 
-fn stage() -> impl Strategy<Value = Option<Clock>> {
+fn stage() -> impl Strategy<Value = Option<DeadlineKind>> {
     option::of(prop::sample::select(&STAGES[..]))
 }
 
@@ -171,24 +167,23 @@ fn positions_that_nobody_gave_are_refused() {
 
 #[test]
 fn a_promise_that_has_slipped_stays_late_however_far_its_next_reminder_is() {
-    let reminded = Row { slipped: true, ..row(1, Clock::Accept, 20) };
+    let reminded = Row { slipped: true, ..row(1, DeadlineKind::Accept, 20) };
     assert_eq!(reminded.urgency(now()), Urgency::Late);
-    let clocks = &POLICY.clocks;
-    assert_eq!(reminded.promised_by(clocks), hours(-24));
-    assert_eq!(row(1, Clock::Accept, 20).promised_by(clocks), hours(20));
+    assert_eq!(reminded.promised_by(), hours(-24));
+    assert_eq!(row(1, DeadlineKind::Accept, 20).promised_by(), hours(20));
 }
 
 #[test]
 fn a_promise_is_soon_due_six_hours_before_acceptance_and_a_week_before_conversion() {
     for (stage, due_in_hours, urgency) in [
-        (Clock::Accept, 6, Urgency::Calm),
-        (Clock::Accept, 5, Urgency::Soon),
-        (Clock::Accept, 0, Urgency::Late),
-        (Clock::Convert, 7 * 24, Urgency::Calm),
-        (Clock::Convert, 7 * 24 - 1, Urgency::Soon),
-        (Clock::Convert, -1, Urgency::Late),
-        (Clock::TakeBack, 1_000, Urgency::Soon),
-        (Clock::Route, 1, Urgency::Calm),
+        (DeadlineKind::Accept, 6, Urgency::Calm),
+        (DeadlineKind::Accept, 5, Urgency::Soon),
+        (DeadlineKind::Accept, 0, Urgency::Late),
+        (DeadlineKind::Convert, 7 * 24, Urgency::Calm),
+        (DeadlineKind::Convert, 7 * 24 - 1, Urgency::Soon),
+        (DeadlineKind::Convert, -1, Urgency::Late),
+        (DeadlineKind::TakeBack, 1_000, Urgency::Soon),
+        (DeadlineKind::Route, 1, Urgency::Calm),
     ] {
         assert_eq!(row(1, stage, due_in_hours).urgency(now()), urgency, "{stage:?} {due_in_hours}");
     }
@@ -199,10 +194,10 @@ fn of_two_that_slipped_the_one_that_waits_longer_comes_first() {
     let waits = |lead, since| Row {
         slipped: true,
         since: hours(since),
-        ..row(lead, Clock::Accept, -since)
+        ..row(lead, DeadlineKind::Accept, -since)
     };
     let board = Board::new(
-        vec![row(3, Clock::Accept, -1), waits(1, -30), waits(2, -100)],
+        vec![row(3, DeadlineKind::Accept, -1), waits(1, -30), waits(2, -100)],
         &Filter::default(),
         now(),
     );
@@ -212,58 +207,59 @@ fn of_two_that_slipped_the_one_that_waits_longer_comes_first() {
 
 #[test]
 fn a_lead_that_was_found_twice_is_on_the_board_once() {
-    let twice = vec![row(1, Clock::Accept, 3), row(2, Clock::Accept, 4), row(1, Clock::Accept, 5)];
+    let twice = vec![
+        row(1, DeadlineKind::Accept, 3),
+        row(2, DeadlineKind::Accept, 4),
+        row(1, DeadlineKind::Accept, 5),
+    ];
     assert_eq!(Board::new(twice, &Filter::default(), now()).of(None).len(), 2);
 }
 
-fn lead(kind: Clock) -> Lead {
+/// Qualified 200 hours ago, given to ana 100 hours ago, accepted 50 hours ago: as far as it got.
+fn lead(kind: DeadlineKind) -> Lead {
     let who = Identity::parse("email:kim@acme.example").unwrap();
-    let mut lead = Lead::new(who, hours(-300));
-    lead.owner = Some(PersonId::parse("ana").unwrap());
-    lead.deadline = Some(Deadline { kind, at: hours(3) });
-    lead.marks.mql_at = Some(hours(-200));
-    lead.marks.mql_by = Some(QualifiedBy::FastTrack);
-    lead.marks.mql_source = Some(SourceName::parse("tradeshow").unwrap());
-    lead.marks.assigned_at = Some(hours(-100));
-    lead.marks.accepted_at = Some(hours(-50));
-    lead
+    let hold = testing::hold("ana", "sven", hours(-100));
+    let countdown = testing::until(hours(-50), hours(3));
+    let stage = testing::stage(kind, hold, testing::work(hours(-50)), countdown);
+    Lead { stage, ..Lead::new(who, hours(-300)) }
 }
 
 #[test]
 fn a_row_is_made_of_the_lead_alone() {
-    for (kind, since) in
-        [(Clock::Route, -200), (Clock::Accept, -100), (Clock::Convert, -50), (Clock::TakeBack, -50)]
-    {
+    for (kind, since, owner) in [
+        (DeadlineKind::Route, -100, None),
+        (DeadlineKind::Accept, -100, Some("ana")),
+        (DeadlineKind::Convert, -50, Some("ana")),
+        (DeadlineKind::TakeBack, -50, Some("ana")),
+    ] {
         let row = Row::of(&lead(kind)).unwrap();
         assert_eq!((row.stage, row.since, row.due), (kind, hours(since), hours(3)));
         assert_eq!(row.path, Some(QualifiedBy::FastTrack));
         assert_eq!(row.source.as_ref().map(SourceName::as_str), Some("tradeshow"));
-        assert_eq!(row.owner.as_ref().map(PersonId::as_str), Some("ana"));
+        assert_eq!(row.owner.as_ref().map(PersonId::as_str), owner);
         assert!(!row.slipped);
     }
 }
 
 #[test]
 fn a_lead_without_a_deadline_has_no_row() {
-    assert_eq!(Row::of(&Lead { deadline: None, ..lead(Clock::Accept) }), None);
+    let who = Identity::parse("email:kim@acme.example").unwrap();
+    let lead = Lead::new(who, hours(-300));
+    assert_eq!(Row::of(&lead), None);
+    let stage = testing::returned(testing::hold("ana", "sven", hours(-100)), hours(-1));
+    assert_eq!(Row::of(&Lead { stage, ..lead }), None);
 }
 
 #[test]
 fn only_waiting_for_an_owner_or_for_acceptance_slips() {
-    let slips = |kind, escalations, unrouted_told_at| {
-        Row::of(&Lead { escalations, unrouted_told_at, ..lead(kind) }).unwrap().slipped
-    };
-    assert!(slips(Clock::Accept, 1, None));
-    assert!(slips(Clock::Route, 0, Some(hours(-1))));
-    assert!(!slips(Clock::Accept, 0, Some(hours(-1))));
-    assert!(!slips(Clock::Route, 2, None));
-    assert!(!slips(Clock::Convert, 2, Some(hours(-1))));
-}
-
-#[test]
-fn an_activity_leaves_the_row_as_it_was() {
-    let mut later = lead(Clock::Convert);
-    let before = Row::of(&later);
-    (later.version, later.changed_at, later.fit) = (9, hours(0), 40);
-    assert_eq!(Row::of(&later), before);
+    let slips = |stage| Row::of(&Lead { stage, ..lead(DeadlineKind::Accept) }).unwrap().slipped;
+    let countdown = testing::until(hours(-50), hours(3));
+    let escalated = Hold { escalations: 1, ..testing::hold("ana", "sven", hours(-100)) };
+    let work = testing::work(hours(-50));
+    let of = |kind| testing::stage(kind, escalated.clone(), work, countdown);
+    assert!(slips(of(DeadlineKind::Accept)));
+    assert!(!slips(of(DeadlineKind::Convert)));
+    assert!(!slips(of(DeadlineKind::Route)));
+    let (trip, house_told_at) = (testing::trip(hours(-200)), Some(hours(-1)));
+    assert!(slips(Stage::AwaitingOwner { trip, countdown, house_told_at }));
 }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::id::PersonId;
-use crate::lead::Clock;
+use crate::lead::DeadlineKind;
 
 pub use filter::Filter;
 pub use row::{Position, Row, STAGES, Urgency, soon_before};
@@ -23,9 +23,9 @@ pub use row::{Position, Row, STAGES, Urgency, soon_before};
 /// Whose leads are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Everybody's, and those of nobody.
+    /// All leads, also those without an owner.
     All,
-    /// These people's.
+    /// The leads of some people.
     Of {
         /// Who holds them.
         people: BTreeSet<PersonId>,
@@ -44,8 +44,8 @@ pub struct Board {
 /// How many leads of a stage there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Tally {
-    /// Which stage.
-    pub stage: Clock,
+    /// The stage: the promise that its leads wait for.
+    pub stage: DeadlineKind,
     /// All that match.
     pub open: usize,
     /// Those of them whose promise was broken.
@@ -57,7 +57,7 @@ pub struct Tally {
 /// A piece of a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Page<'a> {
-    /// Its rows.
+    /// The rows of this piece, in the list's order.
     pub rows: &'a [Row],
     /// Rows of the list before them.
     pub before: usize,
@@ -87,14 +87,19 @@ impl Board {
     }
 
     /// A stage's rows, most urgent first; all of them, if no stage is named.
-    pub fn of(&self, stage: Option<Clock>) -> &[Row] {
+    pub fn of(&self, stage: Option<DeadlineKind>) -> &[Row] {
         let Some(rank) = stage.map(row::rank) else { return &self.rows };
         let begins = |rank| self.rows.partition_point(|row| row.position().rank() < rank);
         &self.rows[begins(rank)..begins(rank + 1)]
     }
 
     /// At most `size` rows of a list, behind a position.
-    pub fn page(&self, stage: Option<Clock>, after: Option<Position>, size: usize) -> Page<'_> {
+    pub fn page(
+        &self,
+        stage: Option<DeadlineKind>,
+        after: Option<Position>,
+        size: usize,
+    ) -> Page<'_> {
         let list = self.of(stage);
         let is_before = |row: &Row| after.is_some_and(|after| row.position() <= after);
         let before = list.partition_point(is_before);

@@ -6,15 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{LeadId, PersonId, QueueName, SourceName};
-use crate::lead::{Clock, Lead, QualifiedBy};
-use crate::policy::Clocks;
-use crate::text::Flaw;
+use crate::lead::{DeadlineKind, Lead, QualifiedBy, Stage};
+use crate::text::InvalidValue;
 
 /// A lead that sales holds, as a line of the board. Follows from the lead alone, and changes only
 /// when its promise, its owner or its cycle does: an activity leaves it as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// Which lead.
+    /// The lead's id.
     pub lead: LeadId,
     /// Who holds it; nobody yet, while it waits to be routed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -26,9 +25,11 @@ pub struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<QueueName>,
     /// What must happen next.
-    pub stage: Clock,
+    pub stage: DeadlineKind,
     /// Before when; of a promise that has slipped, when it is tried or told again.
     pub due: Timestamp,
+    /// Before when that was promised at first.
+    pub promised: Timestamp,
     /// Since when it waits for that: it qualified, was given to its owner, or was accepted.
     pub since: Timestamp,
     /// Whether the promise has been broken already: nobody was available, or nobody accepted.
@@ -65,51 +66,51 @@ pub struct Position {
 }
 
 /// The stages of the board, most urgent first.
-pub const STAGES: [Clock; 4] = [Clock::Route, Clock::Accept, Clock::TakeBack, Clock::Convert];
+pub const STAGES: [DeadlineKind; 4] =
+    [DeadlineKind::Route, DeadlineKind::Accept, DeadlineKind::TakeBack, DeadlineKind::Convert];
 
 /// How long before it is due a promise is due soon.
-pub fn soon_before(stage: Clock) -> SignedDuration {
+pub fn soon_before(stage: DeadlineKind) -> SignedDuration {
     match stage {
-        Clock::Route => SignedDuration::ZERO,
-        Clock::Accept => SignedDuration::from_hours(6),
-        Clock::TakeBack => SignedDuration::MAX,
-        Clock::Convert => SignedDuration::from_hours(7 * 24),
+        DeadlineKind::Route => SignedDuration::ZERO,
+        DeadlineKind::Accept => SignedDuration::from_hours(6),
+        DeadlineKind::TakeBack => SignedDuration::MAX,
+        DeadlineKind::Convert => SignedDuration::from_hours(7 * 24),
     }
 }
 
 impl Row {
     /// The lead's line; none unless a deadline runs.
     pub fn of(lead: &Lead) -> Option<Self> {
-        let deadline = lead.deadline.as_ref()?;
-        let marks = &lead.marks;
-        let (since, slipped) = match deadline.kind {
-            Clock::Route => (marks.mql_at, lead.unrouted_told_at.is_some()),
-            Clock::Accept => (marks.assigned_at, lead.escalations > 0),
-            Clock::Convert | Clock::TakeBack => (marks.accepted_at, false),
+        let (stage, countdown) = lead.stage.countdown()?;
+        let trip = lead.stage.trip()?;
+        let (since, slipped) = match &lead.stage {
+            Stage::AwaitingAcceptance { hold, .. } => (hold.assigned_at, hold.escalations > 0),
+            Stage::AwaitingOwner { house_told_at, .. } => (trip.mql_at, house_told_at.is_some()),
+            Stage::Working { work, .. } => (work.accepted_at, false),
+            Stage::Nurturing
+            | Stage::Converted { .. }
+            | Stage::Returned(_)
+            | Stage::Disqualified(_) => return None,
         };
         Some(Self {
             lead: lead.lead,
-            owner: lead.owner.clone(),
-            supervisor: lead.supervisor.clone(),
-            queue: lead.queue.clone(),
-            stage: deadline.kind,
-            due: deadline.at,
-            since: since.unwrap_or(lead.created_at),
+            owner: lead.owner().cloned(),
+            supervisor: lead.supervisor().cloned(),
+            queue: lead.queue().cloned(),
+            stage,
+            due: countdown.due_at,
+            promised: countdown.promised_at,
+            since,
             slipped,
-            path: marks.mql_by,
-            source: marks.mql_source.clone(),
+            path: Some(trip.mql_by),
+            source: trip.mql_source.clone(),
         })
     }
 
     /// When what it waits for was to happen, whatever has been tried or told since.
-    pub fn promised_by(&self, clocks: &Clocks) -> Timestamp {
-        let within = match self.stage {
-            Clock::Route => clocks.route_within,
-            Clock::Accept => clocks.accept_within,
-            Clock::Convert | Clock::TakeBack => return self.due,
-        };
-        let first = self.since.saturating_add(within).unwrap_or(Timestamp::MAX);
-        if self.slipped { first } else { self.due }
+    pub fn promised_by(&self) -> Timestamp {
+        if self.slipped { self.promised } else { self.due }
     }
 
     /// How its promise stands at a moment.
@@ -136,12 +137,12 @@ impl Row {
 }
 
 /// How early a stage comes.
-pub(super) fn rank(stage: Clock) -> usize {
+pub(super) fn rank(stage: DeadlineKind) -> usize {
     match stage {
-        Clock::Route => 0,
-        Clock::Accept => 1,
-        Clock::TakeBack => 2,
-        Clock::Convert => 3,
+        DeadlineKind::Route => 0,
+        DeadlineKind::Accept => 1,
+        DeadlineKind::TakeBack => 2,
+        DeadlineKind::Convert => 3,
     }
 }
 
@@ -157,9 +158,9 @@ impl Position {
     ///
     /// # Errors
     ///
-    /// When it is none of ours.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
-        let flaw = || Flaw::new("is no place on the board", SHAPE);
+    /// When the text is not a position.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let flaw = || InvalidValue::new("is no place on the board", SHAPE);
         let parts: Vec<&str> = text.split('.').collect();
         let &[rank, is_kept, at_ms, lead] = parts.as_slice() else { return Err(flaw()) };
         let rank: usize = rank.parse().map_err(|_| flaw())?;

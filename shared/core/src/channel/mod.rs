@@ -4,6 +4,7 @@
 //! Everybody has a topic; their e-mail and their telephone are subscribed to it. A topic is never
 //! taken away: alerts on their way may still be addressed to somebody who left.
 
+mod name;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -14,51 +15,28 @@ use std::fmt;
 use crate::id::PersonId;
 use crate::roster::{Person, Roster};
 
+pub use name::{ChannelName, reaching};
 pub use plan::{Step, plan};
-
-/// How somebody is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Medium {
-    /// By mail.
-    Email,
-    /// By short message.
-    Sms,
-}
-
-impl Medium {
-    /// The word for it, ours and SNS's.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-        }
-    }
-
-    /// The medium of that word.
-    pub fn named(word: &str) -> Option<Self> {
-        [Self::Email, Self::Sms].into_iter().find(|medium| medium.word() == word)
-    }
-}
 
 /// A person's address. Its `Debug` keeps the address to itself.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Channel {
+pub struct Address {
     /// What kind of address.
-    pub medium: Medium,
+    pub channel: ChannelName,
     /// The address or number.
-    pub address: String,
+    pub text: String,
 }
 
-impl fmt::Debug for Channel {
+impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Channel({})", self.medium.word())
+        write!(f, "Address({})", self.channel.word())
     }
 }
 
-impl Channel {
+impl Address {
     /// Whether both are the same mailbox or telephone.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.medium == other.medium && self.address.eq_ignore_ascii_case(&other.address)
+        self.channel == other.channel && self.text.eq_ignore_ascii_case(&other.text)
     }
 }
 
@@ -72,8 +50,8 @@ pub struct Topic {
 /// An address subscribed to a topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
-    /// Whose.
-    pub channel: Channel,
+    /// Which.
+    pub address: Address,
     /// Whether it carries alerts.
     pub state: State,
 }
@@ -90,14 +68,14 @@ pub enum State {
 }
 
 /// What a person's roster wants to be subscribed: nothing of somebody who has left.
-pub fn wanted(person: &Person) -> Vec<Channel> {
+pub fn wanted(person: &Person) -> Vec<Address> {
     if !person.active {
         return Vec::new();
     }
-    let email = Channel { medium: Medium::Email, address: person.email.as_str().to_owned() };
-    let sms =
-        person.sms.iter().map(|number| Channel { medium: Medium::Sms, address: number.clone() });
-    std::iter::once(email).chain(sms).collect()
+    let address = |&channel: &ChannelName| {
+        Some(Address { channel, text: channel.address_of(person)?.to_owned() })
+    };
+    ChannelName::ON_TOPICS.iter().filter_map(address).collect()
 }
 
 /// How a channel stands.
@@ -150,7 +128,7 @@ pub struct Finding {
     /// Whose.
     pub person: PersonId,
     /// Which.
-    pub medium: Medium,
+    pub channel: ChannelName,
     /// How.
     pub standing: Standing,
 }
@@ -159,23 +137,23 @@ pub struct Finding {
 /// the numbers whose owners answered STOP.
 pub fn review(
     person: &PersonId,
-    wanted: &[Channel],
+    wanted: &[Address],
     topic: Option<&Topic>,
     stopped: &BTreeSet<String>,
 ) -> Vec<Finding> {
-    let finding = |medium, standing| Finding { person: person.clone(), medium, standing };
+    let finding = |channel, standing| Finding { person: person.clone(), channel, standing };
     let right =
-        wanted.iter().map(|channel| finding(channel.medium, standing(channel, topic, stopped)));
+        wanted.iter().map(|address| finding(address.channel, standing(address, topic, stopped)));
     let surplus = plan::surplus(wanted, topic);
-    right.chain(surplus.map(|(medium, id)| finding(medium, Standing::Surplus(id)))).collect()
+    right.chain(surplus.map(|(channel, id)| finding(channel, Standing::Surplus(id)))).collect()
 }
 
-fn standing(channel: &Channel, topic: Option<&Topic>, stopped: &BTreeSet<String>) -> Standing {
-    if channel.medium == Medium::Sms && stopped.contains(&channel.address) {
+fn standing(address: &Address, topic: Option<&Topic>, stopped: &BTreeSet<String>) -> Standing {
+    if address.channel == ChannelName::Sms && stopped.contains(&address.text) {
         return Standing::Stopped;
     }
     let all = topic.map_or(&[][..], |topic| &topic.subscriptions);
-    let states = all.iter().filter(|one| one.channel.is_same(channel)).map(|one| &one.state);
+    let states = all.iter().filter(|one| one.address.is_same(address)).map(|one| &one.state);
     match states.max() {
         Some(State::Confirmed(id)) => Standing::Confirmed(id.clone()),
         Some(State::Waiting) => Standing::Waiting,

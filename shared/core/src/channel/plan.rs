@@ -1,6 +1,6 @@
 //! From the topic there is to the one that is wanted.
 
-use super::{Channel, Medium, State, Topic};
+use super::{Address, ChannelName, State, Topic};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,11 +8,11 @@ pub enum Step {
     /// Make the person's topic.
     MakeTopic,
     /// Subscribe an address to it.
-    Subscribe(Channel),
+    Subscribe(Address),
     /// End the subscription of an address that is not, or no more, the person's.
     Unsubscribe {
         /// What kind of address.
-        medium: Medium,
+        channel: ChannelName,
         /// The subscription's name (ARN).
         id: String,
     },
@@ -30,29 +30,29 @@ impl Step {
 
 /// The steps after which the topic is as wanted, as far as that is ours: who was asked has to say
 /// yes themselves, and a question to a wrong address can't be taken back.
-pub fn plan(wanted: &[Channel], topic: Option<&Topic>) -> Vec<Step> {
+pub fn plan(wanted: &[Address], topic: Option<&Topic>) -> Vec<Step> {
     let all = topic.map_or(&[][..], |topic| &topic.subscriptions);
-    let lives = |channel: &Channel| {
-        all.iter().any(|one| one.channel.is_same(channel) && one.state != State::Ended)
+    let lives = |address: &Address| {
+        all.iter().any(|one| one.address.is_same(address) && one.state != State::Ended)
     };
     let make = topic.is_none().then_some(Step::MakeTopic);
-    let subscribe = wanted.iter().filter(|channel| !lives(channel)).cloned();
+    let subscribe = wanted.iter().filter(|address| !lives(address)).cloned();
     let unsubscribe = surplus(wanted, topic);
     make.into_iter()
         .chain(subscribe.map(Step::Subscribe))
-        .chain(unsubscribe.map(|(medium, id)| Step::Unsubscribe { medium, id }))
+        .chain(unsubscribe.map(|(channel, id)| Step::Unsubscribe { channel, id }))
         .collect()
 }
 
 /// Subscriptions that carry alerts and are not wanted.
 pub(super) fn surplus(
-    wanted: &[Channel],
+    wanted: &[Address],
     topic: Option<&Topic>,
-) -> impl Iterator<Item = (Medium, String)> {
+) -> impl Iterator<Item = (ChannelName, String)> {
     let all = topic.map_or(&[][..], |topic| &topic.subscriptions);
     all.iter().filter_map(|one| match &one.state {
-        State::Confirmed(id) if !wanted.iter().any(|channel| channel.is_same(&one.channel)) => {
-            Some((one.channel.medium, id.clone()))
+        State::Confirmed(id) if !wanted.iter().any(|address| address.is_same(&one.address)) => {
+            Some((one.address.channel, id.clone()))
         }
         State::Confirmed(_) | State::Waiting | State::Ended => None,
     })

@@ -3,17 +3,17 @@ use proptest::prelude::*;
 use super::*;
 use crate::roster;
 
-fn email(address: &str) -> Channel {
-    Channel { medium: Medium::Email, address: address.to_owned() }
+fn email(address: &str) -> Address {
+    Address { channel: ChannelName::Email, text: address.to_owned() }
 }
 
-fn sms(address: &str) -> Channel {
-    Channel { medium: Medium::Sms, address: address.to_owned() }
+fn sms(address: &str) -> Address {
+    Address { channel: ChannelName::Sms, text: address.to_owned() }
 }
 
-fn confirmed(channel: Channel) -> Subscription {
-    let id = format!("arn:{}", channel.address);
-    Subscription { channel, state: State::Confirmed(id) }
+fn confirmed(address: Address) -> Subscription {
+    let id = format!("arn:{}", address.text);
+    Subscription { address, state: State::Confirmed(id) }
 }
 
 fn topic(subscriptions: &[Subscription]) -> Topic {
@@ -40,8 +40,8 @@ fn who_was_asked_is_not_asked_again_and_who_is_gone_is() {
         (State::Confirmed("arn:1".to_owned()), vec![]),
         (State::Ended, vec![Step::Subscribe(email("ana@a.example"))]),
     ] {
-        let channel = email("Ana@A.example");
-        let topic = topic(&[Subscription { channel, state }]);
+        let address = email("Ana@A.example");
+        let topic = topic(&[Subscription { address, state }]);
         assert_eq!(plan(&wanted, Some(&topic)), steps);
     }
 }
@@ -50,15 +50,15 @@ fn who_was_asked_is_not_asked_again_and_who_is_gone_is() {
 fn an_address_that_changed_is_asked_first_and_the_old_one_ended_after() {
     let topic = topic(&[confirmed(email("old@a.example")), confirmed(sms("+12025550101"))]);
     let steps = plan(&[email("new@a.example"), sms("+12025550101")], Some(&topic));
-    let old = Step::Unsubscribe { medium: Medium::Email, id: "arn:old@a.example".to_owned() };
+    let old = Step::Unsubscribe { channel: ChannelName::Email, id: "arn:old@a.example".to_owned() };
     assert_eq!(steps, [Step::Subscribe(email("new@a.example")), old]);
     assert_eq!(steps.iter().map(Step::takes_away).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
 fn a_question_to_an_old_address_can_not_be_taken_back() {
-    let channel = email("old@a.example");
-    let topic = topic(&[Subscription { channel, state: State::Waiting }]);
+    let address = email("old@a.example");
+    let topic = topic(&[Subscription { address, state: State::Waiting }]);
     assert_eq!(plan(&[], Some(&topic)), []);
 }
 
@@ -123,11 +123,11 @@ fn taken(topic: Option<Topic>, step: Step) -> Option<Topic> {
     let mut topic = topic.unwrap_or_default();
     match step {
         Step::MakeTopic => {}
-        Step::Subscribe(channel) if channel.medium == Medium::Sms => {
-            topic.subscriptions.push(confirmed(channel));
+        Step::Subscribe(address) if address.channel == ChannelName::Sms => {
+            topic.subscriptions.push(confirmed(address));
         }
-        Step::Subscribe(channel) => {
-            topic.subscriptions.push(Subscription { channel, state: State::Waiting });
+        Step::Subscribe(address) => {
+            topic.subscriptions.push(Subscription { address, state: State::Waiting });
         }
         Step::Unsubscribe { id, .. } => {
             topic.subscriptions.retain(|one| one.state != State::Confirmed(id.clone()));
@@ -136,7 +136,7 @@ fn taken(topic: Option<Topic>, step: Step) -> Option<Topic> {
     Some(topic)
 }
 
-fn channels() -> impl Strategy<Value = Channel> {
+fn addresses() -> impl Strategy<Value = Address> {
     let mail = prop::sample::select(&["a@a.example", "b@a.example", "B@a.example"][..]);
     let number = prop::sample::select(&["+12025550101", "+12025550102"][..]);
     prop_oneof![mail.prop_map(email), number.prop_map(sms)]
@@ -148,7 +148,7 @@ fn topics() -> impl Strategy<Value = Option<Topic>> {
         Just(State::Waiting),
         Just(State::Confirmed(String::new())),
     ];
-    let one = (channels(), state).prop_map(|(channel, state)| Subscription { channel, state });
+    let one = (addresses(), state).prop_map(|(address, state)| Subscription { address, state });
     let all = prop::collection::vec(one, 0..6).prop_map(|mut subscriptions| {
         for (n, one) in subscriptions.iter_mut().enumerate() {
             if let State::Confirmed(id) = &mut one.state {
@@ -163,7 +163,7 @@ fn topics() -> impl Strategy<Value = Option<Topic>> {
 proptest! {
     #[test]
     fn after_the_steps_there_is_nothing_left_to_do(
-        wanted in prop::collection::vec(channels(), 0..3), topic in topics(),
+        wanted in prop::collection::vec(addresses(), 0..3), topic in topics(),
     ) {
         let mut topic = topic;
         for step in plan(&wanted, topic.as_ref()) {
@@ -175,7 +175,7 @@ proptest! {
 
     #[test]
     fn what_is_wanted_and_confirmed_is_never_ended(
-        wanted in prop::collection::vec(channels(), 0..3), topic in topics(),
+        wanted in prop::collection::vec(addresses(), 0..3), topic in topics(),
     ) {
         let ended: Vec<String> = plan(&wanted, topic.as_ref()).into_iter().filter_map(|step| {
             match step {
@@ -185,7 +185,7 @@ proptest! {
         }).collect();
         for one in topic.into_iter().flat_map(|topic| topic.subscriptions) {
             if let State::Confirmed(id) = one.state {
-                let kept = wanted.iter().any(|channel| channel.is_same(&one.channel));
+                let kept = wanted.iter().any(|address| address.is_same(&one.address));
                 prop_assert_eq!(ended.contains(&id), !kept);
             }
         }

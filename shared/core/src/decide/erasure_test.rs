@@ -4,21 +4,24 @@ use jiff::SignedDuration;
 
 use super::testing::{Desk, activity, person, request};
 use crate::Refusal;
-use crate::command::{Actor, Command, Order};
-use crate::erasure::{Burial, Known, TIMES, Tombstone, erase};
+use crate::commands::{
+    Accept, Actor, Assign, Command, CommandRequest, Convert, Disqualify, Extend, Lapse, Qualify,
+    Reason, Reassign, Record, Reject, Return, WarningSent,
+};
+use crate::erasure::{ErasureDecision, LeadRecord, TIMES, Tombstone, erase};
 use crate::id::Identity;
 use crate::lead::{Lead, Status};
 use crate::message::Message;
 use crate::truth::Left;
 
-fn bury(desk: &Desk) -> Burial {
+fn bury(desk: &Desk) -> ErasureDecision {
     erase(desk.lead().lead, desk.lead.as_ref(), &request(), desk.now)
 }
 
 /// Somebody does something; the lead is there again.
 fn comes_back(desk: &mut Desk, tombstone: &Tombstone) {
     let visit = activity("back", "event.booth_visited", desk.now, &[("country", "DE")]);
-    let order = Order::new(Command::Record(Box::new(visit)), Actor::Crm, request());
+    let order = CommandRequest::new(Record::new(visit), Actor::Crm, request());
     desk.lead = Some(tombstone.answer(&order, desk.now).unwrap());
     desk.give(&order).unwrap();
 }
@@ -27,7 +30,7 @@ fn comes_back(desk: &mut Desk, tombstone: &Tombstone) {
 fn what_is_left_says_nothing_of_the_person() {
     let mut desk = Desk::new();
     desk.does("event.booth_visited", &[("name", "Kim Lee"), ("title", "VP Sales")]);
-    let Burial { was, tombstone, message } = bury(&desk);
+    let ErasureDecision { was, tombstone, message } = bury(&desk);
     assert_eq!((was, tombstone.version), (desk.lead().version, desk.lead().version + 1));
     assert_eq!(
         serde_json::to_value(&tombstone).unwrap(),
@@ -51,21 +54,21 @@ fn what_is_left_says_nothing_of_the_person() {
 fn an_erased_lead_refuses_every_order_but_something_new() {
     let desk = Desk::assigned();
     let tombstone = bury(&desk).tombstone;
-    let reason = || "because".to_owned();
+    let reason = || Reason::from("because");
     for command in [
-        Command::Assign,
-        Command::Lapse,
-        Command::WarningSent,
-        Command::Accept,
-        Command::Reject { reason: reason() },
-        Command::Convert,
-        Command::Extend { reason: reason(), id: None },
-        Command::Return { reason: reason() },
-        Command::Disqualify { reason: reason() },
-        Command::Reassign { to: person("ben"), reason: None },
-        Command::Qualify { reason: None },
+        Command::from(Assign {}),
+        Lapse {}.into(),
+        WarningSent {}.into(),
+        Accept {}.into(),
+        Reject { reason: reason() }.into(),
+        Convert {}.into(),
+        Extend { reason: reason(), id: None }.into(),
+        Return { reason: reason() }.into(),
+        Disqualify { reason: reason() }.into(),
+        Reassign { to: person("ben"), reason: None }.into(),
+        Qualify { reason: None }.into(),
     ] {
-        let order = Order::new(command, Actor::Crm, request());
+        let order = CommandRequest::new(command, Actor::Crm, request());
         assert_eq!(tombstone.answer(&order, desk.now), Err(Refusal::Erased), "{order:?}");
     }
 }
@@ -73,14 +76,14 @@ fn an_erased_lead_refuses_every_order_but_something_new() {
 #[test]
 fn what_a_person_does_afterwards_begins_a_lead_anew() {
     let mut desk = Desk::accepted();
-    desk.order(Command::Return { reason: "not now".to_owned() }, Actor::Crm).unwrap();
+    desk.order(Return { reason: "not now".into() }, Actor::Crm).unwrap();
     desk.does("form.submitted", &[("name", "Kim Lee")]);
     let (before, tombstone) = (desk.lead().clone(), bury(&desk).tombstone);
     desk.pass("1h");
     comes_back(&mut desk, &tombstone);
     let lead = desk.lead();
-    assert_eq!((lead.status, lead.cycle), (Status::Mql, 1), "its first trip");
-    assert_eq!(lead.marks.first_mql_at, Some(desk.now));
+    assert_eq!((lead.status(), lead.cycle()), (Status::Mql, 1), "its first trip");
+    assert_eq!(lead.marks().first_mql_at, Some(desk.now));
     assert_eq!((lead.version, lead.era), (tombstone.version + 1, before.era + 1));
     assert_eq!((lead.profile.text("name"), lead.behaviour.as_of), (None, desk.now));
     let entry = desk.decided.last().unwrap().entry.clone().unwrap();
@@ -95,7 +98,7 @@ fn what_happened_before_is_not_taken_however_late_it_comes() {
     let mut desk = Desk::assigned();
     let tombstone = bury(&desk).tombstone;
     let late = activity("late", "form.submitted", desk.now - SignedDuration::from_secs(1), &[]);
-    let order = Order::new(Command::Record(Box::new(late)), Actor::Crm, request());
+    let order = CommandRequest::new(Record::new(late), Actor::Crm, request());
     desk.pass("1h");
     desk.lead = Some(tombstone.answer(&order, desk.now).unwrap());
     assert_eq!(desk.give(&order), Err(Refusal::BeforeErasure));
@@ -110,12 +113,12 @@ fn a_link_from_before_does_nothing_to_the_lead_that_began_anew() {
     let mut desk = Desk::assigned();
     let tombstone = bury(&desk).tombstone;
     comes_back(&mut desk, &tombstone);
-    desk.order(Command::Assign, Actor::Router).unwrap();
+    desk.order(Assign {}, Actor::Router).unwrap();
     let by = Actor::Person(desk.owner());
-    let order = |erasures| Order {
+    let order = |erasures| CommandRequest {
         cycle: Some(1),
         erasures: Some(erasures),
-        ..Order::new(Command::Accept, by.clone(), request())
+        ..CommandRequest::new(Accept {}, by.clone(), request())
     };
     assert_eq!(desk.give(&order(0)), Err(Refusal::AnotherCycle));
     assert_eq!(desk.give(&order(1)), Ok(()));
@@ -135,7 +138,8 @@ fn erasures_are_counted_and_somebody_nobody_knows_can_be_erased() {
     let now = Desk::new().now;
     let mut lead = None;
     for times in 1..=u64::from(TIMES) + 1 {
-        let Burial { was, tombstone, .. } = erase(who.lead_id(), lead.as_ref(), &request(), now);
+        let ErasureDecision { was, tombstone, .. } =
+            erase(who.lead_id(), lead.as_ref(), &request(), now);
         assert_eq!((was, u64::from(tombstone.erased.times)), (times - 1, times % u64::from(TIMES)));
         let Tombstone { version, erased, .. } = tombstone;
         lead = Some(Lead { version, erased: Some(erased), ..Lead::new(who.clone(), now) });
@@ -145,15 +149,15 @@ fn erasures_are_counted_and_somebody_nobody_knows_can_be_erased() {
 #[test]
 fn what_an_erasure_took_is_never_said_late() {
     let desk = Desk::assigned();
-    let left = |known: &Known| {
+    let left = |known: &LeadRecord| {
         let told = desk.decided.last().unwrap().outbox();
         let left = told.map(|(id, message)| message.left_to_say(id, Some(known), desk.now));
         left.collect::<Vec<_>>()
     };
-    let Burial { tombstone, message, .. } = bury(&desk);
+    let ErasureDecision { tombstone, message, .. } = bury(&desk);
     let to_say = |left: &Left| matches!(left, Left::ToSay(_));
-    assert!(left(&Known::Lead(Box::new(desk.lead().clone()))).iter().all(to_say));
-    let known = Known::Erased(tombstone.clone());
+    assert!(left(&LeadRecord::Lead(Box::new(desk.lead().clone()))).iter().all(to_say));
+    let known = LeadRecord::Erased(tombstone.clone());
     assert!(left(&known).iter().all(|left| *left == Left::Erased));
     let news = message.left_to_say(tombstone.news(), Some(&known), desk.now);
     assert_eq!(news, Left::ToSay(message), "but the news of it is");

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::testing::{Desk, activity, person};
-use crate::command::{Actor, Command};
+use crate::commands::{Accept, Actor, Assign, Qualify, Reassign, Return};
 use crate::lead::QualifiedBy;
 use crate::measure::{Measured, of_alert, of_decision};
 use crate::message::{Alert, Message};
@@ -48,7 +48,7 @@ fn an_activity_is_counted_and_how_it_qualified_the_lead() {
 
     let mut desk = Desk::new();
     desk.does("form.submitted", &[]);
-    desk.order(Command::Qualify { reason: None }, Actor::Crm).unwrap();
+    desk.order(Qualify { reason: None }, Actor::Crm).unwrap();
     assert_eq!(desk.measured(), [Measured::Mql(QualifiedBy::Manual)]);
 }
 
@@ -58,7 +58,7 @@ fn an_activity_that_happened_long_ago_is_timed_from_when_it_arrived() {
     let days_ago = desk.now - HOUR * 100;
     desk.record(activity("late", "event.booth_visited", days_ago, &[("country", "DE")]));
     desk.now += HOUR;
-    desk.order(Command::Assign, Actor::Router).unwrap();
+    desk.order(Assign {}, Actor::Router).unwrap();
     let sent_at = desk.now + HOUR;
     assert_eq!(desk.measured_of_alerts(sent_at), [Measured::ActivityToAlert(HOUR * 2)]);
 }
@@ -69,14 +69,14 @@ fn only_the_alert_to_the_first_owner_of_a_lead_that_an_activity_qualified_is_tim
     assert_eq!(desk.measured(), []);
     assert_eq!(desk.measured_of_alerts(desk.now).len(), 1);
     let to = if desk.owner() == person("ana") { person("ben") } else { person("ana") };
-    desk.order(Command::Reassign { to, reason: None }, Actor::Crm).unwrap();
+    desk.order(Reassign { to, reason: None }, Actor::Crm).unwrap();
     assert_eq!(desk.alerts().len(), 2);
     assert_eq!(desk.measured_of_alerts(desk.now), []);
 
     let mut desk = Desk::new();
     desk.does("form.submitted", &[("country", "DE")]);
-    desk.order(Command::Qualify { reason: None }, Actor::Crm).unwrap();
-    desk.order(Command::Assign, Actor::Router).unwrap();
+    desk.order(Qualify { reason: None }, Actor::Crm).unwrap();
+    desk.order(Assign {}, Actor::Router).unwrap();
     assert_eq!((desk.alerts().len(), desk.measured_of_alerts(desk.now)), (1, vec![]));
 }
 
@@ -85,9 +85,9 @@ fn acceptance_is_timed_from_when_the_present_owner_got_the_lead() {
     let mut desk = Desk::assigned();
     desk.pass("5h");
     let to = if desk.owner() == person("ana") { person("ben") } else { person("ana") };
-    desk.order(Command::Reassign { to, reason: None }, Actor::Crm).unwrap();
+    desk.order(Reassign { to, reason: None }, Actor::Crm).unwrap();
     desk.pass("2h");
-    desk.order(Command::Accept, Actor::Crm).unwrap();
+    desk.order(Accept {}, Actor::Crm).unwrap();
     assert_eq!(desk.measured(), [Measured::AssignmentToAcceptance(HOUR * 2)]);
 }
 
@@ -102,7 +102,7 @@ fn escalations_and_returns_are_counted_whoever_makes_them() {
     );
     assert_eq!(Desk::returned().measured(), [Measured::Return]);
     let mut desk = Desk::assigned();
-    desk.order(Command::Return { reason: "no".to_owned() }, Actor::Crm).unwrap();
+    desk.order(Return { reason: "no".into() }, Actor::Crm).unwrap();
     assert_eq!(
         (desk.measured(), desk.measured_of_alerts(desk.now)),
         (vec![Measured::Return], vec![])

@@ -1,42 +1,58 @@
 //! What somebody can do to a lead now: found by asking [`decide`], so that a page never offers what
 //! would be refused, nor hides what would not.
 
-use super::{World, decide};
-use crate::command::{Command, Order};
+use super::{Context, decide};
+use crate::commands::{
+    Accept, Command, CommandKind, CommandRequest, Convert, Disqualify, Extend, Qualify, Reason,
+    Reassign, Reject, Return,
+};
 use crate::lead::Lead;
 use crate::refusal::Refusal;
 
 /// The commands of a person that would be carried out now: a rejection for each of the policy's
-/// reasons, a reassignment to each person who could get the lead. `order` is what the asker would
+/// reasons, a reassignment to each person who could get the lead. `request` is what the asker would
 /// send, with all they believe. Reasons that people type are empty here.
-pub fn possible(lead: &Lead, order: impl Fn(Command) -> Order, world: &World<'_>) -> Vec<Command> {
-    let tried = |command| try_out(lead, &order(command), world);
-    let typed = String::new;
-    let mut commands = vec![
-        Command::Accept,
-        Command::Convert,
-        Command::Extend { reason: typed(), id: None },
-        Command::Return { reason: typed() },
-        Command::Disqualify { reason: typed() },
-        Command::Qualify { reason: None },
-    ];
-    commands.retain(|command| tried(command.clone()).is_ok());
-    let rejections = world.policy.reject_reasons.keys();
-    let rejections = rejections.map(|reason| Command::Reject { reason: reason.clone() });
-    commands.extend(rejections.filter(|command| tried(command.clone()).is_ok()));
-    for to in world.roster.people.keys() {
-        let command = Command::Reassign { to: to.clone(), reason: None };
-        match tried(command.clone()) {
-            Ok(()) => commands.push(command),
-            Err(refusal) if is_about_the_taker(&refusal) => {}
-            Err(_) => break,
+pub fn possible(
+    lead: &Lead,
+    request: impl Fn(Command) -> CommandRequest,
+    context: &Context<'_>,
+) -> Vec<Command> {
+    let mut commands = Vec::new();
+    for &kind in CommandKind::ALL {
+        for command in choices(kind, context) {
+            match decide(lead.clone(), &request(command.clone()), context) {
+                Ok(_) => commands.push(command),
+                Err(refusal) if is_about_the_taker(&refusal) => {}
+                Err(_) => break,
+            }
         }
     }
     commands
 }
 
-fn try_out(lead: &Lead, order: &Order, world: &World<'_>) -> Result<(), Refusal> {
-    decide(lead.clone(), order, world).map(drop)
+/// The forms in which a person could give that command; none of what only our functions give.
+fn choices(kind: CommandKind, context: &Context<'_>) -> Vec<Command> {
+    let typed = Reason::default;
+    match kind {
+        CommandKind::Record
+        | CommandKind::Assign
+        | CommandKind::Lapse
+        | CommandKind::WarningSent => Vec::new(),
+        CommandKind::Accept => vec![Accept {}.into()],
+        CommandKind::Convert => vec![Convert {}.into()],
+        CommandKind::Extend => vec![Extend { reason: typed(), id: None }.into()],
+        CommandKind::Return => vec![Return { reason: typed() }.into()],
+        CommandKind::Disqualify => vec![Disqualify { reason: typed() }.into()],
+        CommandKind::Qualify => vec![Qualify { reason: None }.into()],
+        CommandKind::Reject => {
+            let reasons = context.policy.reject_reasons.keys();
+            reasons.map(|name| Reject { reason: name.as_str().into() }.into()).collect()
+        }
+        CommandKind::Reassign => {
+            let people = context.roster.people.keys();
+            people.map(|to| Reassign { to: to.clone(), reason: None }.into()).collect()
+        }
+    }
 }
 
 /// Whether somebody else might get the lead: else nobody more need be asked about.

@@ -1,8 +1,8 @@
 //! What somebody can do to a lead now, and what a page that is out of date can't.
 
 use super::testing::{Desk, person, request};
-use super::{World, possible};
-use crate::command::{Actor, Command, Order};
+use super::{Context, possible};
+use crate::commands::{Actor, Command, CommandRequest, Convert, Extend, Reason, Reassign, Return};
 use crate::lead::Deadline;
 use crate::refusal::Refusal;
 
@@ -14,16 +14,23 @@ fn can(desk: &Desk, by: &Actor) -> (String, String) {
 }
 
 fn can_in(desk: &Desk, by: &Actor, cycle: Option<u32>) -> (String, String) {
-    let world = World { policy: &desk.policy, roster: &desk.roster, cursor: None, now: desk.now };
-    let order = |command| Order { cycle, ..Order::new(command, by.clone(), request()) };
+    let world = Context {
+        policy: &desk.policy,
+        roster: &desk.roster,
+        editions: None,
+        cursor: None,
+        now: desk.now,
+    };
+    let order =
+        |command| CommandRequest { cycle, ..CommandRequest::new(command, by.clone(), request()) };
     let commands = possible(desk.lead(), order, &world);
-    let mut words: Vec<_> = commands.iter().map(Command::word).collect();
+    let mut words: Vec<_> = commands.iter().map(|command| command.kind().word()).collect();
     let rejections = words.iter().filter(|word| **word == "reject").count();
     assert!([0, REASONS].contains(&rejections), "{rejections}");
     words.dedup();
     let mut to = Vec::new();
     for command in &commands {
-        if let Command::Reassign { to: person, .. } = command {
+        if let Command::Reassign(Reassign { to: person, .. }) = command {
             to.push(person.as_str());
         }
     }
@@ -52,7 +59,7 @@ fn an_extension_is_offered_as_often_as_the_policy_allows() {
     let mut desk = Desk::accepted();
     for _ in 0..desk.policy.clocks.extensions_at_most {
         assert!(can(&desk, &by_owner(&desk)).0.contains("extend"));
-        desk.order(Command::Extend { reason: "May".to_owned(), id: None }, Actor::Crm).unwrap();
+        desk.order(Extend { reason: "May".into(), id: None }, Actor::Crm).unwrap();
     }
     assert_eq!(can(&desk, &by_owner(&desk)).0, "convert return disqualify reassign");
 }
@@ -81,28 +88,31 @@ fn whose_lead_it_is_not_or_was_in_another_cycle_can_do_nothing() {
 }
 
 /// What somebody orders who saw the lead run against `seen`.
-fn having_seen(desk: &mut Desk, seen: Option<Deadline>, command: Command) -> Result<(), Refusal> {
+fn having_seen(
+    desk: &mut Desk,
+    seen: Option<Deadline>,
+    command: impl Into<Command>,
+) -> Result<(), Refusal> {
     let by = by_owner(desk);
-    desk.give(&Order { seen, ..Order::new(command, by, request()) })
+    desk.give(&CommandRequest { seen, ..CommandRequest::new(command, by, request()) })
 }
 
 #[test]
 fn a_page_from_before_a_change_extends_gives_back_and_gives_away_nothing() {
-    let reason = || "from an old page".to_owned();
+    let reason = || Reason::from("from an old page");
     for command in [
-        Command::Extend { reason: reason(), id: None },
-        Command::Return { reason: reason() },
-        Command::Reassign { to: person("mia"), reason: None },
+        Command::from(Extend { reason: reason(), id: None }),
+        Return { reason: reason() }.into(),
+        Reassign { to: person("mia"), reason: None }.into(),
     ] {
         let mut desk = Desk::accepted();
-        let seen = desk.lead().deadline.clone();
+        let seen = desk.lead().deadline();
         desk.pass("20d");
-        having_seen(&mut desk, seen.clone(), Command::Extend { reason: reason(), id: None })
-            .unwrap();
+        having_seen(&mut desk, seen.clone(), Extend { reason: reason(), id: None }).unwrap();
         let now = desk.lead().clone();
         assert_eq!(having_seen(&mut desk, seen, command.clone()), Err(Refusal::Changed));
         assert_eq!(desk.lead(), &now);
-        having_seen(&mut desk, now.deadline, command).unwrap();
+        having_seen(&mut desk, now.deadline(), command).unwrap();
     }
 }
 
@@ -111,8 +121,7 @@ fn an_asker_who_does_not_say_what_they_saw_is_not_held_to_it() {
     let mut desk = Desk::accepted();
     desk.pass("20d");
     for _ in 0..2 {
-        having_seen(&mut desk, None, Command::Extend { reason: "May".to_owned(), id: None })
-            .unwrap();
+        having_seen(&mut desk, None, Extend { reason: "May".into(), id: None }).unwrap();
     }
 }
 
@@ -120,10 +129,10 @@ fn an_asker_who_does_not_say_what_they_saw_is_not_held_to_it() {
 #[test]
 fn who_saw_another_promise_is_told_first_what_has_become_of_the_lead() {
     let mut desk = Desk::accepted();
-    let seen = desk.lead().deadline.clone();
+    let seen = desk.lead().deadline();
     let by = desk.owner();
-    desk.order(Command::Convert, Actor::Crm).unwrap();
-    let back = Command::Return { reason: "too late".to_owned() };
-    let order = Order { seen, ..Order::new(back, Actor::Person(by), request()) };
+    desk.order(Convert {}, Actor::Crm).unwrap();
+    let back = Return { reason: "too late".into() };
+    let order = CommandRequest { seen, ..CommandRequest::new(back, Actor::Person(by), request()) };
     assert_eq!(desk.give(&order), Err(Refusal::AlreadyConverted));
 }

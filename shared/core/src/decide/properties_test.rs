@@ -6,9 +6,12 @@ use serde_json::json;
 
 use super::testing::{Desk, activity, click, person};
 use crate::activity::{Activity, Entry};
-use crate::command::{Actor, Command};
+use crate::commands::{
+    Accept, Actor, Assign, Command, Convert, Disqualify, Extend, Lapse, Qualify, Reason, Reassign,
+    Reject, Return, WarningSent,
+};
 use crate::decision::Decision;
-use crate::lead::{Clock, Status};
+use crate::lead::{DeadlineKind, Status};
 use crate::message::{Alert, AlertKind, Message};
 use crate::policy::{ActivityRule, ActivityRules};
 
@@ -38,19 +41,19 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn command(index: usize) -> Command {
-    let reason = "not_now".to_owned();
+    let reason = Reason::from("not_now");
     match index {
-        0 => Command::Assign,
-        1 => Command::Lapse,
-        2 => Command::WarningSent,
-        3 => Command::Accept,
-        4 => Command::Reject { reason },
-        5 => Command::Convert,
-        6 => Command::Extend { reason, id: None },
-        7 => Command::Return { reason },
-        8 => Command::Disqualify { reason },
-        9 => Command::Reassign { to: person("ben"), reason: None },
-        _ => Command::Qualify { reason: None },
+        0 => Assign {}.into(),
+        1 => Lapse {}.into(),
+        2 => WarningSent {}.into(),
+        3 => Accept {}.into(),
+        4 => Reject { reason }.into(),
+        5 => Convert {}.into(),
+        6 => Extend { reason, id: None }.into(),
+        7 => Return { reason }.into(),
+        8 => Disqualify { reason }.into(),
+        9 => Reassign { to: person("ben"), reason: None }.into(),
+        _ => Qualify { reason: None }.into(),
     }
 }
 
@@ -83,7 +86,7 @@ proptest! {
                 Step::Order(which, by) => drop(desk.order(command(which), actor(by))),
             }
             let lead = desk.lead();
-            prop_assert_eq!(lead.deadline.is_some(), lead.status.is_in_sales());
+            prop_assert_eq!(lead.deadline().is_some(), lead.status().is_in_sales());
             prop_assert!(lead.behaviour.value >= -1e-6, "the floor is 0");
         }
     }
@@ -104,8 +107,8 @@ proptest! {
             let is_true = |alert: &Alert| alert.still_true_of(desk.lead(), desk.now).is_some();
             prop_assert!(alerts(desk.decided.last()).all(is_true), "{:?}", desk.decided.last());
             let lead = desk.lead();
-            if desk.clock().is_some_and(|(clock, _)| clock == Clock::TakeBack)
-                && lead.marks.warned_at.is_none()
+            if desk.clock().is_some_and(|(clock, _)| clock == DeadlineKind::TakeBack)
+                && lead.marks().warned_at.is_none()
             {
                 let warns = |a: &&Alert| a.kind == AlertKind::TakeBackWarned && lead.is_owned_by(&a.to);
                 let newest = alerts(&desk.decided).filter(warns).last();
@@ -202,9 +205,9 @@ proptest! {
     #[test]
     fn a_lead_that_left_sales_runs_against_no_clock(command_index in 0..11usize, by in 0..6usize) {
         let mut desk = Desk::accepted();
-        desk.order(Command::Convert, Actor::Crm).unwrap();
+        desk.order(Convert {}, Actor::Crm).unwrap();
         let _ = desk.order(command(command_index), actor(by));
-        prop_assert_eq!(desk.lead().status, Status::Converted);
+        prop_assert_eq!(desk.lead().status(), Status::Converted);
         prop_assert_eq!(desk.clock(), None);
     }
 }

@@ -7,14 +7,14 @@ use jiff::{Span, Timestamp};
 use serde_json::{Value, json};
 
 use crate::activity::Activity;
-use crate::command::{Actor, Command, Order};
+use crate::commands::{Accept, Actor, Assign, Command, CommandRequest, Lapse, Record, WarningSent};
 use crate::correlation::Correlation;
 use crate::cursor::Cursor;
-use crate::decide::{World, decide, queue_needed};
+use crate::decide::{Context, decide, queue_needed};
 use crate::decision::Decision;
 use crate::id::{ActivityType, Identity, PersonId, SourceId, SourceName};
 use crate::invariant;
-use crate::lead::{Clock, Lead};
+use crate::lead::{DeadlineKind, Lead};
 use crate::message::{AlertKind, EventName, Message};
 use crate::points::Score;
 use crate::profile::{Said, Scalar};
@@ -25,12 +25,12 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE)
 static ROSTER: LazyLock<Roster> = LazyLock::new(|| roster::parse(roster::SAMPLE).unwrap());
 
 /// One lead, the rules around it, and a clock that the test moves.
-pub(super) struct Desk {
-    pub(super) policy: Policy,
-    pub(super) roster: Roster,
-    pub(super) now: Timestamp,
-    pub(super) lead: Option<Lead>,
-    pub(super) decided: Vec<Decision>,
+pub(crate) struct Desk {
+    pub(crate) policy: Policy,
+    pub(crate) roster: Roster,
+    pub(crate) now: Timestamp,
+    pub(crate) lead: Option<Lead>,
+    pub(crate) decided: Vec<Decision>,
     cursor: Option<Cursor>,
     seen: HashSet<(String, String)>,
     ids: u32,
@@ -38,7 +38,7 @@ pub(super) struct Desk {
 
 impl Desk {
     /// 1 March 2026, 09:00 UTC, nothing has happened.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             policy: POLICY.clone(),
             roster: ROSTER.clone(),
@@ -52,39 +52,39 @@ impl Desk {
     }
 
     /// A lead that visited the booth and has an owner in `emea`.
-    pub(super) fn assigned() -> Self {
+    pub(crate) fn assigned() -> Self {
         let mut desk = Self::new();
         desk.does("event.booth_visited", &[("country", "DE")]);
-        desk.order(Command::Assign, Actor::Router).unwrap();
+        desk.order(Assign {}, Actor::Router).unwrap();
         desk
     }
 
     /// The same, accepted by its owner.
-    pub(super) fn accepted() -> Self {
+    pub(crate) fn accepted() -> Self {
         let mut desk = Self::assigned();
-        desk.order(Command::Accept, Actor::Crm).unwrap();
+        desk.order(Accept {}, Actor::Crm).unwrap();
         desk
     }
 
     /// The same, taken back by marketing 31 days later.
-    pub(super) fn returned() -> Self {
+    pub(crate) fn returned() -> Self {
         let mut desk = Self::accepted();
         desk.pass("30d");
         desk.lapse().unwrap();
-        desk.order(Command::WarningSent, Actor::Clock).unwrap();
+        desk.order(WarningSent {}, Actor::Clock).unwrap();
         desk.pass("24h");
         desk.lapse().unwrap();
         desk
     }
 
-    pub(super) fn pass(&mut self, time: &str) {
+    pub(crate) fn pass(&mut self, time: &str) {
         let span: Span = time.parse().unwrap();
         let days = jiff::SpanRelativeTo::days_are_24_hours();
         self.now += span.to_duration(days).unwrap();
     }
 
     /// Kim does something now.
-    pub(super) fn does(&mut self, kind: &str, profile: &[(&str, &str)]) -> Score {
+    pub(crate) fn does(&mut self, kind: &str, profile: &[(&str, &str)]) -> Score {
         self.ids += 1;
         let activity = activity(&format!("a{}", self.ids), kind, self.now, profile);
         self.record(activity);
@@ -92,7 +92,7 @@ impl Desk {
     }
 
     /// An activity arrives. As in the table, `(source, id)` is taken once.
-    pub(super) fn record(&mut self, activity: Activity) {
+    pub(crate) fn record(&mut self, activity: Activity) {
         let key = (activity.source.to_string(), activity.id.as_str().to_owned());
         if !self.seen.insert(key) {
             return;
@@ -101,25 +101,30 @@ impl Desk {
             self.lead = Some(Lead::new(activity.who.clone(), self.now));
         }
         let source = activity.source.clone();
-        let order =
-            Order::new(Command::Record(Box::new(activity)), Actor::Source(source), request());
+        let order = CommandRequest::new(Record::new(activity), Actor::Source(source), request());
         self.give(&order).unwrap();
     }
 
-    pub(super) fn lapse(&mut self) -> Result<(), Refusal> {
-        self.order(Command::Lapse, Actor::Clock)
+    pub(crate) fn lapse(&mut self) -> Result<(), Refusal> {
+        self.order(Lapse {}, Actor::Clock)
     }
 
-    pub(super) fn order(&mut self, command: Command, by: Actor) -> Result<(), Refusal> {
-        self.give(&Order::new(command, by, request()))
+    pub(crate) fn order(&mut self, command: impl Into<Command>, by: Actor) -> Result<(), Refusal> {
+        self.give(&CommandRequest::new(command, by, request()))
     }
 
     /// Decides, checks every invariant as a commit would, and commits.
-    pub(super) fn give(&mut self, order: &Order) -> Result<(), Refusal> {
+    pub(crate) fn give(&mut self, order: &CommandRequest) -> Result<(), Refusal> {
         let lead = self.lead.clone().unwrap();
         let queue = queue_needed(&lead, order, &self.policy, &self.roster, self.now);
         let cursor = self.cursor.as_ref().filter(|c| Some(&c.queue) == queue.as_ref());
-        let world = World { policy: &self.policy, roster: &self.roster, cursor, now: self.now };
+        let world = Context {
+            policy: &self.policy,
+            roster: &self.roster,
+            editions: None,
+            cursor,
+            now: self.now,
+        };
         let decision = decide(lead, order, &world)?;
         invariant::check(&decision, &self.policy.scoring).unwrap();
         self.lead = Some(decision.lead.clone());
@@ -128,26 +133,26 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) fn lead(&self) -> &Lead {
+    pub(crate) fn lead(&self) -> &Lead {
         self.lead.as_ref().unwrap()
     }
 
-    pub(super) fn score(&self) -> Score {
+    pub(crate) fn score(&self) -> Score {
         self.lead().score(self.now, self.policy.scoring.half_life)
     }
 
-    pub(super) fn owner(&self) -> PersonId {
-        self.lead().owner.clone().unwrap()
+    pub(crate) fn owner(&self) -> PersonId {
+        self.lead().owner().cloned().unwrap()
     }
 
     /// The running clock and how long it still runs: `accept 24h`.
-    pub(super) fn clock(&self) -> Option<(Clock, i64)> {
-        let deadline = self.lead().deadline.as_ref()?;
+    pub(crate) fn clock(&self) -> Option<(DeadlineKind, i64)> {
+        let deadline = self.lead().deadline()?;
         Some((deadline.kind, deadline.at.duration_since(self.now).as_hours()))
     }
 
     /// Whom the newest decision tells what: `ana assigned`.
-    pub(super) fn told(&self) -> Vec<String> {
+    pub(crate) fn told(&self) -> Vec<String> {
         let messages = self.decided.last().map_or(&[][..], |decision| &decision.messages);
         let alert = |message: &Message| match message {
             Message::Alert(alert) => Some(format!("{} {}", alert.to, AlertKind::word(alert.kind))),
@@ -157,7 +162,7 @@ impl Desk {
     }
 
     /// What the newest decision publishes.
-    pub(super) fn published(&self) -> Vec<&'static str> {
+    pub(crate) fn published(&self) -> Vec<&'static str> {
         let messages = self.decided.last().map_or(&[][..], |decision| &decision.messages);
         let event = |message: &Message| match message {
             Message::Event(event) => Some(EventName::word(event.name)),
@@ -167,7 +172,7 @@ impl Desk {
     }
 }
 
-pub(super) fn activity(id: &str, kind: &str, at: Timestamp, profile: &[(&str, &str)]) -> Activity {
+pub(crate) fn activity(id: &str, kind: &str, at: Timestamp, profile: &[(&str, &str)]) -> Activity {
     let text = |(key, value): &(&str, &str)| ((*key).to_owned(), Scalar::Text((*value).to_owned()));
     Activity {
         source: SourceName::parse("website").unwrap(),
@@ -181,16 +186,16 @@ pub(super) fn activity(id: &str, kind: &str, at: Timestamp, profile: &[(&str, &s
 }
 
 /// A click in a mail, on a link with a name.
-pub(super) fn click(id: &str, at: Timestamp, link: &str) -> Activity {
+pub(crate) fn click(id: &str, at: Timestamp, link: &str) -> Activity {
     let data = json!({ "link": format!("https://acme.example/{link}") });
     Activity { data, ..activity(id, "email.clicked", at, &[]) }
 }
 
 /// What every order here follows from.
-pub(super) fn request() -> Correlation {
+pub(crate) fn request() -> Correlation {
     Correlation::parse("JKJaXmPLvHcESHA=").unwrap()
 }
 
-pub(super) fn person(id: &str) -> PersonId {
+pub(crate) fn person(id: &str) -> PersonId {
     PersonId::parse(id).unwrap()
 }

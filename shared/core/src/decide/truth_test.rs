@@ -1,8 +1,11 @@
 //! Every kind of alert against every state a lead may be in when it leaves late.
 
 use super::testing::{Desk, person};
-use crate::command::{Actor, Command};
-use crate::lead::{Clock, Lead};
+use crate::commands::{
+    Accept, Actor, Assign, Command, Convert, Disqualify, Extend, Lapse, Reassign, Return,
+    WarningSent,
+};
+use crate::lead::{DeadlineKind, Lead};
 use crate::message::{Alert, AlertKind, Message};
 
 /// A lead's whole trip, a state at a time, and the alerts each step told.
@@ -37,7 +40,7 @@ impl Trip {
 }
 
 fn reassign(desk: &mut Desk, to: &str) {
-    let command = Command::Reassign { to: person(to), reason: None };
+    let command = Reassign { to: person(to), reason: None };
     desk.order(command, Actor::Crm).unwrap();
 }
 
@@ -47,7 +50,7 @@ fn whole_trip() -> Trip {
     let people = std::mem::take(&mut desk.roster.queues);
     desk.does("event.booth_visited", &[("country", "DE")]);
     trip.note("qualified", &desk);
-    desk.order(Command::Assign, Actor::Router).unwrap();
+    desk.order(Assign {}, Actor::Router).unwrap();
     trip.note("unrouted", &desk);
     desk.pass("24h");
     desk.lapse().unwrap();
@@ -68,7 +71,7 @@ fn whole_trip() -> Trip {
     reassign(&mut desk, "ana");
     trip.note("ana's again", &desk);
     desk.pass("1h");
-    desk.order(Command::Accept, Actor::Crm).unwrap();
+    desk.order(Accept {}, Actor::Crm).unwrap();
     trip.note("worked", &desk);
     desk.pass("30d");
     desk.lapse().unwrap();
@@ -76,27 +79,27 @@ fn whole_trip() -> Trip {
     desk.pass("24h");
     desk.lapse().unwrap();
     trip.note("looked at again", &desk);
-    desk.order(Command::WarningSent, Actor::Clock).unwrap();
+    desk.order(WarningSent {}, Actor::Clock).unwrap();
     trip.note("warned", &desk);
-    end(&desk.lead().clone(), &mut trip, "taken back", Command::Lapse);
-    desk.order(Command::Extend { id: None, reason: "budget".into() }, Actor::Crm).unwrap();
+    end(&desk.lead().clone(), &mut trip, "taken back", Lapse {});
+    desk.order(Extend { id: None, reason: "budget".into() }, Actor::Crm).unwrap();
     trip.note("extended", &desk);
-    end(&desk.lead().clone(), &mut trip, "converted", Command::Convert);
-    end(&desk.lead().clone(), &mut trip, "ruled out", Command::Disqualify { reason: "x".into() });
-    desk.order(Command::Return { reason: "no budget".into() }, Actor::Crm).unwrap();
+    end(&desk.lead().clone(), &mut trip, "converted", Convert {});
+    end(&desk.lead().clone(), &mut trip, "ruled out", Disqualify { reason: "x".into() });
+    desk.order(Return { reason: "no budget".into() }, Actor::Crm).unwrap();
     trip.note("returned", &desk);
     desk.pass("1h");
     desk.does("event.booth_visited", &[]);
     trip.note("qualified anew", &desk);
-    desk.order(Command::Assign, Actor::Router).unwrap();
+    desk.order(Assign {}, Actor::Router).unwrap();
     trip.note("dealt anew", &desk);
     trip
 }
 
 /// Another end the trip might have had.
-fn end(lead: &Lead, trip: &mut Trip, state: &'static str, command: Command) {
+fn end(lead: &Lead, trip: &mut Trip, state: &'static str, command: impl Into<Command>) {
     let mut desk = Desk::new();
-    desk.now = lead.deadline.as_ref().unwrap().at;
+    desk.now = lead.deadline().unwrap().at;
     desk.lead = Some(lead.clone());
     desk.order(command, Actor::Clock).unwrap();
     trip.note(state, &desk);
@@ -122,9 +125,9 @@ fn a_late_warning_gives_the_date_that_holds() {
         alert.facts.deadline.unwrap().at.duration_since(desk.now).as_hours()
     };
     assert_eq!(due(owners, &desk), 24, "the grace will run from now");
-    desk.order(Command::WarningSent, Actor::Clock).unwrap();
+    desk.order(WarningSent {}, Actor::Clock).unwrap();
     desk.pass("2h");
-    assert_eq!(desk.clock(), Some((Clock::TakeBack, 22)));
+    assert_eq!(desk.clock(), Some((DeadlineKind::TakeBack, 22)));
     assert_eq!(due(supervisors, &desk), 22, "the grace runs");
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 /// Where in a document, both counted from 1; columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// The line.
+    /// The number of the line.
     pub line: usize,
     /// The character in the line.
     pub column: usize,
@@ -54,7 +54,7 @@ impl Mistakes {
         Self(mistakes)
     }
 
-    /// Them.
+    /// The mistakes, in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = &Mistake> {
         self.0.iter()
     }

@@ -11,7 +11,7 @@ use toml::de::{DeString, DeValue};
 use super::table::quoted;
 use super::{Keys, Noted, Notes, Read, Table, span};
 use crate::limits;
-use crate::text::{Flaw, printable};
+use crate::text::{InvalidValue, printable};
 
 /// A value, with where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +92,8 @@ impl<'a> Value<'a> {
     }
 
     /// Text with a form of its own: a name, an address.
-    pub(crate) fn parsed<T>(self, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Read<T> {
-        let wrong = |flaw: Flaw| self.wrong(&flaw.problem, flaw.expected);
+    pub(crate) fn parsed<T>(self, parse: impl FnOnce(&str) -> Result<T, InvalidValue>) -> Read<T> {
+        let wrong = |flaw: InvalidValue| self.wrong(&flaw.problem, flaw.expected);
         parse(self.text()?).map_err(wrong)
     }
 

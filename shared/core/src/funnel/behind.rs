@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::happening::{Happening, Kind, Way};
 use crate::id::{PersonId, RuleName, SourceName};
 use crate::lead::{QualifiedBy, Status};
-use crate::text::Flaw;
+use crate::text::InvalidValue;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,13 +167,13 @@ impl Behind {
     ///
     /// # Errors
     ///
-    /// When the value means nothing; a key that is none of these is `Ok(false)`.
+    /// When the key is one of ours and the value can't be understood. Any other key is `Ok(false)`.
     pub fn take(
         &mut self,
         key: &str,
         value: &str,
         accept_within: SignedDuration,
-    ) -> Result<bool, Flaw> {
+    ) -> Result<bool, InvalidValue> {
         let person = || or_none(value, PersonId::parse).map(Some);
         match key {
             "what" => self.what = of_word(&WHATS, value)?,
@@ -185,10 +185,10 @@ impl Behind {
             "owner" => self.owner = person()?,
             "team" => self.team = person()?,
             "in_time" if value == "1" => self.in_time = Some(accept_within),
-            "in_time" => return Err(Flaw::new("is no yes", "in_time=1, or nothing")),
+            "in_time" => return Err(InvalidValue::new("is no yes", "in_time=1, or nothing")),
             "fate" => self.fate = Some(of_word(&FATES, value)?),
             "cohort" => {
-                let flaw = |_| Flaw::new("is no date", "a Monday, as 2026-03-09");
+                let flaw = |_| InvalidValue::new("is no date", "a Monday, as 2026-03-09");
                 self.cohort = Some(value.parse().map_err(flaw)?);
             }
             _ => return Ok(false),
@@ -208,15 +208,18 @@ fn word<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static 
     words.iter().find(|(known, _)| *known == value).map_or("", |(_, word)| word)
 }
 
-fn of_word<T: Copy>(words: &[(T, &'static str)], text: &str) -> Result<T, Flaw> {
+fn of_word<T: Copy>(words: &[(T, &'static str)], text: &str) -> Result<T, InvalidValue> {
     let found = words.iter().find(|(_, word)| *word == text).map(|(value, _)| *value);
     found.ok_or_else(|| {
         let known: Vec<_> = words.iter().map(|(_, word)| *word).collect();
-        Flaw::new("is not known", format!("one of {}", known.join(", ")))
+        InvalidValue::new("is not known", format!("one of {}", known.join(", ")))
     })
 }
 
-fn or_none<T>(text: &str, parse: impl Fn(&str) -> Result<T, Flaw>) -> Result<Option<T>, Flaw> {
+fn or_none<T>(
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, InvalidValue>,
+) -> Result<Option<T>, InvalidValue> {
     if text == NOBODY { Ok(None) } else { parse(text).map(Some) }
 }
 

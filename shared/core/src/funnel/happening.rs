@@ -8,17 +8,17 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::window::monday;
-use crate::command::Actor;
+use crate::commands::CommandKind;
 use crate::decision::History;
 use crate::id::{LeadId, PersonId, SourceName};
-use crate::lead::{Clock, QualifiedBy, Status};
+use crate::lead::{DeadlineKind, QualifiedBy, Status};
 use crate::measure::{Measured, of_alert};
 use crate::message::{Alert, MessageId};
 
 /// A line of a lead's history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// Whose.
+    /// The lead that it is about.
     pub lead: LeadId,
     /// What was decided.
     pub history: History,
@@ -27,7 +27,7 @@ pub struct Line {
 /// An alert that has left us.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivered {
-    /// Its name.
+    /// The decision that made it, and its place among that decision's messages.
     pub id: MessageId,
     /// What it told.
     pub alert: Alert,
@@ -81,9 +81,9 @@ pub struct Fate {
 /// Something that happened to a lead.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Happening {
-    /// What.
+    /// What happened.
     pub kind: Kind,
-    /// When.
+    /// When it was decided; of an alert, when it left.
     pub at: Timestamp,
     /// To which lead.
     pub lead: LeadId,
@@ -166,7 +166,7 @@ fn of_line(Line { lead, history: line }: &Line) -> Option<Happening> {
         holder: line.holder().cloned(),
         team: line.supervisor.clone(),
         path: qualifies.then(|| path(line)),
-        source: source(line).filter(|_| qualifies).cloned(),
+        source: line.by.source().filter(|_| qualifies).cloned(),
         reason: line.reason.clone(),
         way: way(line),
         took: match kind {
@@ -196,36 +196,51 @@ fn kind(line: &History) -> Option<Kind> {
             Status::Disqualified => Some(Kind::Disqualified),
         };
     }
-    match (line.command.as_str(), line.clock) {
-        (_, Some(Clock::Accept)) => Some(Kind::Escalated),
-        ("assign" | "reassign" | "lapse", None) => Some(Kind::Assigned),
-        ("extend", None) => Some(Kind::Extended),
-        _ => None,
+    match (line.command, line.clock) {
+        (CommandKind::Lapse, Some(DeadlineKind::Accept)) => Some(Kind::Escalated),
+        (CommandKind::Assign | CommandKind::Reassign | CommandKind::Lapse, None) => {
+            Some(Kind::Assigned)
+        }
+        (CommandKind::Extend, _) => Some(Kind::Extended),
+        (CommandKind::Assign | CommandKind::Reassign | CommandKind::Lapse, Some(_)) => None,
+        (
+            CommandKind::Record
+            | CommandKind::WarningSent
+            | CommandKind::Accept
+            | CommandKind::Convert
+            | CommandKind::Return
+            | CommandKind::Disqualify
+            | CommandKind::Qualify
+            | CommandKind::Reject,
+            _,
+        ) => None,
     }
 }
 
-/// Lines of old don't say; what qualified them does.
+/// How the lead qualified. Lines written before this was recorded tell it by their command.
 fn path(line: &History) -> QualifiedBy {
-    line.path.unwrap_or(match (line.command.as_str(), &line.reason) {
-        ("qualify", _) => QualifiedBy::Manual,
-        (_, Some(_)) => QualifiedBy::FastTrack,
-        (_, None) => QualifiedBy::Score,
+    line.path.unwrap_or(match &line.reason {
+        _ if line.command == CommandKind::Qualify => QualifiedBy::Manual,
+        Some(_) => QualifiedBy::FastTrack,
+        None => QualifiedBy::Score,
     })
 }
 
-fn source(line: &History) -> Option<&SourceName> {
-    match &line.by {
-        Actor::Source(source) => Some(source),
-        Actor::Person(_) | Actor::Crm | Actor::Router | Actor::Clock => None,
-    }
-}
-
 fn way(line: &History) -> Option<Way> {
-    match (line.command.as_str(), line.clock) {
-        ("reject", _) => Some(Way::Rejected),
-        ("return", _) => Some(Way::GivenBack),
-        (_, Some(Clock::TakeBack)) => Some(Way::TakenBack),
-        _ => None,
+    match line.command {
+        CommandKind::Reject => Some(Way::Rejected),
+        CommandKind::Return => Some(Way::GivenBack),
+        CommandKind::Lapse if line.clock == Some(DeadlineKind::TakeBack) => Some(Way::TakenBack),
+        CommandKind::Record
+        | CommandKind::Assign
+        | CommandKind::Lapse
+        | CommandKind::WarningSent
+        | CommandKind::Accept
+        | CommandKind::Convert
+        | CommandKind::Extend
+        | CommandKind::Disqualify
+        | CommandKind::Qualify
+        | CommandKind::Reassign => None,
     }
 }
 

@@ -41,13 +41,13 @@ pub use window::{COHORT_WEEKS, FOLLOWED_DAYS, USUAL_DAYS, Window};
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// Which days.
+    /// The days in which things must have happened to be counted.
     pub window: Window,
     /// Only the leads of whoever reports to this person.
     pub team: Option<&'a PersonId>,
     /// The rules: whose days they are, how long there is to accept, why leads are turned down.
     pub policy: &'a Policy,
-    /// The people.
+    /// Who reports to whom now.
     pub roster: &'a Roster,
     /// As of when.
     pub now: Timestamp,
@@ -75,14 +75,14 @@ pub struct Count {
     /// In the days before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<usize>,
-    /// Which.
+    /// The query for the leads that are counted.
     pub behind: Behind,
 }
 
 /// Everything about a window.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Funnel {
-    /// Which days.
+    /// The days in which things must have happened to be counted.
     pub window: Window,
     /// The days they are held against.
     pub before: Window,
@@ -90,7 +90,7 @@ pub struct Funnel {
     pub time_zone: String,
     /// Where leads stand, they stand at this moment.
     pub as_of: Timestamp,
-    /// Whose team's.
+    /// The person whose reports' leads are counted; `None` where all leads are.
     pub team: Option<PersonId>,
     /// How often each step was taken.
     pub steps: Vec<Count>,
@@ -121,25 +121,25 @@ pub struct Origins {
     pub paths: Vec<PathRow>,
     /// The sums of the columns.
     pub by_source: Vec<Count>,
-    /// The sum.
+    /// All MQLs of the table or the row.
     pub all: Count,
 }
 
 /// MQLs of one path.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PathRow {
-    /// Which.
+    /// How they qualified.
     pub path: QualifiedBy,
     /// By source, in the order of the columns.
     pub by_source: Vec<Count>,
-    /// The sum.
+    /// All MQLs of the table or the row.
     pub all: Count,
 }
 
 /// The MQLs of one week, and what became of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cohort {
-    /// Its Monday.
+    /// The Monday that the week begins with.
     pub week: Date,
     /// All of them.
     pub mqls: Count,
@@ -147,13 +147,13 @@ pub struct Cohort {
     pub accepted: Count,
     /// These five add up to all of them.
     pub converted: Count,
-    /// Being worked.
+    /// Accepted, and still worked by their owner.
     pub working: Count,
     /// Not accepted yet.
     pub waiting: Count,
     /// Back with marketing.
     pub returned: Count,
-    /// Ruled out.
+    /// Disqualified: they do not come back.
     pub disqualified: Count,
 }
 
@@ -162,11 +162,11 @@ pub struct Cohort {
 pub struct Reason {
     /// Its name in the policy.
     pub reason: String,
-    /// In words.
+    /// The reason in words, as the policy has it.
     pub label: String,
     /// What becomes of the lead; `None` if the policy has no such reason any more.
     pub leads_to: Option<Status>,
-    /// How many.
+    /// How many leads, and which.
     #[serde(flatten)]
     pub count: Count,
 }
@@ -177,7 +177,7 @@ pub struct Return {
     /// Which: the `way` of the leads behind it.
     #[serde(serialize_with = "as_word")]
     pub way: Way,
-    /// How many.
+    /// How many leads, and which.
     #[serde(flatten)]
     pub count: Count,
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Question;
 use crate::id::{LeadId, PersonId};
-use crate::lead::{Clock, Lead};
+use crate::lead::{DeadlineKind, Lead};
 
 /// How soon that is.
 pub const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -13,13 +13,13 @@ pub const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// A lead near the limit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Near {
-    /// Which.
+    /// The lead's id.
     pub lead: LeadId,
     /// The person's name, if they gave one.
     pub name: Option<String>,
-    /// Their title.
+    /// The title that the person gave last.
     pub title: Option<String>,
-    /// Their company.
+    /// The company that the person gave last.
     pub company: Option<String>,
     /// Who holds it.
     pub owner: Option<PersonId>,
@@ -35,14 +35,13 @@ pub struct Near {
     pub extensions: u32,
     /// What the prospect did last, in words that follow their name.
     pub last_activity: Option<String>,
-    /// When.
+    /// When they did that.
     pub last_activity_at: Option<Timestamp>,
 }
 
 /// Those of the leads that are near the limit: warned first, then by what is left.
 pub(super) fn all(leads: &[Lead], question: &Question<'_>) -> Vec<Near> {
-    let is_theirs =
-        |lead: &&Lead| question.team.is_none_or(|t| lead.supervisor.as_ref() == Some(t));
+    let is_theirs = |lead: &&Lead| question.team.is_none_or(|t| lead.supervisor() == Some(t));
     let near = leads.iter().filter(is_theirs).filter_map(|lead| near(lead, question.now));
     let mut near: Vec<_> = near.collect();
     near.sort_by_key(|near| (!near.is_warned, near.due, near.lead));
@@ -50,11 +49,11 @@ pub(super) fn all(leads: &[Lead], question: &Question<'_>) -> Vec<Near> {
 }
 
 fn near(lead: &Lead, now: Timestamp) -> Option<Near> {
-    let deadline = lead.deadline.as_ref()?;
+    let deadline = lead.deadline()?;
     let is_warned = match deadline.kind {
-        Clock::TakeBack => true,
-        Clock::Convert if deadline.at.duration_since(now) <= NEAR => false,
-        Clock::Convert | Clock::Route | Clock::Accept => return None,
+        DeadlineKind::TakeBack => true,
+        DeadlineKind::Convert if deadline.at.duration_since(now) <= NEAR => false,
+        DeadlineKind::Convert | DeadlineKind::Route | DeadlineKind::Accept => return None,
     };
     let text = |key| lead.profile.text(key).map(str::to_owned);
     let last = lead.recent.first();
@@ -63,12 +62,12 @@ fn near(lead: &Lead, now: Timestamp) -> Option<Near> {
         name: lead.profile.name(),
         title: text("title"),
         company: text("company"),
-        owner: lead.owner.clone(),
-        supervisor: lead.supervisor.clone(),
+        owner: lead.owner().cloned(),
+        supervisor: lead.supervisor().cloned(),
         due: deadline.at,
         is_warned,
-        accepted_at: lead.marks.accepted_at,
-        extensions: lead.extensions,
+        accepted_at: lead.marks().accepted_at,
+        extensions: lead.extensions(),
         last_activity: last.map(|last| last.label.clone()),
         last_activity_at: last.map(|last| last.at),
     })

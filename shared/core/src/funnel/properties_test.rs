@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::testing::{Trip, ask, at, numbers, person, question};
 use super::*;
-use crate::lead::{Clock, QualifiedBy, Status};
+use crate::lead::{DeadlineKind, QualifiedBy, Status};
 
 /// What may happen next to a lead, and how many hours later.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ fn trip(name: &str, all: &[Next]) -> Trip {
             }
             (Status::Mql | Status::Working, 0) => (trip.goes_to(time, who.0, who.1), status),
             (Status::Mql, 1 | 2) => (trip.does(time, "accept", Status::Working), Status::Working),
-            (Status::Mql, 3) => (trip.lapses(time, Clock::Accept, Status::Mql), status),
+            (Status::Mql, 3) => (trip.lapses(time, DeadlineKind::Accept, Status::Mql), status),
             (Status::Mql, 4) => {
                 let to = if *what > 60 { Status::Returned } else { Status::Disqualified };
                 (trip.does(time, "reject", to).because(reason), to)
@@ -42,7 +42,7 @@ fn trip(name: &str, all: &[Next]) -> Trip {
                 (trip.does(time, "convert", Status::Converted), Status::Converted)
             }
             (Status::Working, 2) => {
-                (trip.lapses(time, Clock::TakeBack, Status::Returned), Status::Returned)
+                (trip.lapses(time, DeadlineKind::TakeBack, Status::Returned), Status::Returned)
             }
             (Status::Working, 3) => (trip.does(time, "extend", Status::Working), status),
             (Status::Mql | Status::Working, 5) => {

@@ -14,14 +14,14 @@ pub struct Speed {
     pub now: Spread,
     /// In the days before.
     pub before: Spread,
-    /// Which leads.
+    /// The query for the leads of which it is said.
     pub behind: Behind,
 }
 
 /// Durations, by nearest rank: each figure is a duration that really was.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Spread {
-    /// How many.
+    /// The number of durations.
     pub leads: usize,
     /// Half took no longer.
     pub median_seconds: Option<f64>,
@@ -32,7 +32,7 @@ pub struct Spread {
 /// How many leads were accepted within the policy's time.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct InTime {
-    /// That time.
+    /// The policy's `accept_within`.
     pub within_seconds: f64,
     /// Accepted in that time.
     pub in_time: Count,
@@ -57,7 +57,7 @@ pub(super) fn all(book: &Book) -> Vec<Speed> {
 impl Spread {
     fn of(happened: &[&Happening], behind: &Behind) -> Self {
         let those: Vec<_> = happened.iter().filter(|one| super::matches(one, behind)).collect();
-        // Lines of old don't say how long it took.
+        // Lines written before this was recorded don't say how long it took.
         let mut took: Vec<_> = those.iter().filter_map(|one| one.took).collect();
         took.sort();
         Self {

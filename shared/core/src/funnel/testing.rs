@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{Behind, Book, Delivered, Funnel, Line, Question, What, Window};
-use crate::command::Actor;
+use crate::commands::{Actor, CommandKind};
 use crate::decision::History;
 use crate::id::{Identity, LeadId, PersonId, SourceName};
-use crate::lead::{Clock, Lead, QualifiedBy, Status};
+use crate::lead::{DeadlineKind, Lead, QualifiedBy, Status, testing};
 use crate::{Policy, Roster, policy, roster};
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap());
@@ -84,7 +84,7 @@ impl Trip {
         self.push(line)
     }
 
-    pub(crate) fn lapses(self, time: Timestamp, clock: Clock, to: Status) -> Self {
+    pub(crate) fn lapses(self, time: Timestamp, clock: DeadlineKind, to: Status) -> Self {
         let line = History { clock: Some(clock), ..self.line(time, to, "lapse") };
         self.push(line)
     }
@@ -103,7 +103,7 @@ impl Trip {
             at: time,
             from: self.status,
             to,
-            command: command.to_owned(),
+            command: CommandKind::named(command).unwrap(),
             clock: None,
             by: Actor::Clock,
             reason: None,
@@ -116,6 +116,8 @@ impl Trip {
             path: None,
             cycle: last.map_or(0, |last| last.cycle) + u32::from(begins),
             policy: "test".to_owned(),
+            editions: None,
+            silent: false,
             version: last.map_or(0, |last| last.version) + 1,
         }
     }
@@ -128,14 +130,13 @@ impl Trip {
 }
 
 /// A lead that is being worked until some time.
-pub(crate) fn working(name: &str, until: Timestamp, clock: Clock) -> Lead {
+pub(crate) fn working(name: &str, until: Timestamp, clock: DeadlineKind) -> Lead {
     let who = Identity::parse(&format!("email:{name}@acme.example")).unwrap();
-    let mut lead = Lead::new(who, at("2026-03-01T00:00:00Z"));
-    lead.status = Status::Working;
-    lead.owner = Some(person("ana"));
-    lead.supervisor = Some(person("sven"));
-    lead.deadline = Some(crate::lead::Deadline { kind: clock, at: until });
-    lead
+    let then = at("2026-03-01T00:00:00Z");
+    let hold = testing::hold("ana", "sven", then);
+    let countdown = testing::until(then, until);
+    let stage = testing::stage(clock, hold, testing::work(then), countdown);
+    Lead { stage, ..Lead::new(who, then) }
 }
 
 /// Every number of a funnel, now and before, and the leads behind it, as its JSON tells.

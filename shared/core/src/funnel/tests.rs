@@ -2,7 +2,7 @@
 
 use super::testing::{Trip, ask, at, lead, numbers, person, question, working};
 use super::*;
-use crate::lead::{Clock, QualifiedBy, Status};
+use crate::lead::{DeadlineKind, QualifiedBy, Status};
 
 fn now_of(funnel: &Funnel, what: What) -> (usize, Option<usize>) {
     let count = funnel.steps.iter().find(|c| c.behind == Behind::all(what)).unwrap();
@@ -43,8 +43,11 @@ fn today_and_what_is_older_than_the_days_before_are_not_counted() {
 #[test]
 fn a_cohort_follows_its_leads_to_where_they_stand() {
     let mut lines = good("kim", "03-24").lines;
-    let back =
-        good("max", "03-24").lapses(at("2026-04-03T08:00:00Z"), Clock::TakeBack, Status::Returned);
+    let back = good("max", "03-24").lapses(
+        at("2026-04-03T08:00:00Z"),
+        DeadlineKind::TakeBack,
+        Status::Returned,
+    );
     let again = back
         .qualifies(at("2026-04-04T08:00:00Z"), "website", QualifiedBy::FastTrack)
         .because("booth_visit");
@@ -62,7 +65,7 @@ fn a_return_is_of_whoever_held_the_lead_and_their_head_of_then() {
     let lines = Trip::of("kim")
         .qualifies(at("2026-03-26T08:00:00Z"), "website", QualifiedBy::Score)
         .goes_to(at("2026-03-26T08:00:00Z"), "ana", Some("sofia"))
-        .lapses(at("2026-03-27T08:00:00Z"), Clock::Accept, Status::Mql)
+        .lapses(at("2026-03-27T08:00:00Z"), DeadlineKind::Accept, Status::Mql)
         .does(at("2026-03-27T09:00:00Z"), "reject", Status::Returned)
         .because("not_now")
         .lines;
@@ -93,11 +96,11 @@ fn a_supervisor_sees_the_leads_that_were_given_to_their_team() {
 #[test]
 fn leads_near_the_limit_are_those_with_seven_days_or_less_and_the_warned_come_first() {
     let leads = [
-        working("late", at("2026-04-15T12:00:01Z"), Clock::Convert),
-        working("soon", at("2026-04-15T12:00:00Z"), Clock::Convert),
-        working("sooner", at("2026-04-09T12:00:00Z"), Clock::Convert),
-        working("warned", at("2026-04-09T18:00:00Z"), Clock::TakeBack),
-        working("asked", at("2026-04-09T12:00:00Z"), Clock::Accept),
+        working("late", at("2026-04-15T12:00:01Z"), DeadlineKind::Convert),
+        working("soon", at("2026-04-15T12:00:00Z"), DeadlineKind::Convert),
+        working("sooner", at("2026-04-09T12:00:00Z"), DeadlineKind::Convert),
+        working("warned", at("2026-04-09T18:00:00Z"), DeadlineKind::TakeBack),
+        working("asked", at("2026-04-09T12:00:00Z"), DeadlineKind::Accept),
     ];
     let question = question();
     let funnel = Funnel::of(&question, &Book::open(&question, &[], &[]), &leads);

@@ -9,7 +9,8 @@ use jiff::{Span, Timestamp};
 use serde::Serialize;
 
 use crate::limits;
-use crate::text::Flaw;
+use crate::text::InvalidValue;
+use crate::time::later;
 
 /// Days, first and last included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -34,12 +35,12 @@ impl Window {
     /// # Errors
     ///
     /// When the last day is before the first, or there are too many.
-    pub fn new(from: Date, to: Date) -> Result<Self, Flaw> {
+    pub fn new(from: Date, to: Date) -> Result<Self, InvalidValue> {
         let window = Self { from, to };
         match window.days() {
-            ..1 => Err(Flaw::new("is before the first day", "a last day that is not")),
+            ..1 => Err(InvalidValue::new("is before the first day", "a last day that is not")),
             days if days > i32::from(limits::FUNNEL_DAYS) => {
-                Err(Flaw::new(format!("makes {days} days"), "at most 366 days"))
+                Err(InvalidValue::new(format!("makes {days} days"), "at most 366 days"))
             }
             _ => Ok(window),
         }
@@ -90,7 +91,7 @@ impl Window {
         let before = self.before().from;
         let first = self.cohorts().first().map_or(before, |monday| before.min(*monday));
         let followed = begin(minus(self.to, -1 - FOLLOWED_DAYS), zone);
-        begin(first, zone)..followed.min(now.saturating_add(MOMENT).unwrap_or(Timestamp::MAX))
+        begin(first, zone)..followed.min(later(now, MOMENT))
     }
 }
 

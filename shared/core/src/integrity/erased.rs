@@ -1,7 +1,7 @@
 //! What belongs to nobody, and what an erasure left.
 
-use super::breach::is_late;
-use super::{Breach, Erasing, Found, Holdings, Kept, Place, World};
+use super::violation::is_late;
+use super::{Erasing, Found, Holdings, Kept, Place, Violation, World};
 use crate::erasure::Erasure;
 
 /// Everything under an id that nobody is known by.
@@ -9,7 +9,7 @@ pub(super) fn orphans(held: &Holdings, found: &mut Found) {
     let places = held.history.iter().map(|kept| &kept.place);
     let places = places.chain(held.messages.iter().map(|kept| &kept.place));
     let places = places.chain(held.ledger.iter().map(|kept| &kept.place));
-    places.for_each(|place| found.say(place, Breach::Orphan));
+    places.for_each(|place| found.say(place, Violation::Orphan));
 }
 
 /// What an erasure took has to be gone, unless there is a promise to remove it.
@@ -23,15 +23,15 @@ pub(super) fn check(
     if let Some(kept) = &held.erasing {
         match (promised, kept.item.due) {
             (Some(_), Some(due)) if is_late(due, world.now) => {
-                found.say(&kept.place, Breach::ErasureLate(due));
+                found.say(&kept.place, Violation::ErasureLate(due));
             }
             (Some(_), _) => {}
-            (None, _) => found.say(&kept.place, Breach::Orphan),
+            (None, _) => found.say(&kept.place, Violation::Orphan),
         }
     }
     let is_finishing = promised.is_some_and(|kept| kept.item.due.is_some());
     if let (Some(erased), false) = (erased, is_finishing) {
-        taken(held, erased).for_each(|place| found.say(place, Breach::Leftover));
+        taken(held, erased).for_each(|place| found.say(place, Violation::Leftover));
     }
 }
 
@@ -62,5 +62,5 @@ pub(super) fn only_a_tombstone(held: &Holdings, erased: &Erasure, found: &mut Fo
     let history = history.map(|kept| &kept.place);
     let places = history.chain(messages.map(|kept| &kept.place));
     let places = places.chain(ledger.map(|kept| &kept.place));
-    places.for_each(|place| found.say(place, Breach::Orphan));
+    places.for_each(|place| found.say(place, Violation::Orphan));
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::{Breach, Found, Holdings, Kept, Place, World, Worth};
+use super::{Found, Holdings, Kept, Place, Violation, World, Worth};
 use crate::activity::Note;
+use crate::commands::CommandKind;
 use crate::decision::History;
 use crate::lead::Lead;
 use crate::points::{Behaviour, decay};
@@ -44,7 +45,7 @@ pub(super) fn check(
     let Some(sum) = adds_up_to(lead, &entries, world) else { return };
     let score = lead.behaviour.value;
     if (score - sum.value).abs() > sum.room {
-        found.say(place, Breach::ScoreWrong { score, ledger: sum.value });
+        found.say(place, Violation::ScoreWrong { score, ledger: sum.value });
     }
 }
 
@@ -73,19 +74,20 @@ fn each(kept: &Kept<Worth>, lead: &Lead, found: &mut Found) {
         (entry.era <= lead.era, "an entry counts in an era the lead has reached"),
     ];
     let broken = rules.into_iter().filter(|(holds, _)| !holds);
-    broken.for_each(|(_, rule)| found.say(&kept.place, Breach::EntryWrong(rule)));
+    broken.for_each(|(_, rule)| found.say(&kept.place, Violation::EntryWrong(rule)));
 }
 
 /// Each entry made a version of the lead, and so did each decision that no activity led to. Others
 /// did, too, of which nothing is kept.
 fn count(place: &Place, lead: &Lead, entries: &[&Kept<Worth>], held: &Holdings, found: &mut Found) {
     let began = lead.erased.map_or(0, |erased| erased.version);
-    let by_others =
-        |kept: &&Kept<History>| kept.item.version > began && kept.item.command != "record";
+    let by_others = |kept: &&Kept<History>| {
+        kept.item.version > began && kept.item.command != CommandKind::Record
+    };
     let decided = held.history.iter().filter(by_others).count();
     let (made, versions) = ((entries.len() + decided) as u64, lead.version.saturating_sub(began));
     if made > versions {
-        found.say(place, Breach::CountWrong { made, versions });
+        found.say(place, Violation::CountWrong { made, versions });
     }
 }
 
@@ -135,5 +137,5 @@ fn add(sum: &Behaviour, points: f64, entry: &Worth, half_life: SignedDuration) -
 
 /// Room for rounding, in points.
 const ROUNDING: f64 = 1e-6;
-/// Room for rounding, as a part of what was added.
+/// How far sums may differ by rounding, as a share of the numbers added.
 const PRECISION: f64 = 1e-9;

@@ -5,13 +5,13 @@
 //! at as long as nothing changes meanwhile. Reads nothing and repairs nothing: what lies under a
 //! lead's id is an argument, and what is to be done is said in words.
 
-mod breach;
 mod erased;
 mod ledger;
 mod rules;
 mod standing;
 mod story;
 mod turn;
+mod violation;
 
 use std::fmt;
 
@@ -19,15 +19,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::activity::{Entry, Note};
 use crate::decision::History;
-use crate::erasure::{Known, Tombstone};
+use crate::erasure::{LeadRecord, Tombstone};
 use crate::message::MessageId;
 use crate::points::Points;
 use crate::roster::Roster;
 
-pub use breach::Breach;
 pub use ledger::{HalfLives, is_judged};
 pub use rules::check_documents;
 pub use turn::check_turn;
+pub use violation::Violation;
 
 /// How long a promise that is due may wait before somebody should look: the sweep takes it up
 /// within a minute or two, and the alarm `MessagesWait` rises after as long.
@@ -39,15 +39,15 @@ pub struct Finding {
     /// Which item: its key, which holds no personal data.
     pub place: Place,
     /// What is wrong with it.
-    pub breach: Breach,
+    pub violation: Violation,
 }
 
 /// Where an item is: its key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Its partition.
+    /// The partition key.
     pub pk: String,
-    /// Its place there.
+    /// The sort key.
     pub sk: String,
 }
 
@@ -66,14 +66,14 @@ pub struct Kept<T> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Holdings {
     /// The lead, or what an erasure left of it.
-    pub known: Option<Kept<Known>>,
+    pub known: Option<Kept<LeadRecord>>,
     /// The promise to finish an erasure.
     pub erasing: Option<Kept<Erasing>>,
-    /// Its decisions.
+    /// The lines of its history, a decision each.
     pub history: Vec<Kept<History>>,
     /// What they made known.
     pub messages: Vec<Kept<News>>,
-    /// Its ledger.
+    /// What each of its activities was worth.
     pub ledger: Vec<Kept<Worth>>,
     /// Whether something of it can't be read: sums and sequences say nothing then.
     pub is_partial: bool,
@@ -82,7 +82,7 @@ pub struct Holdings {
 /// The promise to finish an erasure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Erasing {
-    /// Which.
+    /// The erasure that is to be finished.
     pub tombstone: Tombstone,
     /// When it is taken up next; `None` if never.
     pub due: Option<Timestamp>,
@@ -91,7 +91,7 @@ pub struct Erasing {
 /// What the story needs of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
-    /// Its name.
+    /// The decision that made it, and its place among that decision's messages.
     pub id: MessageId,
     /// When it was decided.
     pub at: Timestamp,
@@ -133,7 +133,7 @@ pub struct World<'a> {
     pub half_lives: &'a HalfLives,
     /// How long an activity is remembered.
     pub remembered: SignedDuration,
-    /// The time.
+    /// The moment at which the table is looked at.
     pub now: Timestamp,
 }
 
@@ -144,14 +144,14 @@ pub fn check(held: &Holdings, world: &World<'_>) -> Vec<Finding> {
     let known = held.known.as_ref();
     erased::check(held, known.and_then(|kept| kept.item.erased()), world, &mut found);
     match known {
-        Some(Kept { item: Known::Lead(lead), place, .. }) => {
+        Some(Kept { item: LeadRecord::Lead(lead), place, .. }) => {
             standing::check(place, lead, world, &mut found);
             if !held.is_partial {
                 story::check(place, lead, held, world, &mut found);
                 ledger::check(place, lead, held, world, &mut found);
             }
         }
-        Some(Kept { item: Known::Erased(tombstone), .. }) => {
+        Some(Kept { item: LeadRecord::Erased(tombstone), .. }) => {
             erased::only_a_tombstone(held, &tombstone.erased, &mut found);
         }
         None if held.is_partial => {}
@@ -165,8 +165,8 @@ pub fn check(held: &Holdings, world: &World<'_>) -> Vec<Finding> {
 struct Found(Vec<Finding>);
 
 impl Found {
-    fn say(&mut self, place: &Place, breach: Breach) {
-        self.0.push(Finding { place: place.clone(), breach });
+    fn say(&mut self, place: &Place, violation: Violation) {
+        self.0.push(Finding { place: place.clone(), violation });
     }
 
     fn misplaced(&mut self, held: &Holdings) {
@@ -179,7 +179,7 @@ impl Found {
 
     fn astray<T>(&mut self, kept: &Kept<T>) {
         if !kept.astray.is_empty() {
-            self.say(&kept.place, Breach::IndexWrong(kept.astray.clone()));
+            self.say(&kept.place, Violation::IndexWrong(kept.astray.clone()));
         }
     }
 }

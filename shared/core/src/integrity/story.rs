@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::breach::is_late;
-use super::{Breach, Found, Holdings, Kept, News, Place, World};
+use super::violation::is_late;
+use super::{Found, Holdings, Kept, News, Place, Violation, World};
 use crate::decision::History;
 use crate::lead::{Lead, Status};
 use crate::lifecycle;
@@ -19,7 +19,8 @@ pub(super) fn check(
     let news = decided(lead, &held.messages, |news| news.id.version, found);
     let news: Vec<_> = news.into_iter().filter(|kept| !kept.item.is_of_erasure).collect();
     chain(place, lead, &lines, found);
-    each_is_told(&lines, &news, found);
+    let told: Vec<_> = lines.into_iter().filter(|kept| !kept.item.silent).collect();
+    each_is_told(&told, &news, found);
     let all = held.messages.iter().filter(|kept| !is_taken(lead, kept.item.id.version));
     all.for_each(|kept| delivered(kept, world, found));
 }
@@ -39,7 +40,7 @@ fn decided<'h, T>(
     let (mut known, ahead): (Vec<_>, Vec<_>) =
         its.partition(|kept| version(&kept.item) <= lead.version);
     for kept in ahead {
-        found.say(&kept.place, Breach::VersionAhead { version: lead.version });
+        found.say(&kept.place, Violation::VersionAhead { version: lead.version });
     }
     known.sort_by_key(|kept| version(&kept.item));
     known
@@ -65,16 +66,16 @@ fn chain(place: &Place, lead: &Lead, lines: &[&Kept<History>], found: &mut Found
     }
     let owner = lines.last().and_then(|kept| kept.item.owner.as_ref());
     let rules = [
-        (lead.status == status, "the lead stands where its history ends"),
-        (lead.owner.as_ref() == owner, "the lead's owner is the one its history ends with"),
-        (lead.cycle == cycle, "the lead is in the cycle its history ends with"),
+        (lead.status() == status, "the lead stands where its history ends"),
+        (lead.owner() == owner, "the lead's owner is the one its history ends with"),
+        (lead.cycle() == cycle, "the lead is in the cycle its history ends with"),
     ];
     tell(place, &rules, found);
 }
 
 fn tell(place: &Place, rules: &[(bool, &'static str)], found: &mut Found) {
     let broken = rules.iter().filter(|(holds, _)| !holds);
-    broken.for_each(|(_, rule)| found.say(place, Breach::HistoryBroken(rule)));
+    broken.for_each(|(_, rule)| found.say(place, Violation::HistoryBroken(rule)));
 }
 
 /// A decision in the history made messages, numbered from 0, and only such a decision does.
@@ -86,12 +87,12 @@ fn each_is_told(lines: &[&Kept<History>], news: &[&Kept<News>], found: &mut Foun
     for kept in lines {
         let indices = made.get(&kept.item.version);
         if !indices.is_some_and(|indices| indices.iter().copied().eq(0..count(indices))) {
-            found.say(&kept.place, Breach::NewsMissing);
+            found.say(&kept.place, Violation::NewsMissing);
         }
     }
     let decided: BTreeSet<u64> = lines.iter().map(|kept| kept.item.version).collect();
     for kept in news.iter().filter(|kept| !decided.contains(&kept.item.id.version)) {
-        found.say(&kept.place, Breach::DecisionMissing);
+        found.say(&kept.place, Violation::DecisionMissing);
     }
 }
 
@@ -103,9 +104,9 @@ fn delivered(kept: &Kept<News>, world: &World<'_>, found: &mut Found) {
     let news = &kept.item;
     match (news.is_settled, news.is_due) {
         (true, _) => {}
-        (false, false) => found.say(&kept.place, Breach::MessageStuck),
+        (false, false) => found.say(&kept.place, Violation::MessageStuck),
         (false, true) if is_late(news.at, world.now) => {
-            found.say(&kept.place, Breach::MessageLate(news.at));
+            found.say(&kept.place, Violation::MessageLate(news.at));
         }
         (false, true) => {}
     }

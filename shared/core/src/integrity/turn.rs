@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Breach, Finding, Place};
+use super::{Finding, Place, Violation};
 use crate::cursor::Cursor;
 
 /// What is wrong with a queue's turn.
@@ -21,6 +21,6 @@ pub fn check_turn(place: &Place, cursor: &Cursor) -> Vec<Finding> {
         ),
     ];
     let broken = rules.into_iter().filter(|(holds, _)| !holds);
-    let finding = |rule| Finding { place: place.clone(), breach: Breach::TurnWrong(rule) };
+    let finding = |rule| Finding { place: place.clone(), violation: Violation::TurnWrong(rule) };
     broken.map(|(_, rule)| finding(rule)).collect()
 }

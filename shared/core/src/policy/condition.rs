@@ -13,11 +13,11 @@ use crate::profile::{Profile, Scalar};
 /// Which leads and activities a rule is about.
 #[derive(Clone, Debug)]
 pub enum Condition {
-    /// All of these; of none, always.
+    /// All of these hold. An empty list always does.
     All(Vec<Condition>),
-    /// At least one of these.
+    /// At least one of these holds.
     Any(Vec<Condition>),
-    /// Not this.
+    /// This does not hold.
     Not(Box<Condition>),
     /// One field passes one test.
     Field(Field, Test),

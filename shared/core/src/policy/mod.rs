@@ -165,7 +165,7 @@ pub struct Exclusion {
 pub struct RouteRule {
     /// The rule's name.
     pub name: RuleName,
-    /// Which leads.
+    /// What a lead must be for the rule to hold.
     pub when: Condition,
     /// Whose they are.
     pub queue: QueueName,
@@ -197,7 +197,7 @@ pub struct Clocks {
 /// Who gets the funnel by mail before the meeting in which marketing and sales go through it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meeting {
-    /// Who; of nobody, nothing is sent.
+    /// The readers. If there are none, nothing is sent.
     pub to: BTreeSet<PersonId>,
     /// The day of the first one; the others follow from it.
     pub first: Date,

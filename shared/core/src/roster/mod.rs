@@ -24,7 +24,7 @@ pub const SAMPLE: &str = include_str!("sample.toml");
 pub struct Roster {
     /// The author's name for this text.
     pub version: String,
-    /// Everybody.
+    /// Everybody who can get an alert, by id.
     pub people: BTreeMap<PersonId, Person>,
     /// The pools leads are dealt to.
     pub queues: BTreeMap<QueueName, Queue>,
@@ -51,7 +51,7 @@ pub struct Person {
     pub supervisor: Option<PersonId>,
     /// False for people who have left: they keep their history and get no leads.
     pub active: bool,
-    /// Days off.
+    /// When they are not dealt leads.
     pub away: Vec<Away>,
 }
 
@@ -67,7 +67,7 @@ pub struct Away {
 /// A pool of salespeople.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    /// Its name.
+    /// What the policy's routes call it.
     pub name: QueueName,
     /// Its people in the roster's order, each with a weight of 1 or more.
     pub members: Vec<Member>,
@@ -76,7 +76,7 @@ pub struct Queue {
 /// Somebody's place in a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
+    /// Somebody on the roster.
     pub person: PersonId,
     /// Their share: a person of weight 2 gets twice the leads of a person of weight 1.
     pub weight: u32,
@@ -94,6 +94,11 @@ impl Roster {
     /// Who that is.
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
         self.people.get(id)
+    }
+
+    /// What people call somebody; the id of who is not on this roster.
+    pub fn name_of<'a>(&'a self, id: &'a PersonId) -> &'a str {
+        self.person(id).map_or(id.as_str(), |person| &person.name)
     }
 
     /// The supervisor of a person, if they have one on this roster.

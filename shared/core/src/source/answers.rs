@@ -62,7 +62,7 @@ pub struct Answer<'a> {
     key: Option<&'a str>,
     reference: Option<&'a str>,
     kind: Option<&'a str>,
-    /// Its value.
+    /// What was answered.
     pub value: &'a Value,
 }
 
@@ -126,7 +126,7 @@ impl Answers {
         }
     }
 
-    /// Where keys say nothing of what a field is, an address still looks like one.
+    /// Keys may say nothing about the kind of a field; an address can be told by its form.
     fn kind_of(&self, value: &Value) -> Option<&'static str> {
         let text = self.value_of(value).as_str()?;
         (text.contains('@') && Email::parse(text).is_ok()).then_some("email")

@@ -22,12 +22,12 @@ use crate::id::{ActivityType, Identity, LeadId, SourceId};
 use crate::limits;
 use crate::policy::condition::Facts;
 use crate::profile::{Profile, Said, Scalar};
-use crate::text::Flaw;
+use crate::text::InvalidValue;
 
 /// What a sender delivered: verified and decoded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Delivery {
-    /// The body.
+    /// The payload, decoded.
     pub body: Value,
     /// The request's headers, names in lower case.
     pub headers: BTreeMap<String, String>,
@@ -54,7 +54,7 @@ pub struct Unusable {
     /// Which place of the source failed: `email`.
     pub place: &'static str,
     /// What is wrong.
-    pub flaw: Flaw,
+    pub flaw: InvalidValue,
 }
 
 /// Reads a delivery. Times without an offset are in the source's zone, else in `zone`.
@@ -114,8 +114,8 @@ fn hashed(payload: &Value) -> SourceId {
     let mut sorted = payload.clone();
     sorted.sort_all_objects();
     let digest = Sha256::digest(sorted.to_string());
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    SourceId::parse(&format!("hash-{hex}")).expect("hexadecimal digits are an id")
+    let hash = hex::encode(&digest[..16]);
+    SourceId::parse(&format!("hash-{hash}")).expect("hexadecimal digits are an id")
 }
 
 struct Reader<'a> {
@@ -133,7 +133,7 @@ enum Not {
     /// It is about something else.
     About,
     /// A place failed.
-    Usable(&'static str, Flaw),
+    Usable(&'static str, InvalidValue),
 }
 
 impl Reader<'_> {
@@ -176,7 +176,7 @@ impl Reader<'_> {
     fn activity(&self, payload: Value, index: usize) -> Result<Activity, Not> {
         let reading = &self.source.reading;
         if !payload.is_object() {
-            return Err(Not::Usable("payload", Flaw::new("is not an object", "an object")));
+            return Err(Not::Usable("payload", InvalidValue::new("is not an object", "an object")));
         }
         let answers = reading.answers.as_ref().map(|answers| answers.read(&payload));
         let at = Payload {
@@ -238,7 +238,7 @@ impl Reader<'_> {
             (Ok(Some(email)), _) => Ok(Identity::Email(email)),
             (Ok(None) | Err(_), Some(id)) => Ok(Identity::Source { source: source.clone(), id }),
             (Err(unusable), None) => Err(unusable),
-            (Ok(None), None) => Err(Not::Usable("email", Flaw::new("is nowhere", NOBODY))),
+            (Ok(None), None) => Err(Not::Usable("email", InvalidValue::new("is nowhere", NOBODY))),
         };
         let mut activity = Activity {
             source: source.clone(),
@@ -274,7 +274,7 @@ impl Reader<'_> {
             (Some(Err(flaw)), None) => Err(Not::Usable("type", flaw)),
             (None, None) => {
                 let expected = "a rule of `types` that holds, or a `type` for all others";
-                Err(Not::Usable("type", Flaw::new("is not told by the payload", expected)))
+                Err(Not::Usable("type", InvalidValue::new("is not told by the payload", expected)))
             }
         }
     }
@@ -302,7 +302,7 @@ fn parsed<T>(
     name: &'static str,
     place: &Place,
     at: &Payload<'_>,
-    parse: fn(&str) -> Result<T, Flaw>,
+    parse: fn(&str) -> Result<T, InvalidValue>,
 ) -> Result<Option<T>, Not> {
     let text = place.text(at);
     text.map(|text| parse(&text).map_err(|flaw| Not::Usable(name, flaw))).transpose()
@@ -336,6 +336,6 @@ fn own_data(reading: &Reading, at: &Payload<'_>) -> Option<Value> {
     Some(data::kept(Value::Object(found.collect())))
 }
 
-fn too_many() -> Flaw {
-    Flaw::new("are too many", format!("at most {} in one delivery", limits::BATCH))
+fn too_many() -> InvalidValue {
+    InvalidValue::new("are too many", format!("at most {} in one delivery", limits::BATCH))
 }

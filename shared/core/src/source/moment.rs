@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::text::Flaw;
+use crate::text::InvalidValue;
 
 const EXPECTED: &str = "a time: RFC 3339, 2026-03-01 09:00:00, RFC 2822, or seconds or \
                         milliseconds since 1970";
@@ -17,9 +17,9 @@ const FIRST_MILLISECOND: u64 = 100_000_000_000;
 ///
 /// # Errors
 ///
-/// When it is none of the forms above.
-pub fn parse(value: &Value, zone: &TimeZone) -> Result<Timestamp, Flaw> {
-    let flaw = || Flaw::new("is not a time", EXPECTED);
+/// When the value has none of the forms above.
+pub fn parse(value: &Value, zone: &TimeZone) -> Result<Timestamp, InvalidValue> {
+    let flaw = || InvalidValue::new("is not a time", EXPECTED);
     match value {
         Value::Number(number) => {
             let whole = number.as_i64().or_else(|| number.as_f64().map(|n| n as i64));

@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::answers::{Answer, By};
 use crate::limits;
 use crate::profile::Scalar;
-use crate::text::{self, Flaw, printable, squashed};
+use crate::text::{self, InvalidValue, printable, squashed};
 
-/// The places where a value may be, best first; of none, the value is nowhere.
+/// The places where a value may be, the best first. If there are none, there is no value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place(pub Vec<Spot>);
 
@@ -43,7 +43,7 @@ pub enum Path {
 /// A payload of one person, and what came with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Payload<'a> {
-    /// The body.
+    /// The payload.
     pub body: &'a Value,
     /// The request's headers, names in lower case.
     pub headers: &'a BTreeMap<String, String>,
@@ -63,9 +63,9 @@ impl Path {
     /// # Errors
     ///
     /// When a key is empty, or there are too many.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if text.len() > limits::PATH_BYTES {
-            return Err(Flaw::new(format!("is {} bytes long", text.len()), SHAPE));
+            return Err(InvalidValue::new(format!("is {} bytes long", text.len()), SHAPE));
         }
         printable(text, SHAPE)?;
         match text.strip_prefix('@').map(|rest| rest.split_once('.')) {
@@ -75,7 +75,7 @@ impl Path {
             }
             Some(Some(("query", name))) if !name.is_empty() => Ok(Self::Query(name.to_owned())),
             Some(None) if text == "@index" => Ok(Self::Index),
-            Some(_) => Err(Flaw::new("is none of @header.…, @query.… and @index", SHAPE)),
+            Some(_) => Err(InvalidValue::new("is none of @header.…, @query.… and @index", SHAPE)),
         }
     }
 
@@ -114,7 +114,7 @@ impl Path {
     }
 }
 
-fn steps(text: &str) -> Result<Vec<String>, Flaw> {
+fn steps(text: &str) -> Result<Vec<String>, InvalidValue> {
     let mut steps = vec![String::new()];
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -129,7 +129,7 @@ fn steps(text: &str) -> Result<Vec<String>, Flaw> {
     }
     if steps.len() > limits::DATA_DEPTH || steps.iter().any(String::is_empty) {
         let expected = format!("1 to {} keys with dots between them", limits::DATA_DEPTH);
-        return Err(Flaw::new("is not a path", expected));
+        return Err(InvalidValue::new("is not a path", expected));
     }
     Ok(steps)
 }

@@ -11,7 +11,7 @@ pub struct Preset {
     pub tool: &'static str,
     /// Where in the tool the URL and the secret are pasted.
     pub paste: &'static str,
-    /// Its keys.
+    /// The preset's keys, as a policy would write them.
     pub text: &'static str,
 }
 

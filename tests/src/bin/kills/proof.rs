@@ -76,7 +76,7 @@ async fn story(table: &Table, lead: LeadId, journal: &mut Journal) {
             .push(format!("{lead} has {alerts} alerts for the {got} times it got an owner"));
     }
     let decided: BTreeSet<_> =
-        told.history.iter().map(|line| (line.command.as_str(), line.version)).collect();
+        told.history.iter().map(|line| (line.command.word(), line.version)).collect();
     let lost: Vec<_> = journal.commands.iter().filter(|done| done.lead == lead).collect();
     let lost = lost.into_iter().filter(|done| !decided.contains(&(done.word, done.version)));
     let lost: Vec<_> = lost.map(|done| format!("{} {} is lost", done.word, done.version)).collect();
@@ -91,8 +91,8 @@ async fn integrity(table: &Table, journal: &mut Journal) -> usize {
     let checked = checked.expect("a table");
     journal.count.findings += checked.findings.len() + checked.moving;
     for finding in &checked.findings {
-        let (code, place) = (finding.breach.code(), &finding.place);
-        journal.wrong.push(format!("{code} {place}: {}", finding.breach));
+        let (code, place) = (finding.violation.code(), &finding.place);
+        journal.wrong.push(format!("{code} {place}: {}", finding.violation));
     }
     checked.walked.values().sum()
 }

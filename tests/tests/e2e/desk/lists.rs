@@ -2,9 +2,9 @@
 
 use baton_cloud::Rules;
 use baton_core::board::Scope;
+use baton_core::commands::{Actor, CommandRequest, Return};
 use baton_core::id::{LeadId, PersonId};
-use baton_core::lead::Clock;
-use baton_core::{Command, Order, command::Actor};
+use baton_core::lead::DeadlineKind;
 use baton_tests::{Fate, Rig, activity, request};
 use jiff::SignedDuration;
 
@@ -42,14 +42,14 @@ async fn a_lead_is_in_the_list_of_whoever_holds_it_and_of_nobody_until_then() {
 
     rig.pass(SignedDuration::from_hours(1));
     rig.sweep().await;
-    let owner = rig.lead(lead).await.owner.unwrap();
+    let owner = rig.lead(lead).await.owner().cloned().unwrap();
     assert_eq!(rows(&rig, &of(&[owner.as_str()], true)).await, [lead]);
     assert_eq!(rows(&rig, &of(&[], true)).await, []);
     let row = rig.handoff.table().open(&Scope::All).await.unwrap().rows.remove(0);
-    assert_eq!((row.stage, row.owner), (Clock::Accept, Some(owner)));
+    assert_eq!((row.stage, row.owner), (DeadlineKind::Accept, Some(owner)));
 
-    let reason = "not now".to_owned();
-    let order = Order::new(Command::Return { reason }, Actor::Crm, request());
+    let reason = "not now".into();
+    let order = CommandRequest::new(Return { reason }, Actor::Crm, request());
     rig.handoff.execute(lead, &order).await.unwrap();
     assert_eq!(rows(&rig, &Scope::All).await, []);
 }

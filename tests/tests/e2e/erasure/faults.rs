@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use baton_cloud::Rules;
-use baton_core::command::{Actor, Command};
-use baton_core::{Order, id::Identity};
+use baton_core::commands::{Actor, Assign, CommandRequest};
+use baton_core::id::Identity;
 use baton_tests::{Baton, Fate, Request, Rig, World, activity, lead_path, request};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ async fn rig_with_kim(activities: usize, is_told: bool) -> Rig {
     if !is_told {
         rig.out.when(|_| Fate::Refuse(500));
     }
-    let assign = Order::new(Command::Assign, Actor::Router, request());
+    let assign = CommandRequest::new(Assign {}, Actor::Router, request());
     rig.handoff.execute(kim().lead_id(), &assign).await.unwrap();
     rig
 }

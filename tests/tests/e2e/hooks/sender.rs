@@ -196,8 +196,7 @@ impl Post<'_> {
             Proof::Webflow => {
                 let at = self.at_ms.to_string();
                 let signature = signature(&[at.as_bytes(), b":", &self.signed]);
-                let hex = signature.iter().map(|byte| format!("{byte:02x}")).collect();
-                vec![("x-webflow-timestamp", at), ("x-webflow-signature", hex)]
+                vec![("x-webflow-timestamp", at), ("x-webflow-signature", hex::encode(signature))]
             }
             Proof::StandardWebhooks => {
                 let signer = standardwebhooks::Webhook::new(&self.secret).unwrap();

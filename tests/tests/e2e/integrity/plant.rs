@@ -41,7 +41,10 @@ impl Plant {
         let mut plant = self.clone();
         for path in paths {
             let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
-            let parent = if parent.is_empty() { String::new() } else { format!("/{parent}/M") };
+            let parent = match parent {
+                "" => String::new(),
+                parent => format!("/{}/M", parent.replace('.', "/M/")),
+            };
             let parent = plant.item.pointer_mut(&parent).and_then(Value::as_object_mut);
             parent.and_then(|map| map.remove(name)).expect("an attribute of the item");
         }

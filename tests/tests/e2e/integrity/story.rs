@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use baton_cloud::{Document, Draft, Held, Quarantined};
 use baton_core::activity::Activity;
-use baton_core::command::Actor;
+use baton_core::commands::{Accept, Actor, Command, CommandRequest, Convert};
 use baton_core::id::{Identity, LeadId, SourceName};
+use baton_core::policy;
 use baton_core::source::Limit;
-use baton_core::{Command, Order, policy};
 use baton_tests::{Rig, activity, request};
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -38,8 +38,8 @@ async fn does(rig: &Rig, name: &str, id: &str, kind: &str) {
     rig.record(Activity { occurred_at, ..done }).await.unwrap();
 }
 
-async fn command(rig: &Rig, name: &str, command: Command) {
-    let order = Order::new(command, Actor::Crm, request());
+async fn command(rig: &Rig, name: &str, command: impl Into<Command>) {
+    let order = CommandRequest::new(command, Actor::Crm, request());
     rig.handoff.execute(lead_id(name), &order).await.unwrap();
 }
 
@@ -84,7 +84,7 @@ impl Story {
         beside_the_leads(&rig).await;
         does(&rig, "kim", "k-1", "event.booth_visited").await;
         does(&rig, "kim", "k-2", "form.submitted").await;
-        command(&rig, "kim", Command::Accept).await;
+        command(&rig, "kim", Accept {}).await;
         for days in [30, 1] {
             rig.pass(DAY * days);
             rig.sweep().await;
@@ -101,9 +101,9 @@ impl Story {
         for name in ["lee", "con", "amy", "oli"] {
             does(&rig, name, name, "event.booth_visited").await;
         }
-        command(&rig, "lee", Command::Accept).await;
-        command(&rig, "con", Command::Accept).await;
-        command(&rig, "con", Command::Convert).await;
+        command(&rig, "lee", Accept {}).await;
+        command(&rig, "con", Accept {}).await;
+        command(&rig, "con", Convert {}).await;
         erase(&rig, "oli").await;
         rig.minutes(3).await;
         let table = rig.dump().await;

@@ -201,7 +201,7 @@ async fn damage(house: &House, known: &(Value, String)) {
     let canary = || house.aviary.canary("damage");
     for (pk, sk, attribute) in [
         (of_activity, "activity", "points"),
-        (format!("lead#{lead}"), "lead", "deadline"),
+        (format!("lead#{lead}"), "lead", "stage"),
         (format!("lead#{lead}"), "history#000000000001", "cycle"),
     ] {
         let update = json!({

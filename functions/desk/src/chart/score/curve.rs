@@ -1,6 +1,7 @@
 //! The behaviour score over time: each activity's points, decaying from its day.
 
 use baton_core::points::decay;
+use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 
 /// Points that landed.
@@ -38,7 +39,7 @@ impl Curve {
         let just = SignedDuration::from_millis(1);
         let sides = |&(at, _): &(Timestamp, f64)| [at.saturating_sub(just).unwrap_or(at), at];
         let every = until.duration_since(from) / SAMPLES;
-        let regular = (0..SAMPLES).map(|n| from.saturating_add(every * n).unwrap_or(until));
+        let regular = (0..SAMPLES).map(|n| later(from, every * n));
         let mut moments: Vec<_> = changes.iter().flat_map(sides).filter(within).collect();
         moments.extend(regular.chain([now, until]));
         moments.sort();

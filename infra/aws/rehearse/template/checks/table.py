@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..house import Index
+from ..house import Index, key
 from ..world import World
 
 
@@ -11,31 +11,22 @@ def _table(world: World) -> dict:
     return table
 
 
-def _key(schema: list[dict]) -> tuple[str, ...]:
-    return tuple(
-        element["AttributeName"]
-        for kind in ("HASH", "RANGE")
-        for element in schema
-        if element["KeyType"] == kind
-    )
-
-
 def has_the_codes_keys(world: World) -> Iterator[str]:
-    """Key schema and attributes equal those of create.rs."""
+    """Key schema and attributes equal those of the table that the code creates."""
     table = _table(world)
-    if _key(table["KeySchema"]) != world.house.key:
-        yield f"the key is {_key(table['KeySchema'])}, the code's {world.house.key}"
+    if key(table["KeySchema"]) != world.house.key:
+        yield f"the key is {key(table['KeySchema'])}, the code's {world.house.key}"
     defined = {a["AttributeName"]: a["AttributeType"] for a in table["AttributeDefinitions"]}
     if defined != world.house.attributes:
         yield f"the attributes are {defined}, the code's {world.house.attributes}"
 
 
 def has_the_codes_indexes(world: World) -> Iterator[str]:
-    """Indexes, their keys and what they project equal those of create.rs."""
+    """Indexes, their keys and what they project equal those of the table that the code creates."""
     indexes = {}
     for index in _table(world).get("GlobalSecondaryIndexes", []):
         projected = tuple(index["Projection"].get("NonKeyAttributes", ()))
-        indexes[index["IndexName"]] = Index(*_key(index["KeySchema"]), projected)
+        indexes[index["IndexName"]] = Index(*key(index["KeySchema"]), projected)
         if index["Projection"]["ProjectionType"] != ("INCLUDE" if projected else "ALL"):
             yield f"index {index['IndexName']} projects {index['Projection']}"
     for name in sorted(indexes.keys() | world.house.indexes.keys()):

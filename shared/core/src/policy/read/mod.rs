@@ -1,4 +1,4 @@
-//! Reading a policy. Every mistake is reported, and a policy with a mistake is none.
+//! Reading a policy. Every mistake is reported, and a policy with a mistake is not used.
 
 mod condition;
 mod place;

@@ -95,8 +95,8 @@ fn named_preset(name: &str) -> Option<Draft> {
     Some(read.expect("a test reads every preset"))
 }
 
-/// What the table says on top of what was said before. Every key is read, so that all mistakes
-/// are told at once.
+/// The keys of the table, over those of the preset. Every key is read, so that all mistakes are
+/// told at once.
 fn draft(table: &Table<'_>, base: Draft) -> Read<Draft> {
     let verify = table.or("verify", base.verify, |v| verify::read(v).map(Some));
     let reading = reading(table, base.reading);

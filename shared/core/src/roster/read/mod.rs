@@ -1,4 +1,4 @@
-//! Reading a roster. Every mistake is reported, and a roster with a mistake is none.
+//! Reading a roster. Every mistake is reported, and a roster with a mistake is not used.
 
 mod people;
 mod queues;

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use super::super::{Away, Person, keys};
-use crate::command::Actor;
+use crate::commands::Actor;
 use crate::document::{Read, Table, Value};
 use crate::email::Email;
 use crate::id::PersonId;
 use crate::limits;
-use crate::text::Flaw;
+use crate::text::InvalidValue;
 
 /// The people read so far.
 #[derive(Debug, Default)]
@@ -79,12 +79,15 @@ impl Known {
 
 /// An id that can't be taken for one of our own words in a history, and that the name of an SNS
 /// topic can end with: letters, digits, '-' and '_'.
-fn person_id(text: &str) -> Result<PersonId, Flaw> {
+fn person_id(text: &str) -> Result<PersonId, InvalidValue> {
     if text.contains('.') {
-        return Err(Flaw::new("has a '.', which the name of a topic can't have", "'-' or '_'"));
+        return Err(InvalidValue::new(
+            "has a '.', which the name of a topic can't have",
+            "'-' or '_'",
+        ));
     }
     if Actor::RESERVED.contains(&text) {
-        return Err(Flaw::new("is a word of Baton's own", "another id"));
+        return Err(InvalidValue::new("is a word of Baton's own", "another id"));
     }
     PersonId::parse(text)
 }
@@ -119,14 +122,15 @@ fn person(table: &Table<'_>, id: Read<PersonId>) -> Read<Person> {
 }
 
 /// A telephone number in E.164 (ITU-T, 2010): `+`, a country code, at most 15 digits in all.
-fn sms(text: &str) -> Result<String, Flaw> {
+fn sms(text: &str) -> Result<String, InvalidValue> {
     const EXPECTED: &str = "a telephone number such as \"+12025550101\"";
-    let digits = text.strip_prefix('+').ok_or(Flaw::new("does not begin with '+'", EXPECTED))?;
+    let digits =
+        text.strip_prefix('+').ok_or(InvalidValue::new("does not begin with '+'", EXPECTED))?;
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Flaw::new("has something other than digits behind the '+'", EXPECTED));
+        return Err(InvalidValue::new("has something other than digits behind the '+'", EXPECTED));
     }
     if !(7..=15).contains(&digits.len()) || digits.starts_with('0') {
-        return Err(Flaw::new("is no number that can be called from abroad", EXPECTED));
+        return Err(InvalidValue::new("is no number that can be called from abroad", EXPECTED));
     }
     Ok(text.to_owned())
 }

@@ -1,0 +1,78 @@
+//! How a page shows the sentences that commands tell: people as the reader knows them, times on the
+//! reader's clock.
+
+use baton_core::commands::{self, Part};
+use baton_core::decision::History;
+use baton_core::when::span;
+
+use super::names::{capital, reason, spaced};
+use super::said::Said;
+use super::scene::Scene;
+
+/// The longest reason that is shown whole; the page's own forms take no longer one.
+const REASON_CHARS: usize = 120;
+
+/// A line of the history as a sentence.
+pub(super) fn told_line(line: &History, scene: &Scene<'_>) -> Said {
+    sentence(&commands::tell(line).parts, Some(line), scene)
+}
+
+/// A sentence; of a line of the history, if it is about one. One that tells of a deadline is left
+/// out when none runs.
+pub(super) fn sentence(parts: &[Part<'_>], line: Option<&History>, scene: &Scene<'_>) -> Said {
+    let deadline = scene.lead.deadline();
+    if deadline.is_none() && parts.contains(&Part::Deadline) {
+        return Said::default();
+    }
+    let add = |said: Said, part: &Part<'_>| match part {
+        Part::Deadline => match &deadline {
+            Some(deadline) => said.at(scene.reader.moment(deadline.at)),
+            None => said,
+        },
+        Part::Quote(why) => said.quote(cut(&reason(why, &scene.rules.policy))),
+        Part::Text(_)
+        | Part::Asker
+        | Part::Colleague
+        | Part::ForOwner
+        | Part::Person(_)
+        | Part::Owner
+        | Part::Grace
+        | Part::Rule(_) => said.and(words(part, line, scene)),
+    };
+    parts.iter().fold(Said::default(), add)
+}
+
+/// The same as plain words.
+pub(super) fn plain(parts: &[Part<'_>], scene: &Scene<'_>) -> String {
+    parts.iter().map(|part| words(part, None, scene)).collect()
+}
+
+fn words(part: &Part<'_>, line: Option<&History>, scene: &Scene<'_>) -> String {
+    let asker = line.and_then(|line| scene.names.asker(&line.by));
+    match part {
+        Part::Text(text) | Part::Quote(text) => (*text).to_owned(),
+        Part::Asker => capital(&asker.unwrap_or_else(|| "Baton".to_owned())),
+        Part::Colleague => asker.unwrap_or_else(|| "a colleague".to_owned()),
+        Part::ForOwner => line.map_or_else(String::new, |line| for_owner(line, scene)),
+        Part::Person(Some(person)) => scene.names.of(person),
+        Part::Person(None) => "nobody".to_owned(),
+        Part::Owner => scene.names.owner(scene.lead),
+        Part::Deadline => scene.lead.deadline().map_or_else(String::new, |at| at.at.to_string()),
+        Part::Grace => span(scene.rules.policy.clocks.take_back_after),
+        Part::Rule(rule) => spaced(rule),
+    }
+}
+
+/// " for Ana", if somebody else did it for her.
+fn for_owner(line: &History, scene: &Scene<'_>) -> String {
+    let by = line.by.to_string();
+    let owner = line.owner.as_ref().filter(|owner| owner.as_str() != by);
+    owner.map_or_else(String::new, |owner| format!(" for {}", scene.names.of(owner)))
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(REASON_CHARS) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,44 @@
+//! Where the time comes from: an option of the verbs that open a data folder.
+
+use std::path::Path;
+
+use baton_cloud::Clock;
+use jiff::Timestamp;
+
+use crate::local_stack;
+
+/// Where the time comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockChoice {
+    /// The clock of the machine.
+    System,
+    /// Somebody, by HTTP, beginning at this moment.
+    Manual(Timestamp),
+}
+
+impl ClockChoice {
+    /// What was chosen; else the clock that a data folder was kept by: its leads live in that time.
+    pub(crate) fn or_of(chosen: Option<Self>, folder: Option<&Path>) -> Self {
+        let stood = || local_stack::stood_at(&local_stack::clock_file(folder?));
+        chosen.or_else(|| stood().map(Self::Manual)).unwrap_or(Self::System)
+    }
+
+    pub(crate) fn open(self) -> Clock {
+        match self {
+            Self::System => Clock::System,
+            Self::Manual(at) => Clock::manual(at),
+        }
+    }
+}
+
+/// Reads the option.
+pub(crate) fn clock(text: &str) -> Result<ClockChoice, String> {
+    match (text, text.strip_prefix("manual:")) {
+        ("system", _) => Ok(ClockChoice::System),
+        (_, Some(time)) => time
+            .parse()
+            .map(ClockChoice::Manual)
+            .map_err(|_| "after 'manual:' comes a time such as 2026-03-01T09:00:00Z".to_owned()),
+        _ => Err("'system' or 'manual:' and a time such as 2026-03-01T09:00:00Z".to_owned()),
+    }
+}

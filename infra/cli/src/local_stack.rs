@@ -1,0 +1,273 @@
+//! The whole system in one process: table, bus, alerts and the four functions, wired as on AWS.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use baton_cloud::{
+    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Metrics, Names, Notifications,
+    PublishError, Rules, Secrets, Sessions, Settings, Table, correlation,
+};
+use baton_core::meeting;
+use baton_desk::Desk;
+use baton_http::{Payload, Reply};
+use baton_route::Route;
+use baton_score::Score;
+use baton_sla::{Report, Sla, Tick};
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use crate::local::{Engine, LocalAws, OpenError, Store};
+use crate::local_inbox::{Event, Letter, LocalInbox};
+
+/// What a house is built from.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Where the table is kept.
+    pub store: Store,
+    /// The policy and the roster.
+    pub rules: Rules,
+    /// Who may send, who may command.
+    pub secrets: Secrets,
+    /// What time it is.
+    pub clock: Clock,
+    /// What links in alerts begin with.
+    pub base_url: String,
+    /// Where SNS's certificates are asked for, when not at Amazon: for rehearsals.
+    pub sns: Option<String>,
+}
+
+/// Why the house can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalStackError {
+    /// The store can't be opened.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// A file of the data folder can't be used.
+    #[error("{} can't be used", file.display())]
+    File {
+        /// The path of the file.
+        file: PathBuf,
+        /// What the system says of it.
+        source: io::Error,
+    },
+    /// The local ends of SNS and EventBridge can't be started.
+    #[error("no local port can be opened")]
+    Port(#[source] io::Error),
+    /// The table can't be made.
+    #[error("the table can't be made")]
+    Table(#[source] Error),
+    /// The policy and the roster can't be put on record.
+    #[error("the policy and the roster can't be put on record")]
+    Rules(#[source] PublishError),
+}
+
+/// The whole system on one machine.
+pub struct LocalStack {
+    score: Score,
+    sla: Sla,
+    desk: Desk,
+    handoff: Arc<Handoff>,
+    post: Arc<LocalInbox>,
+    clock: Clock,
+    clock_file: Option<PathBuf>,
+    moving: Mutex<()>,
+    _aws: LocalAws,
+    engine: Engine,
+}
+
+/// How the local topics are called, but for the person's id.
+const TOPIC_PREFIX: &str = "arn:aws:sns:us-east-1:000000000000:baton-";
+
+impl LocalStack {
+    /// Opens the store, starts the local ends, makes the table if needed.
+    ///
+    /// # Errors
+    ///
+    /// [`LocalStackError`] says which part can't be used.
+    pub async fn open(mut plan: Plan) -> Result<Self, LocalStackError> {
+        let engine = Engine::open(&plan.store)?;
+        let folder = match &plan.store {
+            Store::Folder(folder) => Some(folder.clone()),
+            Store::Memory => None,
+        };
+        let clock_file = folder.as_deref().map(clock_file);
+        resume(&plan.clock, clock_file.as_deref())?;
+        let post = Arc::new(post(&plan, folder.as_deref())?);
+        let aws = LocalAws::start(Arc::clone(&post)).await.map_err(LocalStackError::Port)?;
+        let table = table_in(&engine);
+        table.create().await.map_err(LocalStackError::Table)?;
+        let published = table.publish_rules(plan.rules.clone(), plan.clock.now()).await;
+        plan.rules = published.map_err(LocalStackError::Rules)?;
+        let handoff = Arc::new(handoff(&plan, &engine, &aws));
+        post.connect(Route::new(Arc::clone(&handoff)));
+        let secrets = Arc::new(plan.secrets);
+        Ok(Self {
+            score: Score::new(Arc::clone(&handoff), Arc::clone(&secrets))
+                .checking_by(Notifications::asking(plan.sns)),
+            sla: Sla::new(Arc::clone(&handoff)),
+            desk: Desk::new(Arc::clone(&handoff), secrets),
+            handoff,
+            post,
+            clock: plan.clock,
+            clock_file,
+            moving: Mutex::new(()),
+            _aws: aws,
+            engine,
+        })
+    }
+
+    /// Answers a request as the gateway would: by the function that owns the route.
+    pub async fn http(&self, payload: Payload) -> Reply {
+        let path = payload.raw_path.as_deref().unwrap_or_default();
+        match path.split('/').nth(1) {
+            Some("activities" | "webhooks" | "quarantine" | "health") => {
+                self.score.handle(payload).await
+            }
+            _ => self.desk.handle(payload).await,
+        }
+    }
+
+    /// Runs the timer's function once.
+    ///
+    /// # Errors
+    ///
+    /// When the list of promises can't be read.
+    pub async fn tick(&self) -> Result<Report, Error> {
+        let tick = Tick { time: Some(self.clock.now().to_string()) };
+        self.sla.handle(tick, &correlation()).await
+    }
+
+    /// Moves a manual clock, letting every deadline on the way lapse in its order at its own
+    /// moment. Gives the time it is then.
+    ///
+    /// # Errors
+    ///
+    /// When the list of promises can't be read; the clock then stands where it got to.
+    pub async fn advance_to(&self, to: Timestamp) -> Result<Timestamp, Error> {
+        let _one_at_a_time = self.moving.lock().await;
+        let mut next = self.next_due(to).await?;
+        while let Some(due) = next {
+            self.move_clock(due.min(to));
+            let report = self.tick().await?;
+            next = self.next_due(to).await?;
+            if next == Some(due) && report.lapsed + report.delivered + report.withdrawn == 0 {
+                // Nothing can be done about it now; it stays due and is tried again later.
+                break;
+            }
+        }
+        self.move_clock(to);
+        Ok(self.clock.now())
+    }
+
+    /// When there is something to do next: for a promise, or before a meeting.
+    async fn next_due(&self, until: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let promise = self.handoff.table().next_due(until).await?;
+        let rules = self.handoff.settings().rules();
+        let meeting = meeting::next(&rules.policy, self.clock.now(), until);
+        Ok(promise.into_iter().chain(meeting).min())
+    }
+
+    /// The time here.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether somebody has to move the clock.
+    pub fn has_manual_clock(&self) -> bool {
+        self.clock.is_manual()
+    }
+
+    /// Alerts that would have gone out, newest last.
+    pub fn letters(&self) -> Vec<Letter> {
+        self.post.letters()
+    }
+
+    /// Events published, newest last.
+    pub fn events(&self) -> Vec<Event> {
+        self.post.events()
+    }
+
+    /// The hand-off itself, for tests and measurements that look behind HTTP.
+    pub fn handoff(&self) -> &Arc<Handoff> {
+        &self.handoff
+    }
+
+    /// The embedded engine, for measurements that fill it directly.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Writes the time down before anything happens at it: after a kill, a clock that stood behind
+    /// what was done would hold up whatever counts by it.
+    fn move_clock(&self, to: Timestamp) {
+        if let Some(file) = &self.clock_file {
+            let fresh = file.with_extension("new");
+            let written = fs::write(&fresh, to.max(self.clock.now()).to_string());
+            if let Err(error) = written.and_then(|()| fs::rename(&fresh, file)) {
+                tracing::error!(%error, "the manual clock can't be kept over a restart");
+            }
+        }
+        self.clock.advance_to(to);
+    }
+}
+
+/// Where a manual clock is kept over a restart.
+pub(crate) fn clock_file(folder: &Path) -> PathBuf {
+    folder.join("clock")
+}
+
+/// A manual clock goes on where it stood: a restart changes nothing.
+pub(crate) fn resume(clock: &Clock, file: Option<&Path>) -> Result<(), LocalStackError> {
+    let Some(file) = file.filter(|file| clock.is_manual() && file.exists()) else { return Ok(()) };
+    let unusable = |source| LocalStackError::File { file: file.to_owned(), source };
+    let text = fs::read_to_string(file).map_err(unusable)?;
+    // What a crash left half-written says nothing; the clock then begins where it was told to.
+    if let Ok(stood) = text.trim().parse() {
+        clock.advance_to(stood);
+    }
+    Ok(())
+}
+
+/// Where a manual clock stood when its data was left.
+pub(crate) fn stood_at(file: &Path) -> Option<Timestamp> {
+    fs::read_to_string(file).ok()?.trim().parse().ok()
+}
+
+fn post(plan: &Plan, folder: Option<&Path>) -> Result<LocalInbox, LocalStackError> {
+    let file = folder.map_or_else(PathBuf::new, |folder| folder.join("inbox.jsonl"));
+    LocalInbox::open(plan.clock.clone(), TOPIC_PREFIX.to_owned(), folder)
+        .map_err(|source| LocalStackError::File { file, source })
+}
+
+fn names() -> Names {
+    Names {
+        table: "baton".to_owned(),
+        bus: "baton".to_owned(),
+        topic_prefix: TOPIC_PREFIX.to_owned(),
+    }
+}
+
+/// The table in an engine, with nothing around it.
+pub(crate) fn table_in(engine: &Engine) -> Table {
+    let dynamodb = Some(engine.endpoint().to_owned());
+    Aws::local(names(), &Endpoints { dynamodb, ..Endpoints::default() }).table()
+}
+
+fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
+    let endpoints = Endpoints {
+        dynamodb: Some(engine.endpoint().to_owned()),
+        eventbridge: Some(local.endpoint().to_owned()),
+        sns: Some(local.endpoint().to_owned()),
+        secrets_manager: None,
+    };
+    let settings = Settings {
+        in_force: InForce::fixed(plan.rules.clone()),
+        links: Links::new(plan.secrets.link_key.clone(), &plan.base_url),
+        sessions: Sessions::new(&plan.secrets.link_key),
+        clock: plan.clock.clone(),
+        metrics: Metrics::none(),
+    };
+    Handoff::new(&Aws::local(names(), &endpoints), settings)
+}

@@ -1,0 +1,103 @@
+//! Rule 7: more time for a lead in work, for a reason.
+//!
+//! Never shortens a clock. A request that is sent again, because its answer got lost, extends
+//! nothing.
+
+use serde::Deserialize;
+
+use super::body::Body;
+use super::{Command, Done, Part, Reason, Telling, Tone};
+use crate::decide::DecisionBuilder;
+use crate::decision::History;
+use crate::id::SourceId;
+use crate::lead::{Countdown, Stage, WorkDeadline};
+use crate::message::EventName;
+use crate::refusal::Refusal;
+
+/// Ask for more time.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extend {
+    /// What for.
+    pub reason: Reason,
+    /// The asker's own id of this request, if they give one: it extends once.
+    pub id: Option<SourceId>,
+}
+
+impl Body for Extend {
+    const HEEDS_SEEN: bool = true;
+}
+
+impl From<Extend> for Command {
+    fn from(command: Extend) -> Self {
+        Self::Extend(command)
+    }
+}
+
+impl Extend {
+    pub(super) fn apply(&self, decision: &mut DecisionBuilder<'_>) -> Result<(), Refusal> {
+        let (mut trip, hold, work, running) = decision.must_be_in_work()?;
+        decision.must_be_theirs()?;
+        if self.id.as_ref().is_some_and(|id| trip.extended_by.contains(id)) {
+            return Err(Refusal::AlreadyExtended);
+        }
+        decision.must_be_as_seen()?;
+        let clocks = decision.clocks();
+        if trip.extensions >= clocks.extensions_at_most {
+            return Err(Refusal::NoExtensionsLeft(trip.extensions));
+        }
+        trip.extensions += 1;
+        trip.extended_by.extend(self.id.clone());
+        let countdown = Countdown::start(decision.now(), clocks.extend_by);
+        let next = match running {
+            WorkDeadline::Convert(running) => countdown.not_before(running.due_at),
+            WorkDeadline::TakeBack(_) => countdown,
+        };
+        decision.move_to(Stage::Working { trip, hold, work, next: WorkDeadline::Convert(next) });
+        decision.publish(EventName::Extended);
+        decision.write_history(Some(self.reason.as_str()), None);
+        Ok(())
+    }
+}
+
+pub(super) const DONE: Done = Done {
+    word: "extended",
+    title: &[Part::Text("Extended")],
+    text: &[Part::Text("The clock runs until "), Part::Deadline, Part::Text(" now.")],
+};
+
+pub(super) fn tell(line: &History) -> Telling<'_> {
+    let told = Telling::new(Tone::Plain, [Part::Asker, Part::Text(" asked for more time")]);
+    told.quoting(line.reason.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::Actor;
+    use crate::decide::testing::Desk;
+    use crate::lead::DeadlineKind;
+
+    fn extend(id: Option<&str>) -> Extend {
+        Extend { reason: "budget in May".into(), id: id.map(|id| SourceId::parse(id).unwrap()) }
+    }
+
+    #[test]
+    fn rule_7_extending_early_never_shortens_the_clock() {
+        let mut desk = Desk::accepted();
+        desk.pass("1d");
+        desk.order(extend(None), Actor::Crm).unwrap();
+        assert_eq!(desk.clock(), Some((DeadlineKind::Convert, 29 * 24)));
+    }
+
+    /// A sender whose answer got lost sends again: that is one extension, not two.
+    #[test]
+    fn rule_7_a_request_to_extend_that_is_sent_again_extends_once() {
+        let mut desk = Desk::accepted();
+        for id in ["a", "b"] {
+            desk.order(extend(Some(id)), Actor::Crm).unwrap();
+            assert_eq!(desk.order(extend(Some(id)), Actor::Crm), Err(Refusal::AlreadyExtended));
+        }
+        assert_eq!(desk.lead().extensions(), 2);
+    }
+}

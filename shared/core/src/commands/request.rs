@@ -1,0 +1,31 @@
+//! A command as it arrives: with who asks for it, and what they believe of the lead.
+
+use super::{Actor, Command};
+use crate::correlation::Correlation;
+use crate::lead::Deadline;
+
+/// A command, who asks for it, and what they believe.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommandRequest {
+    /// What is asked for.
+    pub command: Command,
+    /// Who asks.
+    pub by: Actor,
+    /// The cycle the asker's link was made for: in another cycle the request is refused.
+    pub cycle: Option<u32>,
+    /// How often the person had been erased when the asker's link was made.
+    pub erasures: Option<u8>,
+    /// The deadline the asker saw: while another one runs, the lead is not extended, given back or
+    /// given to somebody else.
+    pub seen: Option<Deadline>,
+    /// The request, event or timer's run that this follows from.
+    pub correlation: Correlation,
+}
+
+impl CommandRequest {
+    /// A request that is bound to no cycle and to no deadline.
+    pub fn new(command: impl Into<Command>, by: Actor, correlation: Correlation) -> Self {
+        let command = command.into();
+        Self { command, by, cycle: None, erasures: None, seen: None, correlation }
+    }
+}

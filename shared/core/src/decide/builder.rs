@@ -1,0 +1,184 @@
+//! A decision in the making: the lead as it becomes, and what is said about it.
+
+use jiff::Timestamp;
+
+use super::{Context, facts};
+use crate::activity::Entry;
+use crate::commands::{Actor, CommandRequest};
+use crate::correlation::Correlation;
+use crate::cursor::Cursor;
+use crate::decision::{Before, Decision, History};
+use crate::id::{PersonId, QueueName};
+use crate::lead::{DeadlineKind, Lead, Stage, Status};
+use crate::message::{AlertKind, Event, EventName, Message};
+use crate::policy::{Clocks, Policy};
+use crate::roster::Roster;
+use crate::route;
+
+/// What a command works on: it reads the lead and the rules, moves the lead to another stage, and
+/// says what is made known of that.
+pub(crate) struct DecisionBuilder<'a> {
+    pub(super) request: &'a CommandRequest,
+    decision: Decision,
+    context: &'a Context<'a>,
+    now: Timestamp,
+    /// The queue it was dealt from before: a lead that leaves sales is in none.
+    queue_before: Option<QueueName>,
+}
+
+impl<'a> DecisionBuilder<'a> {
+    pub(super) fn new(
+        mut lead: Lead,
+        request: &'a CommandRequest,
+        context: &'a Context<'a>,
+    ) -> Self {
+        let now = context.now.max(lead.changed_at);
+        let before = Before {
+            status: lead.status(),
+            owner: lead.owner().cloned(),
+            version: lead.version,
+            behaviour: lead.behaviour.at(now, context.policy.scoring.half_life),
+            changed_at: lead.changed_at,
+        };
+        let queue_before = lead.queue().cloned();
+        lead.version += 1;
+        lead.changed_at = now;
+        let decision = Decision {
+            before,
+            lead,
+            entry: None,
+            history: None,
+            messages: Vec::new(),
+            cursor: None,
+        };
+        Self { request, decision, context, now, queue_before }
+    }
+
+    /// The decision, whole. One that neither history nor ledger would know of is put on record too,
+    /// silently: without it, nobody could decide again what was decided.
+    pub(super) fn finish(mut self) -> Decision {
+        if self.decision.history.is_none() && self.decision.entry.is_none() {
+            let line = self.line(None, None);
+            self.decision.history = Some(History { silent: true, ..line });
+        }
+        self.decision
+    }
+
+    pub(crate) fn lead(&self) -> &Lead {
+        &self.decision.lead
+    }
+
+    pub(crate) fn lead_mut(&mut self) -> &mut Lead {
+        &mut self.decision.lead
+    }
+
+    /// The moment of the decision.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Who asks.
+    pub(crate) fn by(&self) -> &'a Actor {
+        &self.request.by
+    }
+
+    pub(crate) fn correlation(&self) -> &'a Correlation {
+        &self.request.correlation
+    }
+
+    pub(crate) fn policy(&self) -> &'a Policy {
+        self.context.policy
+    }
+
+    pub(crate) fn clocks(&self) -> &'a Clocks {
+        &self.context.policy.clocks
+    }
+
+    pub(crate) fn roster(&self) -> &'a Roster {
+        self.context.roster
+    }
+
+    /// The turn of the queue the lead is dealt from, if it has ever dealt a lead.
+    pub(crate) fn cursor(&self) -> Option<&'a Cursor> {
+        self.context.cursor
+    }
+
+    /// The queue that the rules name for the lead.
+    pub(crate) fn queue_wanted(&self) -> QueueName {
+        route::wanted(self.lead(), self.policy(), self.roster())
+    }
+
+    /// Moves the lead to a stage.
+    pub(crate) fn move_to(&mut self, stage: Stage) {
+        self.lead_mut().stage = stage;
+    }
+
+    /// Moves the queue's turn on.
+    pub(crate) fn move_turn(&mut self, cursor: Cursor) {
+        self.decision.cursor = Some(cursor);
+    }
+
+    /// Puts the activity into the ledger.
+    pub(crate) fn set_entry(&mut self, entry: Entry) {
+        self.decision.entry = Some(entry);
+    }
+
+    /// Publishes a fact about the lead as it is by now.
+    pub(crate) fn publish(&mut self, name: EventName) {
+        let event = Event::about(self.lead(), name, self.correlation());
+        self.decision.messages.push(Message::Event(event));
+    }
+
+    /// Alerts somebody about the lead as it is by now.
+    pub(crate) fn tell(&mut self, to: &PersonId, kind: AlertKind, reason: Option<&str>) {
+        let alert = facts::alert(self, to, kind, reason);
+        self.decision.messages.push(Message::Alert(Box::new(alert)));
+    }
+
+    /// Tells who held the lead that they hold it no more, unless they did that themselves.
+    pub(crate) fn tell_unless_theirs(&mut self, owner: Option<&PersonId>, reason: &str) {
+        let is_by = |owner: &PersonId| *self.by() == Actor::Person(owner.clone());
+        if let Some(owner) = owner.filter(|owner| !is_by(owner)) {
+            self.tell(owner, AlertKind::TakenBack, Some(reason));
+        }
+    }
+
+    /// Writes the line of history; the last thing a decision does, when the lead is as it will be.
+    pub(crate) fn write_history(&mut self, reason: Option<&str>, clock: Option<DeadlineKind>) {
+        self.decision.history = Some(self.line(reason, clock));
+    }
+
+    fn line(&self, reason: Option<&str>, clock: Option<DeadlineKind>) -> History {
+        let (lead, last_hold) = (self.lead(), self.lead().stage.last_hold());
+        let (from, to) = (self.decision.before.status, lead.status());
+        let trip = lead.stage.trip();
+        let qualifies = from != to && to == Status::Mql;
+        let held_by = last_hold.filter(|_| lead.owner().is_none());
+        History {
+            at: self.now,
+            from,
+            to,
+            command: self.request.command.kind(),
+            clock,
+            by: self.request.by.clone(),
+            reason: reason.map(str::to_owned),
+            owner: lead.owner().cloned(),
+            held_by: held_by.map(|hold| hold.owner.clone()),
+            supervisor: last_hold.and_then(|hold| hold.supervisor.clone()),
+            queue: lead.queue().or(self.queue_before.as_ref()).cloned(),
+            assigned_at: last_hold.map(|hold| hold.assigned_at),
+            mql_at: trip.map(|trip| trip.mql_at),
+            path: trip.map(|trip| trip.mql_by).filter(|_| qualifies),
+            cycle: lead.cycle(),
+            policy: self.context.policy.version.clone(),
+            editions: self.context.editions,
+            version: lead.version,
+            silent: false,
+        }
+    }
+
+    /// The editions of the rules that the decision is made by.
+    pub(crate) fn editions(&self) -> Option<crate::decision::Editions> {
+        self.context.editions
+    }
+}

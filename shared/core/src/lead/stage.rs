@@ -1,0 +1,272 @@
+//! A lead's stage, with all that is known at that stage and at no other: a lead in sales has
+//! exactly one deadline, who works it has accepted it, and what is back with marketing has a reason.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Countdown, Deadline, DeadlineKind, Evidence, Status};
+use crate::id::{PersonId, QueueName, SourceId, SourceName};
+use crate::points::Score;
+
+/// Where a lead is on its way through sales.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Marketing scores it; sales has never had it.
+    Nurturing,
+    /// An MQL for which an owner is looked for.
+    AwaitingOwner {
+        /// The trip it is on.
+        trip: Trip,
+        /// Until an owner is looked for again.
+        countdown: Countdown,
+        /// When the house was last told that nobody is available.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        house_told_at: Option<Timestamp>,
+    },
+    /// Its owner has yet to accept it.
+    AwaitingAcceptance {
+        /// The trip it is on.
+        trip: Trip,
+        /// Who has to accept it.
+        hold: Hold,
+        /// Until they must have accepted it, or are told again.
+        countdown: Countdown,
+        /// The work of an earlier owner on this trip, who had accepted it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earlier_work: Option<Work>,
+    },
+    /// Its owner has accepted it.
+    Working {
+        /// The trip it is on.
+        trip: Trip,
+        /// Who works it.
+        hold: Hold,
+        /// Since when.
+        work: Work,
+        /// What happens if they don't convert it.
+        next: WorkDeadline,
+    },
+    /// It became a contact or opportunity. Its owner keeps it.
+    Converted {
+        /// The trip it was on.
+        trip: Trip,
+        /// Who holds it.
+        hold: Hold,
+        /// The work that led there.
+        work: Work,
+        /// When it was converted.
+        at: Timestamp,
+    },
+    /// It went back to marketing.
+    Returned(Ended),
+    /// It was ruled out.
+    Disqualified(Ended),
+}
+
+/// One trip into sales: how it began, and what was granted on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trip {
+    /// 1 for the first trip.
+    pub cycle: u32,
+    /// When the first trip began.
+    pub first_mql_at: Timestamp,
+    /// When this trip began.
+    pub mql_at: Timestamp,
+    /// How it qualified.
+    pub mql_by: QualifiedBy,
+    /// The source of the activity that qualified it; none if a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mql_source: Option<SourceName>,
+    /// What spoke for it: the activities that counted, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// The fast-track rule's name, or the person's reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mql_because: Option<String>,
+    /// The score when it qualified.
+    pub score_at_mql: Score,
+    /// How often it was given more time.
+    pub extensions: u32,
+    /// The ids of the requests that gave it more time, where the askers sent one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extended_by: Vec<SourceId>,
+}
+
+/// How a lead became an MQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QualifiedBy {
+    /// The score reached the threshold.
+    Score,
+    /// A rule, whatever the score.
+    FastTrack,
+    /// A person said so.
+    Manual,
+}
+
+/// Who holds a lead, or held it last, as of when they got it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// The salesperson.
+    pub owner: PersonId,
+    /// The person they reported to; the house stands in where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervisor: Option<PersonId>,
+    /// The queue it was dealt from; of a lead given by hand, the queue it belongs to.
+    pub queue: QueueName,
+    /// When they got it.
+    pub assigned_at: Timestamp,
+    /// How often they let it wait too long.
+    pub escalations: u32,
+}
+
+/// The work on a lead that was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// When the newest warning left us that marketing takes it back; none while it is on its way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned_at: Option<Timestamp>,
+}
+
+/// What happens next to a lead in work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkDeadline {
+    /// The owner and their supervisor are warned.
+    Convert(Countdown),
+    /// Marketing takes it back, if the warning has left us by then.
+    TakeBack(Countdown),
+}
+
+impl WorkDeadline {
+    /// Its moments.
+    pub fn countdown(&self) -> &Countdown {
+        match self {
+            Self::Convert(countdown) | Self::TakeBack(countdown) => countdown,
+        }
+    }
+}
+
+/// How a trip ended without an opportunity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The trip.
+    pub trip: Trip,
+    /// Who held it last, if anybody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_hold: Option<Hold>,
+    /// The work that was done, if it was accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
+    /// When it left sales.
+    pub at: Timestamp,
+    /// Why: a name of the policy's, or a person's words.
+    pub reason: String,
+}
+
+impl Stage {
+    /// Where that is, in the words the CRM shows. A lead that was reassigned in work is still in
+    /// work, although its new owner has yet to accept it.
+    pub fn status(&self) -> Status {
+        match self {
+            Self::Nurturing => Status::Nurturing,
+            Self::AwaitingOwner { .. } => Status::Mql,
+            Self::AwaitingAcceptance { earlier_work: None, .. } => Status::Mql,
+            Self::AwaitingAcceptance { earlier_work: Some(_), .. } => Status::Working,
+            Self::Working { .. } => Status::Working,
+            Self::Converted { .. } => Status::Converted,
+            Self::Returned(_) => Status::Returned,
+            Self::Disqualified(_) => Status::Disqualified,
+        }
+    }
+
+    /// The newest trip into sales; none of a lead that has never been an MQL.
+    pub fn trip(&self) -> Option<&Trip> {
+        match self {
+            Self::Nurturing => None,
+            Self::AwaitingOwner { trip, .. }
+            | Self::AwaitingAcceptance { trip, .. }
+            | Self::Working { trip, .. }
+            | Self::Converted { trip, .. } => Some(trip),
+            Self::Returned(ended) | Self::Disqualified(ended) => Some(&ended.trip),
+        }
+    }
+
+    /// Who holds it now.
+    pub fn hold(&self) -> Option<&Hold> {
+        match self {
+            Self::AwaitingAcceptance { hold, .. }
+            | Self::Working { hold, .. }
+            | Self::Converted { hold, .. } => Some(hold),
+            Self::Nurturing
+            | Self::AwaitingOwner { .. }
+            | Self::Returned(_)
+            | Self::Disqualified(_) => None,
+        }
+    }
+
+    /// Who holds it now or, once it has left sales, held it last.
+    pub fn last_hold(&self) -> Option<&Hold> {
+        match self {
+            Self::Returned(ended) | Self::Disqualified(ended) => ended.last_hold.as_ref(),
+            Self::Nurturing
+            | Self::AwaitingOwner { .. }
+            | Self::AwaitingAcceptance { .. }
+            | Self::Working { .. }
+            | Self::Converted { .. } => self.hold(),
+        }
+    }
+
+    /// The work on this trip, if somebody has accepted it.
+    pub fn work(&self) -> Option<&Work> {
+        match self {
+            Self::Nurturing | Self::AwaitingOwner { .. } => None,
+            Self::AwaitingAcceptance { earlier_work, .. } => earlier_work.as_ref(),
+            Self::Working { work, .. } | Self::Converted { work, .. } => Some(work),
+            Self::Returned(ended) | Self::Disqualified(ended) => ended.work.as_ref(),
+        }
+    }
+
+    /// What must happen next, and the moments of that; none of a lead that sales does not hold.
+    pub fn countdown(&self) -> Option<(DeadlineKind, &Countdown)> {
+        match self {
+            Self::AwaitingOwner { countdown, .. } => Some((DeadlineKind::Route, countdown)),
+            Self::AwaitingAcceptance { countdown, .. } => Some((DeadlineKind::Accept, countdown)),
+            Self::Working { next: WorkDeadline::Convert(countdown), .. } => {
+                Some((DeadlineKind::Convert, countdown))
+            }
+            Self::Working { next: WorkDeadline::TakeBack(countdown), .. } => {
+                Some((DeadlineKind::TakeBack, countdown))
+            }
+            Self::Nurturing
+            | Self::Converted { .. }
+            | Self::Returned(_)
+            | Self::Disqualified(_) => None,
+        }
+    }
+
+    /// The same as everybody outside is told.
+    pub fn deadline(&self) -> Option<Deadline> {
+        self.countdown().map(|(kind, countdown)| Deadline { kind, at: countdown.due_at })
+    }
+
+    /// The stage without sales: the trip with whoever held the lead last and the work they did.
+    /// `None` of a lead that sales does not hold.
+    pub(crate) fn end(self, at: Timestamp, reason: &str) -> Option<Ended> {
+        let (trip, last_hold, work) = match self {
+            Self::AwaitingOwner { trip, .. } => (trip, None, None),
+            Self::AwaitingAcceptance { trip, hold, earlier_work, .. } => {
+                (trip, Some(hold), earlier_work)
+            }
+            Self::Working { trip, hold, work, .. } => (trip, Some(hold), Some(work)),
+            Self::Nurturing
+            | Self::Converted { .. }
+            | Self::Returned(_)
+            | Self::Disqualified(_) => return None,
+        };
+        Some(Ended { trip, last_hold, work, at, reason: reason.to_owned() })
+    }
+}
