@@ -16,7 +16,8 @@ use baton_core::decide::{Context, decide};
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::lead::Lead;
 use baton_core::profile::{Said, Scalar};
-use baton_core::{Decision, Policy, Roster, policy, roster};
+use baton_core::{Decision, Policy, Roster};
+use baton_documents::{policy, roster};
 use divan::Bencher;
 use jiff::{SignedDuration, Timestamp};
 use measure::{median, say, timed, verdict};
@@ -69,7 +70,8 @@ struct Case {
 
 impl Case {
     fn new(rules: usize) -> Self {
-        let policy = policy::parse(&policy_text(rules)).expect("the generated policy is valid");
+        let policy =
+            policy::parse(&policy_text(rules)).expect("the generated policy is valid").policy;
         assert_eq!(rule_count(&policy), rules);
         let roster = roster::parse(roster::SAMPLE).expect("a test reads the sample");
         let now = "2026-03-01T09:00:00Z".parse().expect("a time");

@@ -19,7 +19,7 @@ use std::fs;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use baton_cloud::Clock;
-use baton_core::policy;
+use baton_documents::policy;
 use baton_tests::{Process, be_baton, hook_secret};
 use connection::Connection;
 use hmac::{Hmac, KeyInit, Mac};

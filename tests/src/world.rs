@@ -10,8 +10,8 @@ use baton::local::Store;
 use baton::local_stack::{LocalStack, Plan};
 use baton::serve::router;
 use baton_cloud::{Clock, Integrity, Rules, Secrets};
-use baton_core::integrity::Finding;
-use baton_core::{policy, roster};
+use baton_documents::{policy, roster};
+use baton_reports::integrity::Finding;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -59,7 +59,7 @@ impl World {
     }
 
     fn start(rules: Rules, address: IpAddr) -> Self {
-        let secrets = rules.policy.sources.keys().fold(secrets_file(), |text, name| {
+        let secrets = rules.sources.keys().fold(secrets_file(), |text, name| {
             let (current, previous) = (hook_secret(name.as_str()), old_hook_secret(name.as_str()));
             format!("{text}[sources.{name}]\ncurrent = \"{current}\"\nprevious = \"{previous}\"\n")
         });

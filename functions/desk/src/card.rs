@@ -3,11 +3,11 @@
 
 use std::fmt::Write;
 
-use baton_core::board::{Row, Urgency};
 use baton_core::id::LeadId;
 use baton_core::lead::{DeadlineKind, Lead, QualifiedBy};
-use baton_core::when::{ordinal, tight};
 use baton_core::{Policy, Roster};
+use baton_reports::board::{Row, Urgency};
+use baton_wording::human_time::{ordinal, tight};
 use jiff::Timestamp;
 
 use crate::chart;

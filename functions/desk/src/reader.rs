@@ -1,7 +1,7 @@
 //! Who reads a page: their clock on the wall, and how they write numbers and moments.
 
-use baton_core::when;
 use baton_http::Request;
+use baton_wording::human_time;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned, civil::Date};
 
@@ -39,7 +39,7 @@ impl Reader {
         };
         let local = self.local(at);
         let words = format!("{}, {}", local.strftime(day), local.strftime(time));
-        self.told(at, format!("{words} ({})", when::place(at, &self.zone)))
+        self.told(at, format!("{words} ({})", human_time::place(at, &self.zone)))
     }
 
     /// `Wed 8 Apr 14:30`.
@@ -94,7 +94,7 @@ impl Reader {
 
     /// The city of their clock: `Stockholm`.
     pub(crate) fn place(&self) -> String {
-        when::place(self.now, &self.zone)
+        human_time::place(self.now, &self.zone)
     }
 
     /// `1,234`.

@@ -82,7 +82,7 @@ impl Score {
     /// Counts a request against its source's limit, if it has one.
     pub(crate) async fn admit(&self, source: &SourceName) -> Result<(), Problem> {
         let settings = self.handoff.settings();
-        let limit = settings.rules().policy.sources.get(source).and_then(|source| source.limit);
+        let limit = settings.rules().sources.get(source).and_then(|source| source.limit);
         let Some(limit) = limit else { return Ok(()) };
         let admitted = self.handoff.table().admit(source, limit, settings.clock.now()).await;
         match admitted.map_err(|e| unavailable(&e))? {

@@ -1,13 +1,13 @@
 //! One activity, from JSON to a value the domain trusts. Every flaw is found, each with its place.
 
 use baton_core::activity::{self, Activity};
-use baton_core::data::{storable, storable_number};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::limits;
 use baton_core::profile::{Said, Scalar};
 use baton_core::text::{InvalidValue, printable, prose};
 use baton_http::FieldError;
+use baton_intake::data::{storable, storable_number};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 

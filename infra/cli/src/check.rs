@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use baton_cloud::{Rules, RulesError};
-use baton_core::{Policy, policy, roster};
+use baton_documents::policy::PolicyDocument;
+use baton_documents::{policy, roster};
 
 use crate::exit::Done;
 
@@ -47,7 +48,9 @@ pub(crate) fn mistaken(lines: String) -> Box<dyn std::error::Error + Send + Sync
 }
 
 /// The policy of a file.
-pub(crate) fn policy_in(file: &Path) -> Result<Policy, Box<dyn std::error::Error + Send + Sync>> {
+pub(crate) fn policy_in(
+    file: &Path,
+) -> Result<PolicyDocument, Box<dyn std::error::Error + Send + Sync>> {
     let text = read(file)?;
     let name = file.display().to_string();
     Ok(policy::parse(&text).map_err(|mistakes| Mistaken(mistakes.render(&name)))?)
@@ -55,7 +58,7 @@ pub(crate) fn policy_in(file: &Path) -> Result<Policy, Box<dyn std::error::Error
 
 pub(crate) fn policy(file: &Path, out: &mut impl Write) -> Done {
     let name = file.display();
-    let policy = policy_in(file)?;
+    let PolicyDocument { policy, sources } = policy_in(file)?;
     writeln!(
         out,
         "{name} is a good policy: version {}, {} activity rules, {} fit rules, {} fast tracks, \
@@ -66,7 +69,7 @@ pub(crate) fn policy(file: &Path, out: &mut impl Write) -> Done {
         policy.fast_tracks.len(),
         policy.exclusions.len(),
         policy.routes.len(),
-        policy.sources.len(),
+        sources.len(),
     )?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use baton_cloud::{Aws, Clock, Integrity};
-use baton_core::integrity::Finding;
+use baton_reports::integrity::Finding;
 use clap::Args as Arguments;
 use serde_json::json;
 

@@ -35,7 +35,7 @@ struct Kept {
 
 pub(crate) fn run(verb: &Secrets, out: &mut impl Write) -> Done {
     let Secrets::Make(Make { file, policy }) = verb;
-    let (_, made) = read_or_make(file, &rules(policy.as_deref(), None)?.policy)?;
+    let (_, made) = read_or_make(file, &rules(policy.as_deref(), None)?.sources)?;
     if !made {
         return Err(Kept { file: file.clone() }.into());
     }

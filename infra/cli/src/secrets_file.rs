@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use baton_cloud::{Secrets, SecretsError};
-use baton_core::Policy;
 use baton_core::id::SourceName;
+use baton_intake::Sources;
 use serde::Deserialize;
 
 use crate::files::{private, private_folder};
@@ -41,13 +41,13 @@ pub(crate) enum SecretsFileError {
 /// When it can't be read, made, or used.
 pub(crate) fn read_or_make(
     file: &Path,
-    policy: &Policy,
+    sources: &Sources,
 ) -> Result<(Secrets, bool), SecretsFileError> {
     let io = |verb| move |source| SecretsFileError::Io { file: file.to_owned(), verb, source };
     let (text, made) = match fs::read_to_string(file) {
         Ok(text) => (text, false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            (make(file, policy).map_err(io("made"))?, true)
+            (make(file, sources).map_err(io("made"))?, true)
         }
         Err(error) => return Err(io("read")(error)),
     };
@@ -99,8 +99,8 @@ fn keys(file: &Path) -> Result<File, SecretsFileError> {
     toml::from_str(&text).map_err(unread)
 }
 
-fn make(file: &Path, policy: &Policy) -> io::Result<String> {
-    let text = fresh(policy);
+fn make(file: &Path, sources: &Sources) -> io::Result<String> {
+    let text = fresh(sources);
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         private_folder(folder)?;
     }
@@ -111,7 +111,7 @@ fn make(file: &Path, policy: &Policy) -> io::Result<String> {
 }
 
 /// Fresh keys, as the text of a secrets file.
-fn fresh(policy: &Policy) -> String {
+fn fresh(sources: &Sources) -> String {
     let mut text = format!(
         "# Keys and secrets of this Baton. Keep it private; every key can be rotated by moving it\n\
          # to `previous` and writing a new `current`.\n\
@@ -120,7 +120,7 @@ fn fresh(policy: &Policy) -> String {
         key(),
     );
     let mut secrets: BTreeMap<&str, String> = USUAL_SOURCES.map(|name| (name, key())).into();
-    for source in policy.sources.values().filter(|source| source.verify.needs_secret()) {
+    for source in sources.values().filter(|source| source.verify.needs_secret()) {
         secrets.insert(source.name.as_str(), secret(source.preset.as_deref()));
     }
     for (name, secret) in secrets {

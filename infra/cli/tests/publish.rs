@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use baton::local::{Engine, Store};
 use baton_cloud::{Aws, Endpoints, Names};
-use baton_core::{policy, roster};
+use baton_documents::{policy, roster};
 
 /// The table of a deployment from which nothing was published yet.
 fn deployed() -> Engine {

@@ -39,7 +39,7 @@ fn a_file_of_fresh_keys_is_made_once_and_for_its_owner_only() {
 #[test]
 fn every_source_of_the_policy_gets_a_secret() {
     let folder = tempfile::tempdir().unwrap();
-    let sample = include_str!("../../../shared/core/src/policy/sample.toml");
+    let sample = include_str!("../../../shared/documents/src/policy/sample.toml");
     let policy = format!("{sample}\n[[source]]\nname = \"typeform\"\npreset = \"typeform\"\n");
     fs::write(folder.path().join("policy.toml"), policy).unwrap();
     assert!(make(folder.path(), &["--policy", "policy.toml"]).status.success());

@@ -28,7 +28,7 @@ fn recorded(file: &str) -> String {
 fn folder(sources: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let sample = fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/core/src/policy/sample.toml"),
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/documents/src/policy/sample.toml"),
     );
     fs::write(folder.path().join("policy.toml"), format!("{}\n{sources}", sample.unwrap()))
         .unwrap();

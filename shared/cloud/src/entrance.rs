@@ -2,8 +2,6 @@
 //!
 //! Nobody outside learns which addresses are on the roster: whatever is answered before a letter is
 //! sent is the same for any address.
-
-use baton_core::alert;
 use baton_core::correlation::Correlation;
 use baton_core::email::Email;
 use baton_core::id::PersonId;
@@ -76,7 +74,7 @@ impl Handoff {
         let (rules, now) = (self.settings.rules(), self.settings.clock.now());
         let Some(person) = rules.roster.person(to) else { return Ok(()) };
         let (link, until) = self.settings.links.sign_in(to, now);
-        let content = alert::sign_in(person, &link, now, until);
+        let content = baton_wording::sign_in(person, &link, now, until);
         let (reader, kind, lead) = (Some(person), "sign_in", None);
         let outbound = Outbound { to, reader, content: &content, kind, lead, correlation };
         self.outbox.send_letter(&outbound, now).await?;

@@ -69,7 +69,7 @@ impl Handoff {
         let (Some(who), now) = (who, self.settings.clock.now()) else { return Ok(0) };
         let rules = self.settings.rules();
         let mut erased = 0;
-        for source in rules.policy.sources.keys().filter(|source| may_know(source, who)) {
+        for source in rules.sources.keys().filter(|source| may_know(source, who)) {
             erased += self.table.erase_quarantined(source, who, now).await?;
         }
         Ok(erased)

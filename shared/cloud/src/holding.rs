@@ -64,7 +64,7 @@ impl Handoff {
     async fn quarantined_about(&self, who: &Identity) -> Result<Vec<Quarantined>, Error> {
         let rules = self.settings.rules();
         let mut found = Vec::new();
-        for source in rules.policy.sources.keys().filter(|source| may_know(source, who)) {
+        for source in rules.sources.keys().filter(|source| may_know(source, who)) {
             found.extend(self.table.mentioning(source, who).await?);
         }
         Ok(found)

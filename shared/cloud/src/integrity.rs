@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use baton_core::erasure::LeadRecord;
 use baton_core::id::LeadId;
-use baton_core::integrity::{
+use baton_documents::policy;
+use baton_reports::integrity::{
     self, Finding, HalfLives, Holdings, Violation, World, check_documents, is_judged,
 };
-use baton_core::policy;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
@@ -167,7 +167,7 @@ impl Rulebook {
         // Until something is published, the sample is in force.
         let sample = given.is_none().then_some(policy::SAMPLE);
         let texts = texts.map(|edition| edition.text.as_str()).chain(sample);
-        texts.flat_map(policy::parse).for_each(|policy| half_lives.learn(&policy));
+        texts.flat_map(policy::parse).for_each(|policy| half_lives.learn(&policy.policy));
         let is_published = given.is_none() || !scan.documents.is_empty();
         let published = is_published.then(|| published(scan)).flatten();
         let is_fit = published.is_some() || !is_published;

@@ -1,11 +1,11 @@
 //! The funnel by mail, to those who meet over it: once to each, on the day of the meeting.
 
+use baton_core::Role;
 use baton_core::correlation::Correlation;
-use baton_core::funnel::{Book, Funnel, Question, Window};
 use baton_core::id::PersonId;
 use baton_core::meeting::{self, Due};
 use baton_core::time::later;
-use baton_core::{Role, alert};
+use baton_reports::funnel::{Book, Funnel, Question, Window};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::Error;
@@ -79,7 +79,7 @@ impl Handoff {
         let funnel = Funnel::of(&question, &book, near);
         let base = self.settings.links.base_url();
         let link = format!("{base}/funnel?from={}&to={}", window.from, window.to);
-        let content = alert::meeting(&funnel, reader, roster, &link);
+        let content = baton_wording::meeting(&funnel, reader, roster, &link);
         let outbound = Outbound {
             to,
             reader: Some(reader),

@@ -1,7 +1,8 @@
 //! Publishing a policy or a roster: checked against the other one, numbered, in force at once.
 
+use baton_core::Roster;
 use baton_core::decision::Editions;
-use baton_core::{Roster, roster};
+use baton_documents::roster;
 use jiff::Timestamp;
 
 use crate::error::Error;

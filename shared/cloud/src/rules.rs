@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use baton_core::decision::Editions;
-use baton_core::roster::Mistakes;
-use baton_core::{Policy, Roster, policy, roster};
+use baton_core::{Policy, Roster};
+use baton_documents::Mistakes;
+use baton_documents::{policy, roster};
+use baton_intake::Sources;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::{Error, causes};
@@ -15,6 +17,8 @@ use crate::table::{Document, Table};
 pub struct Rules {
     /// How leads are scored, qualified and routed, and how long everybody has.
     pub policy: Policy,
+    /// The tools that post payloads of their own, by name.
+    pub sources: Sources,
     /// The rules as they were written.
     pub policy_text: String,
     /// Who is in which queue, who reports to whom, who is away.
@@ -46,9 +50,10 @@ impl Rules {
     pub fn read(policy: (&str, &str), roster: (&str, &str)) -> Result<Self, RulesError> {
         let parsed = policy::parse(policy.1).map_err(|m| RulesError::of(&m, policy.0))?;
         let people = roster::parse(roster.1).map_err(|m| RulesError::of(&m, roster.0))?;
-        policy::check_against(&parsed, &people).map_err(|m| RulesError::of(&m, policy.0))?;
+        policy::check_against(&parsed.policy, &people).map_err(|m| RulesError::of(&m, policy.0))?;
         Ok(Self {
-            policy: parsed,
+            policy: parsed.policy,
+            sources: parsed.sources,
             policy_text: policy.1.to_owned(),
             roster: people,
             roster_text: roster.1.to_owned(),

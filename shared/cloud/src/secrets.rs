@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use baton_core::Policy;
 use baton_core::id::SourceName;
+use baton_intake::Sources;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -104,9 +104,9 @@ impl Secrets {
         Ok(Self { link_key: LinkKey::new(file.link_key.as_bytes()), sources, desk })
     }
 
-    /// The sources of a policy that prove themselves by a secret, and have none here.
-    pub fn lacking<'p>(&self, policy: &'p Policy) -> Vec<&'p SourceName> {
-        let sources = policy.sources.values().filter(|source| source.verify.needs_secret());
+    /// The sources that prove themselves by a secret, and have none here.
+    pub fn lacking<'p>(&self, sources: &'p Sources) -> Vec<&'p SourceName> {
+        let sources = sources.values().filter(|source| source.verify.needs_secret());
         sources.map(|source| &source.name).filter(|name| !self.sources.contains_key(name)).collect()
     }
 

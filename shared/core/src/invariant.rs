@@ -57,7 +57,7 @@ pub fn check_lead(lead: &Lead) -> Result<(), Broken> {
 }
 
 /// Every rule that does not hold of a lead on its own.
-pub(crate) fn broken_rules(lead: &Lead) -> impl Iterator<Item = &'static str> {
+pub fn broken_rules(lead: &Lead) -> impl Iterator<Item = &'static str> {
     lead_rules(lead).into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule)
 }
 

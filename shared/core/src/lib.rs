@@ -5,25 +5,16 @@
 //! value ([`decision::Decision`]) that somebody else commits and delivers.
 
 pub mod activity;
-pub mod alert;
-pub mod board;
 pub mod channel;
 pub mod commands;
 pub mod correlation;
-pub mod country;
 pub mod cursor;
-pub mod data;
 pub mod decide;
 pub mod decision;
 pub mod delivery;
-mod document;
 pub mod email;
-pub mod employees;
 pub mod erasure;
-pub mod fired;
-pub mod funnel;
 pub mod id;
-pub mod integrity;
 pub mod invariant;
 pub mod lead;
 pub mod lifecycle;
@@ -42,11 +33,9 @@ pub mod role;
 pub mod roster;
 pub mod route;
 pub mod score;
-pub mod source;
 pub mod text;
 pub mod time;
 pub mod truth;
-pub mod when;
 
 pub use commands::{Actor, Command, CommandRequest};
 pub use correlation::Correlation;

@@ -3,8 +3,6 @@
 //! Each is a named constant so that the error that cites it, the OpenAPI document and the test
 //! that crosses it agree. Sizes are in bytes of UTF-8 unless the name says otherwise.
 
-use crate::source::Limit;
-
 /// An activity's own id, as its source gave it.
 pub const ID_BYTES: usize = 256;
 /// A name we chose: source, queue, person, rule, activity type.
@@ -113,3 +111,12 @@ pub const SIGN_INS_EACH: (i64, i64) = (5, 3);
 pub const SIGN_INS_A_DAY: (i64, i64) = (144, 10);
 /// A path that a reader goes on to once they are signed in.
 pub const NEXT_BYTES: usize = 512;
+
+/// How much somebody may send: so many requests a minute, and so many at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Requests a minute, in the long run.
+    pub per_minute: u32,
+    /// Requests at once, after a pause.
+    pub burst: u32,
+}

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-ROSTER = Path(__file__).parents[3] / "shared/core/src/roster/sample.toml"
+ROSTER = Path(__file__).parents[3] / "shared/documents/src/roster/sample.toml"
 PEOPLE = {it["id"]: it for it in tomllib.loads(ROSTER.read_text())["person"]}
 
 

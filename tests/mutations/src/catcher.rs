@@ -15,6 +15,19 @@ use serde_json::Value;
 use crate::copy::SWITCH;
 use crate::guard::Guard;
 
+/// The crates whose tests may catch a guard.
+const PACKAGES: [&str; 6] = [
+    "baton-core",
+    "baton-documents",
+    "baton-intake",
+    "baton-reports",
+    "baton-tests",
+    "baton-wording",
+];
+
+/// Their tests beside those in their libraries.
+const TESTS: [&str; 5] = ["board", "domain", "e2e", "funnel", "mapping"];
+
 /// A check that takes longer hangs. The slowest takes seconds on an idle machine.
 const HANGS_AFTER: Duration = Duration::from_secs(300);
 
@@ -64,7 +77,7 @@ impl Verdict {
 }
 
 impl Programs {
-    /// Builds the copy's checks: the domain's own tests, and those end to end. What is not ours is
+    /// Builds the copy's checks: the tests of the crates below, and those end to end. What is not ours is
     /// taken from the workspace's own build.
     pub(crate) fn build(copy: &Path, folder: &Path) -> Result<Self, String> {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -76,8 +89,9 @@ impl Programs {
             }
         }
         let built = cargo
-            .args(["test", "--locked", "--no-run", "--lib", "--test", "e2e"])
-            .args(["--package", "baton-core", "--package", "baton-tests"])
+            .args(["test", "--locked", "--no-run", "--lib"])
+            .args(TESTS.iter().flat_map(|test| ["--test", test]))
+            .args(PACKAGES.iter().flat_map(|package| ["--package", package]))
             .arg("--message-format=json-render-diagnostics")
             .current_dir(copy)
             .env("CARGO_TARGET_DIR", folder.join("target"))
@@ -171,14 +185,12 @@ fn named(guard: &Guard) -> Result<(&str, &str), String> {
     words.ok_or(format!("'{}': caught_by is not a program and a test", guard.name))
 }
 
-/// A test program that cargo tells of: `core` and `e2e`.
+/// A test program that cargo tells of: `core` of a library, `domain` or `e2e` of a test.
 fn program(artifact: &Value) -> Option<(String, Program)> {
     let path = PathBuf::from(artifact["executable"].as_str()?);
     let package = Path::new(artifact["manifest_path"].as_str()?).parent()?.to_owned();
-    let name = match artifact["target"]["name"].as_str()? {
-        "baton_core" => "core",
-        name => name,
-    };
+    let name = artifact["target"]["name"].as_str()?;
+    let name = name.strip_prefix("baton_").unwrap_or(name);
     Some((name.to_owned(), Program { path, package }))
 }
 

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use baton_cloud::Rules;
-use baton_core::{policy, roster};
+use baton_documents::{policy, roster};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::runtime::Builder;

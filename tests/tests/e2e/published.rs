@@ -1,7 +1,7 @@
 //! Rules published in the table: in force within a minute, and never half or broken.
 
 use baton_cloud::{Document, Draft, Edition, PublishError};
-use baton_core::{policy, roster};
+use baton_documents::{policy, roster};
 use baton_tests::{Rig, activity};
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -83,7 +83,7 @@ fn pair((name, value): (&String, &Value)) -> (String, Value) {
     (name.clone(), value.clone())
 }
 
-/// An alert in a line. What its mail says is shown by the snapshots of `baton_core::alert`.
+/// An alert in a line. What its mail says is shown by the snapshots of `baton_wording`.
 pub(crate) fn letter(letter: &Value) -> Value {
     let text = |field: &str| letter[field].as_str().unwrap_or("?");
     let words = match text("channel") {

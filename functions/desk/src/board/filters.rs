@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baton_core::board::Row;
 use baton_core::lead::QualifiedBy;
-use baton_core::policy::Policy;
 use baton_core::role::Role;
 use baton_core::roster::Roster;
+use baton_intake::Sources;
+use baton_reports::board::Row;
 
 use super::page::Board;
 use super::query::{Whose, reports, sees};
@@ -35,9 +35,9 @@ pub(super) struct Choice {
 }
 
 /// Where activities came from that made these leads MQLs, or could have.
-pub(super) fn sources(rows: &[Row], policy: &Policy) -> BTreeSet<String> {
+pub(super) fn sources(rows: &[Row], sources: &Sources) -> BTreeSet<String> {
     let of_rows = rows.iter().filter_map(|row| row.source.as_ref());
-    of_rows.chain(policy.sources.keys()).map(ToString::to_string).collect()
+    of_rows.chain(sources.keys()).map(ToString::to_string).collect()
 }
 
 impl Board<'_> {

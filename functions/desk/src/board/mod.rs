@@ -10,10 +10,10 @@ mod words;
 use std::collections::HashMap;
 
 use baton_cloud::Open;
-use baton_core::board::Board;
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_http::{Answer, Problem, Request};
+use baton_reports::board::Board;
 
 use crate::shape::Shape;
 use crate::{Desk, reply};
@@ -32,7 +32,7 @@ impl Desk {
         let scope = ask.scope(&visitor, &rules.roster);
         let open = self.handoff.table().open(&scope).await.map_err(|e| reply::error(&e))?;
         let Open { rows, is_cut } = open;
-        let sources = filters::sources(&rows, &rules.policy);
+        let sources = filters::sources(&rows, &rules.sources);
         let board = Board::new(rows, &ask.filter, settings.clock.now());
         let size = match (shape, ask.size) {
             (_, Some(size)) => size,

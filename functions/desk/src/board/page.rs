@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use baton_cloud::{Rules, Settings};
-use baton_core::board::{self, Page, Row, STAGES, Tally};
 use baton_core::id::LeadId;
 use baton_core::lead::{DeadlineKind, Lead};
 use baton_http::{Answer, Problem};
+use baton_reports::board::{self, Page, Row, STAGES, Tally};
 
 use super::filters::Filters;
 use super::query::{Ask, Whose, reports};

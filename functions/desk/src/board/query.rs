@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use baton_core::Roster;
-use baton_core::board::{Filter, Position, Scope};
 use baton_core::id::{PersonId, QueueName, SourceName};
 use baton_core::lead::{DeadlineKind, QualifiedBy};
 use baton_core::limits::PAGE_LEADS;
 use baton_core::role::Role;
 use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
+use baton_reports::board::{Filter, Position, Scope};
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 

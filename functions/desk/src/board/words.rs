@@ -1,9 +1,9 @@
 //! What the board says of a stage.
 
-use baton_core::board::{Tally, soon_before};
 use baton_core::lead::DeadlineKind;
 use baton_core::policy::Clocks;
-use baton_core::when::span;
+use baton_reports::board::{Tally, soon_before};
+use baton_wording::human_time::span;
 use jiff::SignedDuration;
 
 /// A stage, for people.

@@ -6,7 +6,7 @@ mod curve;
 use askama::Template;
 use baton_core::points::Points;
 use baton_core::time::later;
-use baton_core::when;
+use baton_wording::human_time;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Px, Stretch, anchor};
@@ -256,7 +256,7 @@ impl Plane {
 /// The whole picture in a sentence, for those who don't see it.
 fn description(story: &Story, curve: &Curve, reader: &Reader) -> String {
     use std::fmt::Write;
-    let days = when::span(story.half_life);
+    let days = human_time::span(story.half_life);
     let behaviour = curve.at(reader.now).round() as Points;
     let Story { fit, threshold, .. } = story;
     let total = behaviour + fit;

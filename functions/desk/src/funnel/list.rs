@@ -1,10 +1,10 @@
 //! The list behind a number, page by page: newest first, or by what is left.
 
-use baton_core::funnel::{Book, Funnel, Happening, Near, Question};
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_core::text::InvalidValue;
 use baton_http::Problem;
+use baton_reports::funnel::{Book, Funnel, Happening, Near, Question};
 
 use super::query::AskLeads;
 use crate::fields::invalid;

@@ -10,8 +10,8 @@ mod table;
 mod words;
 
 use baton_cloud::Happened;
-use baton_core::funnel::{Book, Funnel, Question, What};
 use baton_http::{Answer, Problem, Request};
+use baton_reports::funnel::{Book, Funnel, Question, What};
 
 use crate::shape::Shape;
 use crate::{Desk, reply};

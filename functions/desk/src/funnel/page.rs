@@ -2,10 +2,10 @@
 
 use askama::Template;
 use baton_cloud::Settings;
-use baton_core::funnel::{Behind, Funnel, Window};
 use baton_core::id::PersonId;
-use baton_core::when::tight;
 use baton_http::{Answer, Problem};
+use baton_reports::funnel::{Behind, Funnel, Window};
+use baton_wording::human_time::tight;
 use jiff::SignedDuration;
 
 use super::rows::{MOST_NEAR, Maker};

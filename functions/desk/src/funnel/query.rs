@@ -2,11 +2,11 @@
 
 use baton_cloud::Rules;
 use baton_core::Policy;
-use baton_core::funnel::{Behind, Question, USUAL_DAYS, What, Window};
 use baton_core::id::PersonId;
 use baton_core::limits::{FUNNEL_DAYS, PAGE_LEADS};
 use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
+use baton_reports::funnel::{Behind, Question, USUAL_DAYS, What, Window};
 use jiff::Timestamp;
 use jiff::civil::Date;
 

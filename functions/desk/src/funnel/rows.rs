@@ -1,12 +1,12 @@
 //! The rows of the funnel's page: numbers with their links, bars beside them.
 
-use baton_core::funnel::{
-    Behind, Cohort, Count, Funnel, Near, Reason, Row, Speed, Spread, What, Window, share,
-};
 use baton_core::id::{PersonId, SourceName};
 use baton_core::lead::Status;
 use baton_core::roster::Roster;
-use baton_core::when::tight;
+use baton_reports::funnel::{
+    Behind, Cohort, Count, Funnel, Near, Reason, Row, Speed, Spread, What, Window, share,
+};
+use baton_wording::human_time::tight;
 use jiff::SignedDuration;
 
 use super::page::{

@@ -1,7 +1,7 @@
 //! The funnel as CSV: a line for each number, so that a spreadsheet can filter and sum them.
 
-use baton_core::funnel::{Count, Funnel, Near, Spread, path_word, way_word};
 use baton_http::{Answer, Problem};
+use baton_reports::funnel::{Count, Funnel, Near, Spread, path_word, way_word};
 use jiff::Timestamp;
 
 use crate::csv::{Cell, Csv};

@@ -1,11 +1,11 @@
 //! What the funnel's numbers are called, and how what happened reads.
 
 use baton_core::Policy;
-use baton_core::funnel::{Behind, Ended, Happening, Kind, Way, What};
 use baton_core::id::PersonId;
 use baton_core::lead::{QualifiedBy, Status};
 use baton_core::roster::Roster;
-use baton_core::when::tight;
+use baton_reports::funnel::{Behind, Ended, Happening, Kind, Way, What};
+use baton_wording::human_time::tight;
 
 /// A number's name, as a heading.
 pub(super) fn what(what: What, fate: Option<Ended>) -> &'static str {

@@ -7,7 +7,7 @@ use baton_core::id::PersonId;
 use baton_core::lead::{DeadlineKind, Status};
 use baton_core::roster::Person;
 use baton_core::time::later;
-use baton_core::when::span;
+use baton_wording::human_time::span;
 
 use super::names::times;
 use super::said::{Said, said};

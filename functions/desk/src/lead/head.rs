@@ -2,7 +2,7 @@
 
 use baton_core::lead::{Lead, Status};
 use baton_core::profile::Scalar;
-use baton_core::when;
+use baton_wording::human_time;
 
 use super::scene::Scene;
 use crate::page::name_of;
@@ -57,7 +57,7 @@ fn eyebrow(lead: &Lead) -> String {
         Status::Disqualified => "Lead ruled out",
     };
     let queue = lead.queue().map(|queue| format!("{queue} queue"));
-    let again = (lead.cycle() > 1).then(|| format!("{} time", when::ordinal(lead.cycle())));
+    let again = (lead.cycle() > 1).then(|| format!("{} time", human_time::ordinal(lead.cycle())));
     let parts = [Some(stage.to_owned()), queue, again];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -2,7 +2,7 @@
 
 use baton_core::commands::CommandKind;
 use baton_core::lead::{Countdown, DeadlineKind, Ended, Hold, Stage, Trip, Work, WorkDeadline};
-use baton_core::when::{span, tight};
+use baton_wording::human_time::{span, tight};
 use jiff::{SignedDuration, Timestamp};
 
 use super::names::{capital, listed, reason, spaced, times};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use baton_core::activity::Entry;
 use baton_core::decision::History;
 use baton_core::lead::Status;
-use baton_core::when::span;
+use baton_wording::human_time::span;
 use jiff::Timestamp;
 
 use super::ledger::{self, Ledger};

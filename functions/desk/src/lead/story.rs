@@ -7,7 +7,7 @@ use baton_core::channel::ChannelName;
 use baton_core::commands::{self, Tone};
 use baton_core::decision::History;
 use baton_core::message::{AlertKind, Message};
-use baton_core::when::span;
+use baton_wording::human_time::span;
 use jiff::SignedDuration;
 
 use super::names::listed;

@@ -3,7 +3,7 @@
 
 use baton_core::commands::{self, Part};
 use baton_core::decision::History;
-use baton_core::when::span;
+use baton_wording::human_time::span;
 
 use super::names::{capital, reason, spaced};
 use super::said::Said;

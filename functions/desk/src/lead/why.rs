@@ -1,7 +1,7 @@
 //! Why now: what made the lead ready for sales.
 
 use baton_core::lead::{Evidence, Marks, QualifiedBy, Status};
-use baton_core::when;
+use baton_wording::human_time;
 
 use super::names::{capital, spaced};
 use super::scene::Scene;
@@ -28,7 +28,7 @@ impl Why {
         let marks = scene.lead.marks();
         let mut how = how(&marks, scene)?;
         if scene.lead.cycle() > 1 {
-            let times = when::ordinal(scene.lead.cycle());
+            let times = human_time::ordinal(scene.lead.cycle());
             how += &format!(" Sales has had this lead before: it qualified for the {times} time.");
         }
         let is_new = scene.lead.status() == Status::Mql;

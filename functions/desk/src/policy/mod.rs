@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_cloud::{Rules, Table};
-use baton_core::fired::Fired;
-use baton_core::funnel::Window;
 use baton_core::text::InvalidValue;
 use baton_core::{Policy, Role};
 use baton_http::{Answer, Problem, Request};
+use baton_reports::funnel::Window;
+use baton_reports::rule_stats::Fired;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 

@@ -4,8 +4,8 @@ use askama::Template;
 use baton_cloud::Rules;
 use baton_core::lead::Status;
 use baton_core::roster::Roster;
-use baton_core::when;
 use baton_http::{Answer, Problem};
+use baton_wording::human_time;
 
 use super::WINDOWS;
 use super::view::{Kind, RuleRow, View};
@@ -46,7 +46,7 @@ pub(super) fn page(
         reader,
         view,
         days,
-        half_life: when::span(rules.policy.scoring.half_life),
+        half_life: human_time::span(rules.policy.scoring.half_life),
         queues: queues(rules),
         promises: promises(rules),
         reasons: reasons.map(|reason| (reason.label.as_str(), leads_to(reason.leads_to))).collect(),
@@ -103,21 +103,21 @@ fn promises(rules: &Rules) -> Vec<(&'static str, String)> {
     let clocks = &rules.policy.clocks;
     let extensions = match clocks.extensions_at_most {
         0 => "not possible".to_owned(),
-        most => format!("{}, at most {most} times", when::span(clocks.extend_by)),
+        most => format!("{}, at most {most} times", human_time::span(clocks.extend_by)),
     };
     vec![
-        ("A new lead is to be accepted within", when::span(clocks.accept_within)),
+        ("A new lead is to be accepted within", human_time::span(clocks.accept_within)),
         (
             "Not accepted: owner and supervisor are alerted, and again every",
-            when::span(clocks.escalate_every),
+            human_time::span(clocks.escalate_every),
         ),
-        ("An accepted lead is to be converted within", when::span(clocks.convert_within)),
-        ("After the warning, marketing takes it back in", when::span(clocks.take_back_after)),
+        ("An accepted lead is to be converted within", human_time::span(clocks.convert_within)),
+        ("After the warning, marketing takes it back in", human_time::span(clocks.take_back_after)),
         ("An extension adds", extensions),
-        ("Nobody available: tried again every", when::span(clocks.route_retry_every)),
+        ("Nobody available: tried again every", human_time::span(clocks.route_retry_every)),
         (
             "… and the fallback’s supervisors are told every",
-            when::span(clocks.unrouted_remind_every),
+            human_time::span(clocks.unrouted_remind_every),
         ),
     ]
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use baton_core::Policy;
-use baton_core::fired::{Fired, Times};
-use baton_core::funnel::Window;
 use baton_core::id::RuleName;
+use baton_reports::funnel::Window;
+use baton_reports::rule_stats::{Fired, Times};
 use jiff::civil::Date;
 use serde::Serialize;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use baton_core::limits;
-use baton_core::source::map::Delivery;
-use baton_core::source::{Scheme, Source};
 use baton_core::text::InvalidValue;
 use baton_http::Request;
+use baton_intake::map::Delivery;
+use baton_intake::{Scheme, Source};
 use serde_json::{Map, Value};
 
 use super::{cloud_events, multipart};

@@ -7,11 +7,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use baton_core::correlation::Correlation;
 use baton_core::limits;
-use baton_core::source::Source;
-use baton_core::source::map::{Delivery, map};
-use baton_core::source::preset::PRESETS;
 use baton_core::text::InvalidValue;
+use baton_documents::preset::PRESETS;
 use baton_http::Request;
+use baton_intake::Source;
+use baton_intake::map::{Delivery, map};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -76,7 +76,7 @@ fn source() -> impl Strategy<Value = Source> {
 
 fn named(name: &str, keys: &str) -> Source {
     let text = format!("version = \"1\"\n[[source]]\nname = \"{name}\"\n{keys}");
-    let policy = baton_core::policy::parse(&text).expect("the policy is right");
+    let policy = baton_documents::policy::parse(&text).expect("the policy is right");
     policy.sources.into_values().next().expect("it has one source")
 }
 
@@ -183,16 +183,16 @@ proptest! {
         let kept = (body::headers(&request, &source), body::query(&request, &source));
         prop_assert!(secret.iter().all(|name| !kept.0.contains_key(*name)));
         match &source.verify {
-            baton_core::source::Scheme::Hmac(signing) => {
+            baton_intake::Scheme::Hmac(signing) => {
                 prop_assert!(!kept.0.contains_key(&signing.header));
             }
-            baton_core::source::Scheme::Header(name) => prop_assert!(!kept.0.contains_key(name)),
-            baton_core::source::Scheme::Url => {
+            baton_intake::Scheme::Header(name) => prop_assert!(!kept.0.contains_key(name)),
+            baton_intake::Scheme::Url => {
                 prop_assert!(kept.1.iter().all(|(_, value)| value != "sesame"));
             }
-            baton_core::source::Scheme::Bearer
-            | baton_core::source::Scheme::Form(_)
-            | baton_core::source::Scheme::Sns { .. } => {}
+            baton_intake::Scheme::Bearer
+            | baton_intake::Scheme::Form(_)
+            | baton_intake::Scheme::Sns { .. } => {}
         }
     }
 

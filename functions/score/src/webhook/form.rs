@@ -1,7 +1,7 @@
 //! Public forms: nobody signs them, so we look where they come from and how they were filled in.
 
-use baton_core::source::{PublicForm, moment};
 use baton_http::Request;
+use baton_intake::{PublicForm, moment};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use baton_cloud::Keys;
-use baton_core::source::{Encoding, Hmac, Piece, moment};
 use baton_http::Request;
+use baton_intake::{Encoding, Hmac, Piece, moment};
 use hmac::{KeyInit, Mac};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

@@ -21,9 +21,9 @@ mod verify_test;
 use baton_cloud::{Held, Keys, Notification, Notifications, Quarantined, causes};
 use baton_core::id::SourceName;
 use baton_core::limits;
-use baton_core::source::map::{Delivery, Mapped, map};
-use baton_core::source::{Scheme, Source};
 use baton_http::{Answer, Problem, Request};
+use baton_intake::map::{Delivery, Mapped, map};
+use baton_intake::{Scheme, Source};
 use serde::Serialize;
 
 use crate::Score;
@@ -55,7 +55,7 @@ impl Score {
     pub(crate) async fn webhook(&self, name: &str, request: &Request) -> Result<Answer, Problem> {
         let rules = self.handoff.settings().rules();
         let name = SourceName::parse(name).ok();
-        let source = name.and_then(|name| rules.policy.sources.get(&name));
+        let source = name.and_then(|name| rules.sources.get(&name));
         match request.verb() {
             "GET" => Ok(Answer::json(200, &serde_json::json!({ "status": "ok" }))),
             "OPTIONS" => Ok(options::handshake(source, request)),

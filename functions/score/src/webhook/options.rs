@@ -1,7 +1,7 @@
 //! What browsers and CloudEvents senders ask before they send.
 
-use baton_core::source::{Scheme, Source};
 use baton_http::{Answer, Request};
+use baton_intake::{Scheme, Source};
 use http::HeaderName;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,

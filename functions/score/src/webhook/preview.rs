@@ -1,9 +1,9 @@
 //! What a request would become, without storing it: for whoever writes a mapping.
 
 use baton_cloud::{Keys, Notifications};
-use baton_core::source::map::{Mapped, map};
-use baton_core::source::{Scheme, Source};
 use baton_http::Request;
+use baton_intake::map::{Mapped, map};
+use baton_intake::{Scheme, Source};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

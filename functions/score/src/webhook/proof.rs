@@ -1,9 +1,9 @@
 //! Whether a request proves to be its source's own, and how to say that it does not.
 
 use baton_cloud::{Keys, NotificationError};
-use baton_core::source::Scheme;
-use baton_core::source::map::Unusable;
 use baton_http::{Problem, Request};
+use baton_intake::Scheme;
+use baton_intake::map::Unusable;
 use jiff::Timestamp;
 
 use super::{form, hmac};

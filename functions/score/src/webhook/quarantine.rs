@@ -3,8 +3,8 @@
 use baton_cloud::{Held, Quarantined};
 use baton_core::correlation::Correlation;
 use baton_core::id::SourceName;
-use baton_core::source::Source;
 use baton_http::{Answer, Problem, Request};
+use baton_intake::Source;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -58,7 +58,7 @@ impl Score {
 
     async fn list(&self, only: Option<&str>) -> Result<Answer, Problem> {
         let rules = self.handoff.settings().rules();
-        let sources = &rules.policy.sources;
+        let sources = &rules.sources;
         let wanted = |source: &&SourceName| only.is_none_or(|only| source.as_str() == only);
         let mut list = List { quarantined: Vec::new(), has_more: false };
         for source in sources.keys().filter(wanted) {
@@ -92,7 +92,7 @@ impl Score {
             return Ok(Answer::json(200, &nothing()));
         }
         let rules = self.handoff.settings().rules();
-        let source = rules.policy.sources.get(&held.source).ok_or_else(|| {
+        let source = rules.sources.get(&held.source).ok_or_else(|| {
             let detail = format!("the policy has no source {} any more", held.source);
             Problem::new(409, "no_such_source", detail)
         })?;

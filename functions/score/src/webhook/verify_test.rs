@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use baton_cloud::{Keys, Secrets};
 use baton_core::correlation::Correlation;
-use baton_core::source::{Encoding, Hmac, Piece, Scheme, Source};
 use baton_http::Request;
+use baton_intake::{Encoding, Hmac, Piece, Scheme, Source};
 use hmac::{KeyInit, Mac};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::{SignedDuration, Timestamp};
@@ -42,7 +42,7 @@ const FORM: &str = "preset = \"html_form\"\nverify = { scheme = \"form\", \
 
 fn source(keys: &str) -> Source {
     let text = format!("version = \"1\"\n[[source]]\nname = \"tool\"\n{keys}");
-    let policy = baton_core::policy::parse(&text).expect("the policy is right");
+    let policy = baton_documents::policy::parse(&text).expect("the policy is right");
     policy.sources.into_values().next().expect("it has one source")
 }
 

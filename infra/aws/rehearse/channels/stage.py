@@ -22,7 +22,7 @@ from template.transform import WAYS, source, transformed
 from .sns import ACCOUNT, REGION, Mailboxes, as_aws_has_it, backend
 
 SECRETS = 'link_key = "0123456789abcdef0123456789abcdef"\n[desk]\ncurrent = "desk-key-0123456789"\n'
-SAMPLE = (ROOT / "shared/core/src/roster/sample.toml").read_text()
+SAMPLE = (ROOT / "shared/documents/src/roster/sample.toml").read_text()
 # What has no place in a log: an address, or a number.
 ADDRESS = re.compile(r"@|\+\d{7}")
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use aws_lambda_events::encodings::Body;
 use baton_cloud::{Clock, Rules, Secrets};
 use baton_core::id::{LeadId, PersonId};
-use baton_core::policy;
+use baton_documents::policy;
 use baton_http::{Payload, Reply};
 use http::{HeaderValue, Method, header};
 use serde::Deserialize;
@@ -85,7 +85,7 @@ impl Stage {
             None => (Store::Memory, KEYS.to_owned()),
             Some(folder) => {
                 let file = folder.join("secrets.toml");
-                secrets_file::read_or_make(&file, &rules.policy)?;
+                secrets_file::read_or_make(&file, &rules.sources)?;
                 (Store::Folder(folder.to_owned()), fs::read_to_string(file)?)
             }
         };

@@ -13,7 +13,8 @@ use baton_core::id::{LeadId, SourceId, SourceName};
 use baton_core::lead::{Lead, QualifiedBy, Status};
 use baton_core::points::Score;
 use baton_core::policy::Policy;
-use baton_core::roster::{self, Roster};
+use baton_core::roster::Roster;
+use baton_documents::roster;
 use baton_http::Problem;
 use baton_score::parse;
 use jiff::Timestamp;
@@ -176,7 +177,7 @@ mod tests {
     use super::*;
     use crate::import::rows::{Reading, Rows};
     use baton_core::id::ActivityType;
-    use baton_core::policy;
+    use baton_documents::policy;
 
     /// What becomes of each line, in March 2026 by the sample policy.
     fn verdicts(kind: &str, list: &str) -> Vec<Verdict> {
@@ -184,7 +185,7 @@ mod tests {
     }
 
     fn verdicts_within(bounds: (usize, usize), kind: &str, list: &str) -> Vec<Verdict> {
-        let policy = policy::parse(policy::SAMPLE).unwrap();
+        let policy = policy::parse(policy::SAMPLE).unwrap().policy;
         let source = SourceName::parse("tradeshow").unwrap();
         let now = "2026-03-05T09:00:00Z".parse().unwrap();
         let mut judge = Judge { bounds, ..Judge::new(&policy, &source, now) };

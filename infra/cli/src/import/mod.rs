@@ -34,7 +34,8 @@ use std::path::PathBuf;
 
 use baton_cloud::Clock;
 use baton_core::id::{ActivityType, SourceName};
-use baton_core::policy::{self, Policy};
+use baton_documents::policy;
+use baton_intake::Sources;
 
 use self::client::Trouble;
 use self::progress::Progress;
@@ -84,8 +85,8 @@ enum ImportError {
 /// Imports a list, or says what would come of it. Bad lines are told and do not fail it, unless
 /// all are bad.
 pub(crate) fn run(args: &Import, out: &mut impl Write) -> Done {
-    let policy = args.policy.as_deref().map(check::policy_in).transpose()?;
-    let (mut rows, size) = open(args, policy.as_ref())?;
+    let document = args.policy.as_deref().map(check::policy_in).transpose()?;
+    let (mut rows, size) = open(args, document.as_ref().map(|document| &document.sources))?;
     let is_terminal = io::stderr().is_terminal();
     let mut progress = match args.dry_run {
         // Who would qualify is told on the way: a bar would be in its way.
@@ -98,13 +99,13 @@ pub(crate) fn run(args: &Import, out: &mut impl Write) -> Done {
     if !args.dry_run {
         return sending::run(args, &mut rows, progress, out);
     }
-    let sample = || policy::parse(policy::SAMPLE).expect("a test reads the sample");
-    let policy = policy.unwrap_or_else(sample);
+    let sample = || policy::parse(policy::SAMPLE).expect("a test reads the sample").policy;
+    let policy = document.map_or_else(sample, |document| document.policy);
     dry_run::run(args, &mut rows, &policy, Clock::System.now(), progress, out)
 }
 
 /// Opens the list; gives its rows and its size.
-fn open(args: &Import, policy: Option<&Policy>) -> Result<(Rows<File>, u64), ImportError> {
+fn open(args: &Import, sources: Option<&Sources>) -> Result<(Rows<File>, u64), ImportError> {
     let file = args.file.clone();
     let closed = |source| ImportError::Closed { file: file.clone(), source };
     let opened = File::open(&args.file).map_err(closed)?;
@@ -114,7 +115,7 @@ fn open(args: &Import, policy: Option<&Policy>) -> Result<(Rows<File>, u64), Imp
         zone: args.time_zone.clone(),
         date_order: args.date_order,
         delimiter: args.delimiter,
-        mapping: mapping(args, policy)?,
+        mapping: mapping(args, sources)?,
     };
     match Rows::open(opened, reading) {
         Ok(rows) => Ok((rows.from_line(args.from_line), size)),
@@ -124,9 +125,9 @@ fn open(args: &Import, policy: Option<&Policy>) -> Result<(Rows<File>, u64), Imp
 }
 
 /// The columns that were typed, over those of the policy's source.
-fn mapping(args: &Import, policy: Option<&Policy>) -> Result<Mapping, ImportError> {
+fn mapping(args: &Import, sources: Option<&Sources>) -> Result<Mapping, ImportError> {
     let name = &args.source;
-    let source = policy.and_then(|policy| policy.sources.get(name));
+    let source = sources.and_then(|sources| sources.get(name));
     let mapping = Mapping::new(&args.map).over(source.map(|source| &source.columns));
     mapping.map_err(|flaw| ImportError::Columns { name: name.clone(), flaw })
 }

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use baton_core::id::{ActivityType, LeadId, SourceName};
-use baton_core::policy::{self, Policy};
+use baton_core::policy::Policy;
+use baton_documents::policy;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use serde_json::Value;
@@ -16,7 +17,7 @@ use super::survey::Survey;
 use super::text::Encoding;
 use baton_core::text::squashed;
 
-static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap());
+static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap().policy);
 const KIND: &str = "event.booth_visited";
 
 fn source() -> SourceName {

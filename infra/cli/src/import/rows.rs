@@ -10,7 +10,7 @@ use std::io::{self, Chain, Cursor, Read};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, SourceId};
 use baton_core::profile::{Said, Scalar};
-use baton_core::{country, employees};
+use baton_intake::{country, employees};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

@@ -70,19 +70,20 @@ async fn serve(args: &Serve, out: &mut impl Write) -> Done {
         .map_err(|source| Busy { address: args.listen, source })?;
     let address = listener.local_addr()?;
     let store = if args.memory { Store::Memory } else { Store::Folder(args.data.clone()) };
-    let (secrets, made) = secrets_file::read_or_make(&secrets_file, &rules.policy)?;
+    let (secrets, made) = secrets_file::read_or_make(&secrets_file, &rules.sources)?;
     every_source_has_a_secret(&rules, &secrets, &secrets_file)?;
     let folder = (!args.memory).then_some(args.data.as_path());
     let clock = ClockChoice::or_of(args.clock, folder).open();
     let base_url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
     let plan = Plan { store, rules, secrets, clock, base_url, sns: None };
     let house = Arc::new(LocalStack::open(plan).await?);
+    let asked_to_stop = asked_to_stop()?;
     greet(args, address, &secrets_file, made, &house, out)?;
 
     house.tick().await?;
     let ticking = (!house.has_manual_clock()).then(|| tokio::spawn(tick(Arc::clone(&house))));
     let app = router(Arc::clone(&house), address.ip().is_loopback());
-    answer_until_asked_to_stop(listener, app).await?;
+    answer_until(asked_to_stop, listener, app).await?;
     if let Some(ticking) = ticking {
         ticking.abort();
     }
@@ -95,7 +96,7 @@ fn every_source_has_a_secret(
     secrets: &Secrets,
     file: &Path,
 ) -> Result<(), NoSecret> {
-    match secrets.lacking(&rules.policy).first() {
+    match secrets.lacking(&rules.sources).first() {
         Some(&name) => Err(NoSecret { name: name.clone(), file: file.to_owned() }),
         None => Ok(()),
     }
@@ -153,10 +154,14 @@ fn greet(
 
 /// Answers until asked to stop. Requests under way then have [`STOP_WITHIN`] to end: a caller who
 /// never ends a request keeps nobody waiting.
-async fn answer_until_asked_to_stop(listener: TcpListener, app: Router) -> io::Result<()> {
+async fn answer_until(
+    asked_to_stop: impl Future<Output = ()> + Send + 'static,
+    listener: TcpListener,
+    app: Router,
+) -> io::Result<()> {
     let (tell, told) = oneshot::channel();
     let asked = async {
-        asked_to_stop().await;
+        asked_to_stop.await;
         let _ = tell.send(());
     };
     let patience = async {
@@ -171,23 +176,25 @@ async fn answer_until_asked_to_stop(listener: TcpListener, app: Router) -> io::R
     }
 }
 
-async fn asked_to_stop() {
-    let interrupt = async {
+/// Ends when somebody asks us to stop, who is heard from the call on: a signal that comes before the
+/// first request must not kill us.
+#[cfg(unix)]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    })
+}
+
+#[cfg(not(unix))]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+    })
 }
 
 /// What happens, a line each, on standard error; `RUST_LOG` chooses how much.

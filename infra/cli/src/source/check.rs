@@ -10,8 +10,10 @@ use baton_core::commands::Record;
 use baton_core::id::{Identity, SourceName};
 use baton_core::lead::Lead;
 use baton_core::profile::Scalar;
-use baton_core::source::Source;
-use baton_core::{Actor, CommandRequest, Context, Correlation, Policy, Roster, decide, roster};
+use baton_core::{Actor, CommandRequest, Context, Correlation, Policy, Roster, decide};
+use baton_documents::policy::PolicyDocument;
+use baton_documents::roster;
+use baton_intake::{Source, Sources};
 use baton_score::webhook::{Preview, preview};
 use jiff::Timestamp;
 
@@ -39,8 +41,8 @@ enum CheckError {
 }
 
 pub(super) fn run(args: &Check, out: &mut impl Write) -> Done {
-    let policy = check::policy_in(&args.policy)?;
-    let source = chosen(&policy, args.source.as_ref())?;
+    let PolicyDocument { policy, sources } = check::policy_in(&args.policy)?;
+    let source = chosen(&sources, args.source.as_ref())?;
     let body = read(&args.payload)?;
     let secrets = args.secrets.as_deref().map(secrets).transpose()?;
     let keys = secrets.as_ref().and_then(|secrets| secrets.sources.get(&source.name));
@@ -68,18 +70,17 @@ fn secrets(file: &Path) -> Result<Secrets, CheckError> {
     Secrets::read(&text).map_err(|source| CheckError::Secrets { file: file.to_owned(), source })
 }
 
-fn chosen<'p>(policy: &'p Policy, name: Option<&SourceName>) -> Result<&'p Source, CheckError> {
+fn chosen<'s>(sources: &'s Sources, name: Option<&SourceName>) -> Result<&'s Source, CheckError> {
     let known = || {
-        let names: Vec<&str> = policy.sources.keys().map(SourceName::as_str).collect();
+        let names: Vec<&str> = sources.keys().map(SourceName::as_str).collect();
         names.join(", ")
     };
     match name {
-        Some(name) => policy
-            .sources
+        Some(name) => sources
             .get(name)
             .ok_or_else(|| CheckError::Unknown { name: name.clone(), known: known() }),
-        None if policy.sources.len() > 1 => Err(CheckError::Several { known: known() }),
-        None => policy.sources.values().next().ok_or(CheckError::NoSource),
+        None if sources.len() > 1 => Err(CheckError::Several { known: known() }),
+        None => sources.values().next().ok_or(CheckError::NoSource),
     }
 }
 

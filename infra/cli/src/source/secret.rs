@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use baton_core::source::preset::{self, PRESETS};
+use baton_documents::preset::{self, PRESETS};
 
 use super::Secret;
 use crate::exit::Done;

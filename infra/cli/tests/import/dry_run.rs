@@ -3,7 +3,7 @@
 use std::fs;
 
 use baton::local::Store;
-use baton_core::policy;
+use baton_documents::policy;
 
 use crate::house::{Desk, Running};
 

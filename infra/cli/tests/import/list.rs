@@ -108,7 +108,7 @@ fn the_policy_names_the_columns_of_its_sources_and_what_is_typed_goes_before() {
     let source = "\n[[source]]\nname = 'tradeshow'\nverify = { scheme = 'url' }\n\
                   type = 'event.booth_visited'\nemail = 'email'\n\
                   columns = { email = 'Private', badge = 'Nr' }\n";
-    let policy = format!("{}{source}", baton_core::policy::SAMPLE);
+    let policy = format!("{}{source}", baton_documents::policy::SAMPLE);
     std::fs::write(desk.path("policy.toml"), &policy).unwrap();
     let mut more = vec!["--type", "event.booth_visited", "--policy", "policy.toml"];
     assert!(desk.import_with(&baton.url, &more, None).is_success);

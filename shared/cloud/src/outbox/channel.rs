@@ -7,12 +7,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use baton_core::alert::Content;
 use baton_core::channel::{self, ChannelName};
 use baton_core::correlation::Correlation;
 use baton_core::delivery::{Delivery, Outcome};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::roster::Person;
+use baton_wording::Content;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
@@ -107,11 +107,9 @@ impl Receipt {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-    use baton_core::alert;
-    use baton_core::roster;
+    use baton_documents::roster;
     use futures::FutureExt;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use super::*;
 
@@ -159,7 +157,8 @@ mod tests {
         let roster = roster::parse(roster::SAMPLE).unwrap();
         let (to, now) = (PersonId::parse(who).unwrap(), Timestamp::UNIX_EPOCH);
         let reader = roster.person(&to);
-        let content = alert::sign_in(roster.people.values().next().unwrap(), "https://b", now, now);
+        let content =
+            baton_wording::sign_in(roster.people.values().next().unwrap(), "https://b", now, now);
         let correlation = crate::chance::correlation();
         let outbound = Outbound {
             to: &to,

@@ -6,7 +6,6 @@ mod sns;
 use std::sync::Arc;
 
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
-use baton_core::alert;
 use baton_core::correlation::Correlation;
 use baton_core::delivery::Delivery;
 use baton_core::id::{LeadId, PersonId};
@@ -97,7 +96,7 @@ impl Outbox {
     async fn notify(&self, alert: &Alert, parcel: &Parcel<'_>) -> Result<Receipt, Error> {
         let Parcel { rules, links, correlation, before, now, .. } = *parcel;
         let link = link(alert, links, now);
-        let content = alert::render(&alert.sent_at(now), &rules.roster, &link);
+        let content = baton_wording::render(&alert.sent_at(now), &rules.roster, &link);
         let outbound = Outbound {
             to: &alert.to,
             reader: rules.roster.person(&alert.to),
@@ -116,12 +115,12 @@ impl Outbox {
         digest: &Digest<'_>,
     ) -> Result<Receipt, Error> {
         let Digest { to, correlation, rules, links, now } = *digest;
-        let notice = |alert: &Alert| alert::Notice {
+        let notice = |alert: &Alert| baton_wording::Notice {
             link: link(alert, links, now),
             alert: alert.sent_at(now),
         };
         let notices: Vec<_> = alerts.map(notice).collect();
-        let Some(content) = alert::digest(&notices, &rules.roster) else {
+        let Some(content) = baton_wording::digest(&notices, &rules.roster) else {
             return Ok(Receipt::default());
         };
         let reader = rules.roster.person(to);

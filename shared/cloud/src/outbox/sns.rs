@@ -3,8 +3,8 @@
 use aws_sdk_sns::Client;
 use aws_sdk_sns::operation::publish::builders::PublishFluentBuilder;
 use aws_sdk_sns::types::MessageAttributeValue;
-use baton_core::alert::{email, sms};
 use baton_core::channel::ChannelName;
+use baton_wording::{email, sms};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value};

@@ -2,9 +2,9 @@
 //! showing only.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use baton_core::board::{Row, Scope};
 use baton_core::id::PersonId;
 use baton_core::limits::BOARD_LEADS;
+use baton_reports::board::{Row, Scope};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::codec;

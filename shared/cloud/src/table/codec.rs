@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::activity::Entry;
-use baton_core::board::Row;
 use baton_core::cursor::Cursor;
 use baton_core::decision::History;
 use baton_core::delivery::Delivery;
@@ -14,6 +13,7 @@ use baton_core::lead::Lead;
 use baton_core::measure;
 use baton_core::message::{Message, MessageId};
 use baton_core::time::later;
+use baton_reports::board::Row;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

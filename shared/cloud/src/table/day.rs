@@ -1,12 +1,12 @@
 //! What happened in a time, for the funnel: decisions and first alerts, as the index by day has them.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use baton_core::board::Row;
-use baton_core::funnel::{Delivered, Line, NEAR};
 use baton_core::id::LeadId;
 use baton_core::lead::{DeadlineKind, Lead};
 use baton_core::message::Message;
 use baton_core::time::later;
+use baton_reports::board::Row;
+use baton_reports::funnel::{Delivered, Line, NEAR};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};

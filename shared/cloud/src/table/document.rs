@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
-use baton_core::{policy, roster};
+use baton_documents::{policy, roster};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! What the activities of a time set off, for counting which rules fire.
 
-use baton_core::fired::{Fired, SetOff};
+use baton_reports::rule_stats::{Fired, SetOff};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 

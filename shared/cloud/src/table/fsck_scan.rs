@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use baton_core::activity::Entry;
-use baton_core::board::Row;
 use baton_core::cursor::Cursor;
 use baton_core::decision::History;
 use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::id::LeadId;
-use baton_core::integrity::{
-    Erasing, Finding, Holdings, Kept, News, Place, Violation, Worth, check_turn,
-};
 use baton_core::lead::Lead;
 use baton_core::message::Message;
 use baton_core::patience;
+use baton_reports::board::Row;
+use baton_reports::integrity::{
+    Erasing, Finding, Holdings, Kept, News, Place, Violation, Worth, check_turn,
+};
 use jiff::Timestamp;
 
 use super::codec::{self, Item};

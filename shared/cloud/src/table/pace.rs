@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use baton_core::id::{PersonId, SourceName};
 use baton_core::limits;
-use baton_core::source::Limit;
+use baton_core::limits::Limit;
 use jiff::Timestamp;
 
 use super::Table;

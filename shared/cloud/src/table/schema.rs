@@ -2,7 +2,6 @@
 //!
 //! A lead read in an earlier shape is written in the newest one by its next decision.
 
-use baton_core::board::Row;
 use baton_core::erasure::Erasure;
 use baton_core::id::{Identity, LeadId, PersonId, QueueName, RuleName, SourceId, SourceName};
 use baton_core::lead::{
@@ -12,6 +11,7 @@ use baton_core::lead::{
 use baton_core::points::{Behaviour, Points, Score};
 use baton_core::profile::Profile;
 use baton_core::time::later;
+use baton_reports::board::Row;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 

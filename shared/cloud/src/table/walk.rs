@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use baton_core::id::LeadId;
-use baton_core::integrity::{Holdings, Kept, Place, Worth};
+use baton_reports::integrity::{Holdings, Kept, Place, Worth};
 
 use super::Table;
 use super::fsck_scan::FsckScan;

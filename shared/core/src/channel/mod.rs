@@ -6,8 +6,6 @@
 
 mod name;
 mod plan;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

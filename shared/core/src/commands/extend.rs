@@ -70,34 +70,3 @@ pub(super) fn tell(line: &History) -> Telling<'_> {
     let told = Telling::new(Tone::Plain, [Part::Asker, Part::Text(" asked for more time")]);
     told.quoting(line.reason.as_deref())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::commands::Actor;
-    use crate::decide::testing::Desk;
-    use crate::lead::DeadlineKind;
-
-    fn extend(id: Option<&str>) -> Extend {
-        Extend { reason: "budget in May".into(), id: id.map(|id| SourceId::parse(id).unwrap()) }
-    }
-
-    #[test]
-    fn rule_7_extending_early_never_shortens_the_clock() {
-        let mut desk = Desk::accepted();
-        desk.pass("1d");
-        desk.order(extend(None), Actor::Crm).unwrap();
-        assert_eq!(desk.clock(), Some((DeadlineKind::Convert, 29 * 24)));
-    }
-
-    /// A sender whose answer got lost sends again: that is one extension, not two.
-    #[test]
-    fn rule_7_a_request_to_extend_that_is_sent_again_extends_once() {
-        let mut desk = Desk::accepted();
-        for id in ["a", "b"] {
-            desk.order(extend(Some(id)), Actor::Crm).unwrap();
-            assert_eq!(desk.order(extend(Some(id)), Actor::Crm), Err(Refusal::AlreadyExtended));
-        }
-        assert_eq!(desk.lead().extensions(), 2);
-    }
-}

@@ -2,24 +2,8 @@
 
 mod builder;
 mod checks;
-#[cfg(test)]
-mod erasure_test;
 mod facts;
-#[cfg(test)]
-mod history_test;
-#[cfg(test)]
-mod measure_test;
 mod possible;
-#[cfg(test)]
-mod possible_test;
-#[cfg(test)]
-mod properties_test;
-#[cfg(test)]
-mod rules_test;
-#[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
-mod truth_test;
 
 use jiff::Timestamp;
 

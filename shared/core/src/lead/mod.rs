@@ -4,8 +4,6 @@ mod deadline;
 mod marks;
 mod stage;
 mod status;
-#[cfg(test)]
-pub(crate) mod testing;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

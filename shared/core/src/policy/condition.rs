@@ -237,6 +237,3 @@ fn same_text(text: &str, right: &str) -> bool {
     }
     if text.is_ascii() { text.eq_ignore_ascii_case(right) } else { folded(text).eq(folded(right)) }
 }
-
-#[cfg(test)]
-mod tests;

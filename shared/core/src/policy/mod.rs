@@ -1,10 +1,7 @@
 //! The rules: scoring, fast tracks, exclusions, routing, clocks. Data, parsed once and valid.
 
-mod check;
 pub mod condition;
 mod defaults;
-mod keys;
-mod read;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,19 +10,10 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::id::{ActivityType, PersonId, QueueName, RuleName, SourceName};
+use crate::id::{ActivityType, PersonId, QueueName, RuleName};
 use crate::lead::Status;
 use crate::points::Points;
-use crate::source::Source;
 use condition::Condition;
-
-pub use crate::document::{Keys, Mistake, Mistakes, Position};
-pub use check::check_against;
-pub use keys::KEYS;
-pub use read::{parse, preset};
-
-/// The policy used when none is given.
-pub const SAMPLE: &str = include_str!("sample.toml");
 
 /// A whole, valid policy.
 #[derive(Clone, Debug)]
@@ -56,8 +44,6 @@ pub struct Policy {
     pub reject_reasons: BTreeMap<String, RejectReason>,
     /// The CRM's own words for a status, in lower case.
     pub crm_words: BTreeMap<String, Status>,
-    /// The tools that post payloads of their own, by name.
-    pub sources: BTreeMap<SourceName, Source>,
 }
 
 /// How points become a score.

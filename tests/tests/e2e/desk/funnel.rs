@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use baton::local::delivery;
 use baton_cloud::Rules;
-use baton_core::funnel::Window;
+use baton_reports::funnel::Window;
 use baton_tests::{Request, Rig, WEBSITE_KEY, World, activity, encoded};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};

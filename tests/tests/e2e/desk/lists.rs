@@ -1,10 +1,10 @@
 //! What lists are made of: the rows that indexes keep, and the leads they name.
 
 use baton_cloud::Rules;
-use baton_core::board::Scope;
 use baton_core::commands::{Actor, CommandRequest, Return};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::DeadlineKind;
+use baton_reports::board::Scope;
 use baton_tests::{Fate, Rig, activity, request};
 use jiff::SignedDuration;
 

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use baton_cloud::Rules;
-use baton_core::{policy, roster};
+use baton_documents::{policy, roster};
 use baton_tests::{Fate, Rig, hook_secret};
 use serde_json::{Value, json};
 

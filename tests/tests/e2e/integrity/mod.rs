@@ -12,7 +12,7 @@ use serde_json::json;
 use self::plant::{Plant, n, s};
 use self::story::Story;
 
-const CODES: &str = include_str!("../../../../shared/core/src/integrity/violation.rs");
+const CODES: &str = include_str!("../../../../shared/reports/src/integrity/violation.rs");
 const DOCS: &str = include_str!("../../../../shared/docs/integrity.md");
 
 /// A minute after the story begins, in milliseconds since 1970.

@@ -14,7 +14,7 @@ mod visitor;
 use std::io::Write;
 
 use baton_cloud::{Document, Draft, Notifications, Rules};
-use baton_core::{policy, roster};
+use baton_documents::{policy, roster};
 use baton_score::Score;
 use baton_tests::{DESK_KEY, Fate, Log, Rig, TRADESHOW_KEY, hook_secret, run};
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use baton_core::roster;
+use baton_documents::roster;
 use baton_tests::{DESK_KEY, WEBSITE_KEY, World, encoded, hook_secret};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -2,8 +2,6 @@
 //! [`qualification`]'s to say.
 
 mod scanner;
-#[cfg(test)]
-mod scanner_test;
 
 use super::{Command, Part, Telling, Tone, qualify};
 use crate::activity::{Activity, Earned, Entry, Note};

@@ -1,0 +1,215 @@
+//! What must be true of everything the table has, looked at from outside: not whether a decision
+//! may be made, but whether what is there can be what decisions made.
+//!
+//! Promises to find nothing wrong with what Baton itself leaves, at whatever moment it is looked
+//! at as long as nothing changes meanwhile. Reads nothing and repairs nothing: what lies under a
+//! lead's id is an argument, and what is to be done is said in words.
+
+mod erased;
+mod ledger;
+mod rules;
+mod standing;
+mod story;
+mod turn;
+mod violation;
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+use baton_core::activity::{Entry, Note};
+use baton_core::decision::History;
+use baton_core::erasure::{LeadRecord, Tombstone};
+use baton_core::message::MessageId;
+use baton_core::points::Points;
+use baton_core::roster::Roster;
+
+pub use ledger::{HalfLives, is_judged};
+pub use rules::check_documents;
+pub use turn::check_turn;
+pub use violation::Violation;
+
+/// How long a promise that is due may wait before somebody should look: the sweep takes it up
+/// within a minute or two, and the alarm `MessagesWait` rises after as long.
+pub const LATE: SignedDuration = SignedDuration::from_mins(15);
+
+/// Something that is not as it must be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Which item: its key, which holds no personal data.
+    pub place: Place,
+    /// What is wrong with it.
+    pub violation: Violation,
+}
+
+/// Where an item is: its key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The partition key.
+    pub pk: String,
+    /// The sort key.
+    pub sk: String,
+}
+
+/// An item as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept<T> {
+    /// Where it is.
+    pub place: Place,
+    /// What it has for an index, or its expiry, that does not follow from the rest of it.
+    pub astray: Vec<&'static str>,
+    /// What it says.
+    pub item: T,
+}
+
+/// Everything under one lead's id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Holdings {
+    /// The lead, or what an erasure left of it.
+    pub known: Option<Kept<LeadRecord>>,
+    /// The promise to finish an erasure.
+    pub erasing: Option<Kept<Erasing>>,
+    /// The lines of its history, a decision each.
+    pub history: Vec<Kept<History>>,
+    /// What they made known.
+    pub messages: Vec<Kept<News>>,
+    /// What each of its activities was worth.
+    pub ledger: Vec<Kept<Worth>>,
+    /// Whether something of it can't be read: sums and sequences say nothing then.
+    pub is_partial: bool,
+}
+
+/// The promise to finish an erasure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Erasing {
+    /// The erasure that is to be finished.
+    pub tombstone: Tombstone,
+    /// When it is taken up next; `None` if never.
+    pub due: Option<Timestamp>,
+}
+
+/// What the story needs of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The decision that made it, and its place among that decision's messages.
+    pub id: MessageId,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// Whether it was delivered, or need not be any more.
+    pub is_settled: bool,
+    /// Whether the sweep will find it.
+    pub is_due: bool,
+    /// Whether it tells that the person was erased.
+    pub is_of_erasure: bool,
+}
+
+/// What the score needs of an entry of the ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Worth {
+    /// When it was done.
+    pub occurred_at: Timestamp,
+    /// When we heard of it.
+    pub received_at: Timestamp,
+    /// Points it gave.
+    pub points: Points,
+    /// The sum of what its rules gave.
+    pub by_rules: Points,
+    /// Points that changed the score.
+    pub counted: f64,
+    /// In which era.
+    pub era: u32,
+    /// Why they did not count in full.
+    pub note: Option<Note>,
+    /// The version of the policy that scored it.
+    pub policy: String,
+}
+
+/// What the items are held against.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    /// The people; none if the roster can't be read.
+    pub roster: Option<&'a Roster>,
+    /// What a point was worth after a while, by the version of the policy.
+    pub half_lives: &'a HalfLives,
+    /// How long an activity is remembered.
+    pub remembered: SignedDuration,
+    /// The moment at which the table is looked at.
+    pub now: Timestamp,
+}
+
+/// Everything that is wrong with a lead and with whatever lies under its id.
+pub fn check(held: &Holdings, world: &World<'_>) -> Vec<Finding> {
+    let mut found = Found::default();
+    found.misplaced(held);
+    let known = held.known.as_ref();
+    erased::check(held, known.and_then(|kept| kept.item.erased()), world, &mut found);
+    match known {
+        Some(Kept { item: LeadRecord::Lead(lead), place, .. }) => {
+            standing::check(place, lead, world, &mut found);
+            if !held.is_partial {
+                story::check(place, lead, held, world, &mut found);
+                ledger::check(place, lead, held, world, &mut found);
+            }
+        }
+        Some(Kept { item: LeadRecord::Erased(tombstone), .. }) => {
+            erased::only_a_tombstone(held, &tombstone.erased, &mut found);
+        }
+        None if held.is_partial => {}
+        None => erased::orphans(held, &mut found),
+    }
+    found.0
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Found(Vec<Finding>);
+
+impl Found {
+    fn say(&mut self, place: &Place, violation: Violation) {
+        self.0.push(Finding { place: place.clone(), violation });
+    }
+
+    fn misplaced(&mut self, held: &Holdings) {
+        held.known.iter().for_each(|kept| self.astray(kept));
+        held.erasing.iter().for_each(|kept| self.astray(kept));
+        held.history.iter().for_each(|kept| self.astray(kept));
+        held.messages.iter().for_each(|kept| self.astray(kept));
+        held.ledger.iter().for_each(|kept| self.astray(kept));
+    }
+
+    fn astray<T>(&mut self, kept: &Kept<T>) {
+        if !kept.astray.is_empty() {
+            self.say(&kept.place, Violation::IndexWrong(kept.astray.clone()));
+        }
+    }
+}
+
+impl<T> Kept<T> {
+    /// What is wrong with where it is.
+    pub fn finding(&self) -> Option<Finding> {
+        let mut found = Found::default();
+        found.astray(self);
+        found.0.pop()
+    }
+}
+
+impl From<&Entry> for Worth {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            occurred_at: entry.occurred_at,
+            received_at: entry.received_at,
+            points: entry.points,
+            by_rules: entry.by_rule.iter().map(|earned| earned.points).sum(),
+            counted: entry.counted,
+            era: entry.era,
+            note: entry.note,
+            policy: entry.policy.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.pk.escape_debug(), self.sk.escape_debug())
+    }
+}

@@ -1,0 +1,78 @@
+//! The letter with a link to sign in: to whoever asked, if they are on the roster. Says how long
+//! the link is good, and what to do if they did not ask.
+
+use jiff::Timestamp;
+
+use super::brief::{Sms, around};
+use super::content::Content;
+use super::letter::Letter;
+use super::plain::{self, plain};
+use crate::human_time::{Wall, span};
+use baton_core::roster::Person;
+
+/// Renders the letter: the link is good from `now` until `until`.
+pub fn sign_in(person: &Person, link: &str, now: Timestamp, until: Timestamp) -> Content {
+    let name = plain(&person.name, plain::NAME_CHARS).unwrap_or_else(|| person.id.to_string());
+    let good_for = span(until.duration_since(now));
+    let until = Wall(person.time_zone.clone()).moment(until);
+    let mut letter = Letter::default();
+    letter.say(&format!("{name}, with this link you sign in to Baton:"));
+    letter.link(link).gap();
+    letter.say(&format!("It works once, until {until}."));
+    letter.say("Tap the button there. Opening the page changes nothing.").gap();
+    letter.say("You did not ask for it? Then do nothing: without this link nobody gets in.");
+    letter.say("Give it to nobody, and if it happens again, tell whoever looks after Baton.");
+    let wordings = [
+        around("", format!("Baton: sign in with this link, once, within {good_for}:")),
+        around("", format!("Baton sign-in, {good_for}:")),
+    ];
+    let short = Sms { wordings: wordings.into(), bare: "Baton:".to_owned() };
+    Content {
+        headline: around("Your link to sign in to Baton", ""),
+        about: None,
+        letter,
+        brief: short,
+        link: link.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::email::COLUMNS;
+    use crate::script::septets;
+    use crate::testing::{Written, at, laid_out, person, roster};
+
+    const LINK: &str = "https://baton.acme.example/sign-in/AQHE1kZ7f0b9Qm3xYp8sT2vLc5nR6wKd";
+
+    fn told(name: &str, link: &str) -> Written {
+        let mut ana = roster().person(&person("ana")).unwrap().clone();
+        name.clone_into(&mut ana.name);
+        laid_out(&sign_in(&ana, link, at("2026-03-01T09:00:00Z"), at("2026-03-01T09:15:00Z")))
+    }
+
+    #[test]
+    fn it_says_how_long_it_is_good_and_what_to_do() {
+        let Written { subject, email, sms } = told("Ana Ruiz", LINK);
+        insta::assert_snapshot!(format!("Subject: {subject}\n\n{email}\n[SMS]\n{sms}\n"));
+    }
+
+    #[test]
+    fn a_name_can_add_no_line_and_no_link() {
+        let email = told("Ana\nhttps://evil.example/x", LINK).email;
+        assert!(email.starts_with("Ana evil[.]example/x, with"), "{email}");
+        assert_eq!(email.matches("https://").count(), 1);
+        let long = told(&"Ana ".repeat(100), LINK).email;
+        assert!(long.lines().all(|line| line == LINK || line.chars().count() <= COLUMNS));
+    }
+
+    #[test]
+    fn a_short_message_holds_the_link_however_long_that_is() {
+        for chars in [60, 100, 140, 155, 159, 300] {
+            let link = "l".repeat(chars);
+            let sms = told("Ana Ruiz", &link).sms;
+            assert!(sms.ends_with(&link));
+            assert!(septets(&sms) <= 160 || sms == link, "{chars}: {sms}");
+        }
+    }
+}
