@@ -20,8 +20,9 @@ use baton_core::{Decision, Policy, Roster};
 use baton_documents::{policy, roster};
 use divan::Bencher;
 use jiff::{SignedDuration, Timestamp};
-use measure::{median, say, timed, verdict};
 use serde_json::json;
+
+use measure::{median, say, timed, verdict};
 
 /// One decision under 100 rules, in microseconds.
 const DECISION_US: f64 = 3.0;

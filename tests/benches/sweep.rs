@@ -20,16 +20,18 @@ use std::sync::Arc;
 
 use baton::local::Engine;
 use baton::local_stack::LocalStack;
-use baton_cloud::{Clock, Handoff, Lane, SWEEP_LIMIT};
+use baton_cloud::{Clock, Lane};
 use baton_core::correlation::Correlation;
 use baton_core::id::{Identity, LeadId};
 use baton_core::limits;
+use baton_engine::{SWEEP_LIMIT, Services};
 use baton_tests::{START, activity};
 use jiff::SignedDuration;
-use measure::{median, now, say, timed, verdict};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use measure::{median, now, say, timed, verdict};
 
 /// The cost among the many, to the cost among the few.
 const GROWTH: f64 = 1.3;
@@ -143,7 +145,7 @@ impl Town {
 
     fn sweep(&self, runtime: &Runtime) -> f64 {
         let (swept, took) =
-            timed(|| runtime.block_on(self.house.handoff().sweep(&Correlation::none())));
+            timed(|| runtime.block_on(self.house.handoff().sweeper.sweep(&Correlation::none())));
         let swept = swept.expect("a sweep");
         assert_eq!((swept.lapsed, swept.passed, swept.failed), (DUE, 0, 0));
         took.as_secs_f64() * 1e3
@@ -155,7 +157,7 @@ fn manual() -> Clock {
 }
 
 /// The leads that will be due, each qualified and assigned by a visit to a booth.
-async fn assign(handoff: &Handoff) {
+async fn assign(handoff: &Services) {
     for number in 0..DUE {
         let (id, email) = (format!("visit-{number}"), format!("due-{number}@acme.example"));
         let visit = activity(&id, "event.booth_visited", &email, "DE");

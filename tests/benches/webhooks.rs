@@ -21,10 +21,11 @@ use base64::engine::general_purpose::STANDARD;
 use baton_cloud::Clock;
 use baton_documents::policy;
 use baton_tests::{Process, be_baton, hook_secret};
-use connection::Connection;
 use hmac::{Hmac, KeyInit, Mac};
-use measure::{median, say, verdict};
 use sha2::Sha256;
+
+use connection::Connection;
+use measure::{median, say, verdict};
 use turns::{Worker, rate};
 
 /// The webhooks' rate, of the plain activities'.

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use baton::local::delivery;
-use baton_cloud::{Clock, Handoff, Settings};
+use baton_cloud::Clock;
+use baton_engine::{Services, Settings};
 use baton_http::Reply;
 use baton_sla::{Report, Sla, Tick};
 use jiff::Timestamp;
@@ -131,7 +132,7 @@ impl Rig {
     pub async fn tick_at(&self, clock: Timestamp) -> Option<Report> {
         let settings = self.handoff.settings().clone();
         let settings = Settings { clock: Clock::manual(clock), ..settings };
-        let sla = Sla::new(Arc::new(Handoff::new(&self.aws, settings)));
+        let sla = Sla::new(Arc::new(Services::new(&self.aws, settings)));
         live(sla.handle(Tick::default(), &run())).await?.ok()
     }
 

@@ -6,10 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use baton::local::LocalAws;
-use baton_cloud::{
-    Aws, Clock, Error, Handoff, InForce, Links, Metrics, Names, Recorded, Rules, Secrets, Sessions,
-    Settings,
-};
+use baton_cloud::{Aws, Clock, Error, Metrics, Names};
 use baton_core::activity::Activity;
 use baton_core::correlation::Correlation;
 use baton_core::id::{ActivityType, Identity, LeadId, SourceId, SourceName};
@@ -17,6 +14,7 @@ use baton_core::lead::Lead;
 use baton_core::profile::{Said, Scalar};
 use baton_desk::Desk;
 use baton_documents::{policy, roster};
+use baton_engine::{Fsck, InForce, Links, Recorded, Rules, Secrets, Services, Sessions, Settings};
 use baton_route::Route;
 use baton_score::Score;
 use baton_sla::{Report, Sla, Tick};
@@ -42,7 +40,7 @@ pub struct Rig {
     /// What every function measures, a line of CloudWatch's format each.
     pub metrics: Lines,
     /// The hand-off behind every function.
-    pub handoff: Arc<Handoff>,
+    pub handoff: Arc<Services>,
     /// The intake.
     pub score: Score,
     /// The router. Connected to the bus only by [`Recorder::connect`].
@@ -83,7 +81,7 @@ impl Rig {
             metrics: Metrics::to("baton", metrics.clone()),
         };
         let aws = clients(&table, &out);
-        let handoff = Arc::new(Handoff::new(&aws, settings));
+        let handoff = Arc::new(Services::new(&aws, settings));
         handoff.table().create().await.expect("a table");
         table.taken();
         Self {
@@ -171,7 +169,7 @@ impl Rig {
         let (rules, now) = (settings.rules(), settings.clock.now());
         // A test's own runtime can't be waited for from within, as a drop would have to.
         let checked = thread::scope(|scope| {
-            let check = async { table.check_integrity(Some(&rules), now).await };
+            let check = async { Fsck(&table).check(Some(&rules), now).await };
             let looking = scope.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.expect("a runtime").block_on(check)

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use baton::local::Store;
 use baton::local_stack::{LocalStack, Plan};
 use baton::serve::router;
-use baton_cloud::{Clock, Integrity, Rules, Secrets};
+use baton_cloud::Clock;
 use baton_documents::{policy, roster};
+use baton_engine::{Fsck, Integrity, Rules, Secrets};
 use baton_reports::integrity::Finding;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -110,7 +111,10 @@ impl World {
     /// What `baton fsck` would find in the table now, a line each: nothing, in any world of ours.
     pub fn findings(&self) -> Vec<String> {
         self.has_looked.store(true, Ordering::Relaxed);
-        let checked = self.runtime.block_on(self.house.handoff().check_integrity());
+        let services = self.house.handoff();
+        let (rules, now) = (services.settings().rules(), self.house.now());
+        let check = Fsck(services.table()).check(Some(&rules), now);
+        let checked = self.runtime.block_on(check);
         told(&checked.expect("the table"))
     }
 

@@ -1,10 +1,10 @@
 //! Who asks about a lead: somebody with the desk key, the holder of an alert's link, for its one
 //! lead, or somebody who has signed in, for the leads of their role.
 
-use baton_cloud::Link;
 use baton_core::commands::{Actor, Command, CommandRequest};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Lead;
+use baton_engine::Link;
 use baton_http::{Problem, Request};
 
 use crate::Desk;

@@ -1,8 +1,8 @@
 //! `POST /leads/{lead}/{command}`: JSON from programs, a form from the page's buttons.
 
-use baton_cloud::Failure;
 use baton_core::commands::{CommandKind, CommandRequest};
 use baton_core::id::LeadId;
+use baton_engine::Failure;
 use baton_http::{Answer, Problem, Request};
 
 use crate::access::Access;

@@ -1,8 +1,8 @@
 //! `DELETE /leads/{lead}`: erases the person everywhere.
 
-use baton_cloud::Erased;
 use baton_core::commands::Actor;
 use baton_core::id::LeadId;
+use baton_engine::Erased;
 use baton_http::{Answer, Problem, Request};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -33,7 +33,8 @@ impl Desk {
             return Err(Problem::unauthorised(WHO));
         }
         let (id, who) = lead::named(name)?;
-        let erased = self.handoff.erase(id, who.as_ref(), &Actor::Crm, &request.correlation).await;
+        let erased =
+            self.handoff.erasure.erase(id, who.as_ref(), &Actor::Crm, &request.correlation).await;
         Ok(Answer::json(200, &view(erased.map_err(reply::failure)?)))
     }
 }

@@ -28,14 +28,14 @@ mod visitor;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_cloud::{Handoff, Secrets};
+use baton_engine::{Secrets, Services};
 use baton_http::{Answer, Payload, Problem, Reply, Request, correlation};
 use tracing::Instrument;
 
 /// The `desk` function.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    handoff: Arc<Handoff>,
+    handoff: Arc<Services>,
     secrets: Arc<Secrets>,
     known: policy::Known,
     /// When asking for a link to sign in is answered.
@@ -47,7 +47,7 @@ const OPENAPI: &str = include_str!("../../../infra/aws/openapi.yaml");
 
 impl Desk {
     /// A function over a hand-off.
-    pub fn new(handoff: Arc<Handoff>, secrets: Arc<Secrets>) -> Self {
+    pub fn new(handoff: Arc<Services>, secrets: Arc<Secrets>) -> Self {
         // Where the time stands still there is nobody to watch the clock.
         let is_manual = handoff.settings().clock.is_manual();
         let answer_after = if is_manual { Duration::ZERO } else { sign_in::ANSWER_AFTER };

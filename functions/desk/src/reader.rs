@@ -2,8 +2,9 @@
 
 use baton_http::Request;
 use baton_wording::human_time;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, Zoned, civil::Date};
+use jiff::{Span, Timestamp, Zoned};
 
 use crate::locale::Locale;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::{Error, Failure, Handoff, Settings, Told, causes};
+use baton_cloud::{Error, Told, causes};
 use baton_core::activity::Entry;
 use baton_core::channel::ChannelName;
 use baton_core::decision::History;
@@ -14,6 +14,7 @@ use baton_core::message::Message;
 use baton_core::points::Score;
 use baton_core::profile::Scalar;
 use baton_core::{Refusal, Roster};
+use baton_engine::{Failure, Services, Settings};
 use baton_http::Problem;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -38,7 +39,7 @@ pub(crate) struct LeadView<'a> {
     version: u64,
 }
 
-pub(crate) fn lead<'a>(lead: &'a Lead, handoff: &Handoff) -> LeadView<'a> {
+pub(crate) fn lead<'a>(lead: &'a Lead, handoff: &Services) -> LeadView<'a> {
     LeadView {
         lead: lead.lead,
         email: lead.who.email(),

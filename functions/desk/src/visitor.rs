@@ -1,8 +1,8 @@
 //! Who looks at what is about no one lead: somebody with the desk key, or who has signed in.
 
-use baton_cloud::{Session, Settings};
 use baton_core::Role;
 use baton_core::id::PersonId;
+use baton_engine::{Session, Settings};
 use baton_http::{Problem, Request};
 
 use crate::frame::{BOARD, FUNNEL, Frame, Nav, POLICY, PRIVACY, Tab};
@@ -59,7 +59,8 @@ impl Desk {
     /// Who has signed in, by the cookie of a session that is neither over nor ended.
     pub(crate) async fn signed_in(&self, request: &Request) -> Result<Option<SignedIn>, Problem> {
         for cookie in request.cookies(cookie::session_name(self.is_https())) {
-            let session = self.handoff.session(cookie).await.map_err(|e| reply::error(&e))?;
+            let session =
+                self.handoff.sign_in.session(cookie).await.map_err(|e| reply::error(&e))?;
             if let Some((session, role)) = session {
                 return Ok(Some(SignedIn { session, role }));
             }

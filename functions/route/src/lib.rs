@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_lambda_events::sqs::SqsEventObj;
-use baton_cloud::{Error, Failure, Handoff, causes};
+use baton_cloud::{Error, causes};
 use baton_core::commands::{Actor, Assign, CommandRequest};
 use baton_core::message::{Event, EventName};
+use baton_engine::{Failure, Services};
 use tracing::Instrument;
 
 /// Messages of SQS, each with EventBridge's envelope around one of our events.
@@ -16,13 +17,13 @@ pub type Payload = SqsEventObj<EventBridgeEvent<Event>>;
 /// The `route` function.
 #[derive(Clone, Debug)]
 pub struct Route {
-    handoff: Arc<Handoff>,
+    services: Arc<Services>,
 }
 
 impl Route {
     /// A function over a hand-off.
-    pub fn new(handoff: Arc<Handoff>) -> Self {
-        Self { handoff }
+    pub fn new(services: Arc<Services>) -> Self {
+        Self { services }
     }
 
     /// Assigns each lead that qualified. Bus and inbox deliver at least once and out of order: a
@@ -33,7 +34,7 @@ impl Route {
     /// When the world fails: all the messages then wait in the inbox to be tried again, and the
     /// lead's own clock runs too.
     pub async fn handle(&self, payload: Payload) -> Result<(), Error> {
-        self.handoff.refresh().await;
+        self.services.refresh().await;
         for message in payload.records {
             self.assign(message.body.detail).await?;
         }
@@ -48,7 +49,7 @@ impl Route {
         let order = CommandRequest::new(Assign {}, Actor::Router, correlation);
         let order = CommandRequest { cycle: Some(event.cycle), ..order };
         let span = tracing::info_span!("event", correlation = %order.correlation);
-        match self.handoff.execute(event.lead, &order).instrument(span).await {
+        match self.services.execute(event.lead, &order).instrument(span).await {
             Ok(_) | Err(Failure::Refused(_) | Failure::NotFound) => Ok(()),
             Err(Failure::Error(error)) => {
                 tracing::error!(lead = %event.lead, correlation = %order.correlation,

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::{Admission, Error, Outcome, Recorded, causes};
+use baton_cloud::{Admission, Error, causes};
 use baton_core::activity::Activity;
 use baton_core::correlation::Correlation;
 use baton_core::id::{LeadId, SourceId, SourceName};
 use baton_core::lead::Status;
 use baton_core::limits;
 use baton_core::points::{Points, Score as Points3};
+use baton_engine::{Outcome, Recorded};
 use baton_http::{Answer, FieldError, Problem, Request};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
@@ -55,7 +56,7 @@ impl Score {
         self.admit(source).await?;
         let body: Value =
             serde_json::from_slice(&request.body).map_err(|e| Problem::not_json(&e))?;
-        let now = self.handoff.settings().clock.now();
+        let now = self.services.settings().clock.now();
         match body {
             Value::Array(items) if items.len() > limits::BATCH => Err(too_many(items.len())),
             Value::Array(items) => {
@@ -72,7 +73,7 @@ impl Score {
                 let activity = parse::activity(one, source, now)
                     .map_err(|invalid| Problem::fields("invalid_activity", invalid.errors))?;
                 let id = activity.id.clone();
-                let recorded = self.handoff.record(activity, &request.correlation).await;
+                let recorded = self.services.record(activity, &request.correlation).await;
                 let recorded = recorded.map_err(|e| unavailable(&e))?;
                 Ok(Answer::json(200, &line(id, recorded)))
             }
@@ -81,10 +82,10 @@ impl Score {
 
     /// Counts a request against its source's limit, if it has one.
     pub(crate) async fn admit(&self, source: &SourceName) -> Result<(), Problem> {
-        let settings = self.handoff.settings();
+        let settings = self.services.settings();
         let limit = settings.rules().sources.get(source).and_then(|source| source.limit);
         let Some(limit) = limit else { return Ok(()) };
-        let admitted = self.handoff.table().admit(source, limit, settings.clock.now()).await;
+        let admitted = self.services.table().admit(source, limit, settings.clock.now()).await;
         match admitted.map_err(|e| unavailable(&e))? {
             Admission::Open => Ok(()),
             Admission::Wait(seconds) => Err(Problem::too_many_requests(seconds)),
@@ -126,7 +127,7 @@ impl Score {
         let mut lines = Vec::with_capacity(activities.len());
         for (index, activity) in activities {
             let id = activity.id.clone();
-            lines.push((index, line(id, self.handoff.record(activity, correlation).await?)));
+            lines.push((index, line(id, self.services.record(activity, correlation).await?)));
         }
         Ok(lines)
     }

@@ -7,22 +7,23 @@ pub mod webhook;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use baton_cloud::{Handoff, Notifications, Secrets};
+use baton_cloud::Notifications;
+use baton_engine::{Secrets, Services};
 use baton_http::{Answer, Payload, Problem, Reply, Request, correlation};
 use tracing::Instrument;
 
 /// The `score` function.
 #[derive(Clone, Debug)]
 pub struct Score {
-    handoff: Arc<Handoff>,
+    services: Arc<Services>,
     secrets: Arc<Secrets>,
     notifications: Arc<Notifications>,
 }
 
 impl Score {
     /// A function over a hand-off.
-    pub fn new(handoff: Arc<Handoff>, secrets: Arc<Secrets>) -> Self {
-        Self { handoff, secrets, notifications: Arc::default() }
+    pub fn new(services: Arc<Services>, secrets: Arc<Secrets>) -> Self {
+        Self { services, secrets, notifications: Arc::default() }
     }
 
     /// The same function, with something else to check SNS messages by.
@@ -36,7 +37,7 @@ impl Score {
         let id = correlation(&payload).unwrap_or_else(baton_cloud::correlation);
         let span = tracing::info_span!("request", correlation = %id);
         let answer = async {
-            self.handoff.refresh().await;
+            self.services.refresh().await;
             match Request::read(payload, id.clone()) {
                 Ok(request) => self.answer(request).await,
                 Err(problem) => problem.into(),

@@ -8,16 +8,17 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use baton_cloud::{Channels, Error, Handoff, Operators, Sample, causes};
+use baton_cloud::{Channels, Error, Operators, Sample, causes};
 use baton_core::channel::{Finding, Standing};
 use baton_core::correlation::Correlation;
+use baton_engine::{Publisher, Services};
 use serde::Serialize;
 use tracing::Instrument;
 
 /// What looks at everybody's channels.
 #[derive(Clone, Debug)]
 pub struct ChannelCheck {
-    handoff: Arc<Handoff>,
+    services: Arc<Services>,
     channels: Channels,
     operators: Operators,
 }
@@ -35,8 +36,8 @@ pub struct Summary {
 
 impl ChannelCheck {
     /// A check of the people on the roster in force.
-    pub fn new(handoff: Arc<Handoff>, channels: Channels, operators: Operators) -> Self {
-        Self { handoff, channels, operators }
+    pub fn new(services: Arc<Services>, channels: Channels, operators: Operators) -> Self {
+        Self { services, channels, operators }
     }
 
     /// Looks at every channel, counts and logs those that are not right, and writes to the
@@ -62,7 +63,7 @@ impl ChannelCheck {
             found.into_iter().filter(|one| !one.standing.is_right()).collect();
         let summary = summary(channels, &wrong);
         let unconfirmed = u32::try_from(summary.unconfirmed).unwrap_or(u32::MAX);
-        self.handoff.settings().record(Sample::count("UnconfirmedSubscriptions", unconfirmed));
+        self.services.settings().record(Sample::count("UnconfirmedSubscriptions", unconfirmed));
         tracing::info!(?summary, "looked at {channels} channels");
         for Finding { person, channel, standing } in &wrong {
             let (channel, state) = (channel.word(), standing.words());
@@ -77,7 +78,7 @@ impl ChannelCheck {
 
     /// Nobody has a channel before a roster is published.
     async fn look(&self) -> Result<Vec<Finding>, Error> {
-        let Some(roster) = self.handoff.table().published_roster().await? else {
+        let Some(roster) = Publisher(self.services.table()).published_roster().await? else {
             return Ok(Vec::new());
         };
         self.channels.review(&roster, BTreeSet::new()).await

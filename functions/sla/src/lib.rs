@@ -5,8 +5,9 @@ pub mod channels;
 
 use std::sync::Arc;
 
-use baton_cloud::{Error, Handoff, Sample, causes};
+use baton_cloud::{Error, Sample, causes};
 use baton_core::correlation::Correlation;
+use baton_engine::Services;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
@@ -89,13 +90,13 @@ impl Report {
 /// The `sla` function.
 #[derive(Clone, Debug)]
 pub struct Sla {
-    handoff: Arc<Handoff>,
+    services: Arc<Services>,
 }
 
 impl Sla {
     /// A function over a hand-off.
-    pub fn new(handoff: Arc<Handoff>) -> Self {
-        Self { handoff }
+    pub fn new(services: Arc<Services>) -> Self {
+        Self { services }
     }
 
     /// Sweeps once. What lapses is found in the logs by the run's id.
@@ -104,14 +105,15 @@ impl Sla {
     ///
     /// When the list of promises can't be read; the next minute's run reads it again.
     pub async fn handle(&self, tick: Tick, run: &Correlation) -> Result<Report, Error> {
-        self.handoff.refresh().await;
+        self.services.refresh().await;
         let span = tracing::info_span!("run", correlation = %run);
-        let swept = self.handoff.sweep(run).instrument(span).await.inspect_err(|error| {
-            tracing::error!(correlation = %run, error = %causes(error),
+        let swept =
+            self.services.sweeper.sweep(run).instrument(span).await.inspect_err(|error| {
+                tracing::error!(correlation = %run, error = %causes(error),
                 "what is due could not be read, for {run}; the next run reads it again");
-        })?;
+            })?;
         // No lead waits for it, and it is asked for again in a minute.
-        let prepared = self.handoff.prepare_meeting(run).await.unwrap_or_else(|error| {
+        let prepared = self.services.funnel_letter.send_if_due(run).await.unwrap_or_else(|error| {
             tracing::error!(correlation = %run, error = %causes(&error),
                 "the funnel could not be sent before a meeting, for {run}; the next run tries again");
             0
@@ -137,7 +139,7 @@ impl Sla {
     /// What alarms hang on. A run that could not read the list of promises says nothing, and its
     /// silence is what alarms.
     fn measure(&self, report: &Report) {
-        let settings = self.handoff.settings();
+        let settings = self.services.settings();
         let (lag, oldest) = (report.lag_ms, report.undelivered_ms);
         settings.record(Sample::count("SweepHeartbeat", 1));
         settings.record(Sample::seconds("SweepLagSeconds", SignedDuration::from_millis(lag)));

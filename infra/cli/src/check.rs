@@ -4,9 +4,9 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use baton_cloud::{Rules, RulesError};
-use baton_documents::policy::PolicyDocument;
-use baton_documents::{policy, roster};
+use baton_documents::policy::{self, PolicyDocument};
+use baton_documents::roster;
+use baton_engine::{Rules, RulesError};
 
 use crate::exit::Done;
 

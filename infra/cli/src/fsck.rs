@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use baton_cloud::{Aws, Clock, Integrity};
+use baton_cloud::{Aws, Clock};
+use baton_engine::Integrity;
 use baton_reports::integrity::Finding;
 use clap::Args as Arguments;
 use serde_json::json;
@@ -93,7 +94,7 @@ async fn look(args: &Fsck) -> Result<Integrity, Failure> {
         (Some(folder), _) => look_into(folder, args, &clock).await,
         (None, table) => {
             let table = Aws::table_from_env(table.as_deref().unwrap_or_default())?;
-            Ok(table.check_integrity(None, clock.now()).await?)
+            Ok(baton_engine::Fsck(&table).check(None, clock.now()).await?)
         }
     }
 }
@@ -105,7 +106,7 @@ async fn look_into(folder: &Path, args: &Fsck, clock: &Clock) -> Result<Integrit
     }
     let engine = Engine::open(&Store::Folder(folder.to_owned()))?;
     local_stack::resume(clock, Some(&local_stack::clock_file(folder)))?;
-    Ok(local_stack::table_in(&engine).check_integrity(Some(&rules), clock.now()).await?)
+    Ok(baton_engine::Fsck(&local_stack::table_in(&engine)).check(Some(&rules), clock.now()).await?)
 }
 
 fn write_lines(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {

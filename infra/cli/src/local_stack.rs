@@ -1,16 +1,17 @@
 //! The whole system in one process: table, bus, alerts and the four functions, wired as on AWS.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use baton_cloud::{
-    Aws, Clock, Endpoints, Error, Handoff, InForce, Links, Metrics, Names, Notifications,
-    PublishError, Rules, Secrets, Sessions, Settings, Table, correlation,
+    Aws, Clock, Endpoints, Error, Metrics, Names, Notifications, Table, correlation,
 };
 use baton_core::meeting;
 use baton_desk::Desk;
+use baton_engine::{
+    InForce, Links, PublishError, Publisher, Rules, Secrets, Services, Sessions, Settings,
+};
 use baton_http::{Payload, Reply};
 use baton_route::Route;
 use baton_score::Score;
@@ -68,7 +69,7 @@ pub struct LocalStack {
     score: Score,
     sla: Sla,
     desk: Desk,
-    handoff: Arc<Handoff>,
+    handoff: Arc<Services>,
     post: Arc<LocalInbox>,
     clock: Clock,
     clock_file: Option<PathBuf>,
@@ -98,7 +99,7 @@ impl LocalStack {
         let aws = LocalAws::start(Arc::clone(&post)).await.map_err(LocalStackError::Port)?;
         let table = table_in(&engine);
         table.create().await.map_err(LocalStackError::Table)?;
-        let published = table.publish_rules(plan.rules.clone(), plan.clock.now()).await;
+        let published = Publisher(&table).publish_rules(plan.rules.clone(), plan.clock.now()).await;
         plan.rules = published.map_err(LocalStackError::Rules)?;
         let handoff = Arc::new(handoff(&plan, &engine, &aws));
         post.connect(Route::new(Arc::clone(&handoff)));
@@ -190,7 +191,7 @@ impl LocalStack {
     }
 
     /// The hand-off itself, for tests and measurements that look behind HTTP.
-    pub fn handoff(&self) -> &Arc<Handoff> {
+    pub fn handoff(&self) -> &Arc<Services> {
         &self.handoff
     }
 
@@ -255,7 +256,7 @@ pub(crate) fn table_in(engine: &Engine) -> Table {
     Aws::local(names(), &Endpoints { dynamodb, ..Endpoints::default() }).table()
 }
 
-fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
+fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Services {
     let endpoints = Endpoints {
         dynamodb: Some(engine.endpoint().to_owned()),
         eventbridge: Some(local.endpoint().to_owned()),
@@ -269,5 +270,5 @@ fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Handoff {
         clock: plan.clock.clone(),
         metrics: Metrics::none(),
     };
-    Handoff::new(&Aws::local(names(), &endpoints), settings)
+    Services::new(&Aws::local(names(), &endpoints), settings)
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use baton_cloud::{Secrets, SecretsError};
 use baton_core::id::SourceName;
+use baton_engine::{Secrets, SecretsError};
 use baton_intake::Sources;
 use serde::Deserialize;
 

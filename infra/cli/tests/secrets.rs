@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use baton_cloud::Secrets;
+use baton_engine::Secrets;
 
 fn make(folder: &Path, more: &[&str]) -> Output {
     let mut baton = Command::new(env!("CARGO_BIN_EXE_baton"));

@@ -1,6 +1,7 @@
 //! The clients: one place that says how we talk to AWS, and how long we wait for it.
 
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
@@ -11,12 +12,13 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::HttpClient;
 
-use crate::channels::{Channels, TopicPrefix, TopicPrefixError};
-use crate::environment;
+use crate::bus::Bus;
+use crate::channel::{Channel, Sns, every_channel};
+use crate::environment::{self, Unset, needed};
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::operators::Operators;
-use crate::outbox::{self, Outbox, Sns};
+use crate::subscriptions::{Channels, TopicPrefix, TopicPrefixError};
 use crate::table::Table;
 use crate::tokenless::Tokenless;
 
@@ -62,11 +64,6 @@ pub struct Aws {
     secrets_manager: aws_sdk_secretsmanager::Client,
     names: Names,
 }
-
-/// A variable that the deployment should have set.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the environment variable {0} is not set")]
-pub struct Unset(pub(crate) &'static str);
 
 /// Why an operator's topics can't be reached.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -137,7 +134,7 @@ impl Aws {
         let names = Names { table: String::new(), bus: String::new(), topic_prefix };
         let sns = optional("AWS_ENDPOINT_URL_SNS");
         let endpoints = Endpoints { sns, ..Endpoints::default() };
-        Ok(Self::new(names, &endpoints, &region, &credentials()?, road()).channels())
+        Ok(Self::new(names, &endpoints, &region, &credentials()?, road()).topics())
     }
 
     /// Clients for engines on this machine, which ask for credentials and look at none.
@@ -193,14 +190,18 @@ impl Aws {
     }
 
     /// The text of a secret.
-    pub(crate) async fn secret(&self, id: &str) -> Result<String, Error> {
+    ///
+    /// # Errors
+    ///
+    /// When it can't be had.
+    pub async fn secret(&self, id: &str) -> Result<String, Error> {
         let got = self.secrets_manager.get_secret_value().secret_id(id).send().await;
         let value = got.map_err(Error::aws("GetSecretValue"))?;
         Ok(value.secret_string().unwrap_or_default().to_owned())
     }
 
     /// Metrics of this deployment, as lines to a stream.
-    pub(crate) fn metrics(&self, to: impl Write + Send + 'static) -> Metrics {
+    pub fn metrics(&self, to: impl Write + Send + 'static) -> Metrics {
         Metrics::to(&self.names.table, to)
     }
 
@@ -210,7 +211,7 @@ impl Aws {
     }
 
     /// A client of the topics by which people are told.
-    pub fn channels(&self) -> Channels {
+    pub fn topics(&self) -> Channels {
         Channels { sns: self.sns.clone(), topic_prefix: self.names.topic_prefix.clone() }
     }
 
@@ -219,9 +220,14 @@ impl Aws {
         Operators { sns: self.sns.clone(), topic }
     }
 
-    pub(crate) fn outbox(&self) -> Outbox {
-        let (bus, bus_name) = (self.eventbridge.clone(), self.names.bus.clone());
-        Outbox { bus, bus_name, channels: outbox::every_channel(self) }
+    /// The event bus.
+    pub fn bus(&self) -> Bus {
+        Bus { client: self.eventbridge.clone(), name: self.names.bus.clone() }
+    }
+
+    /// Every way out to people.
+    pub fn channels(&self) -> Vec<Arc<dyn Channel>> {
+        every_channel(self)
     }
 
     /// E-mail and SMS.
@@ -233,10 +239,6 @@ impl Aws {
 fn road() -> Road {
     let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     Road { http, retries: None }
-}
-
-fn needed(name: &'static str) -> Result<String, Unset> {
-    std::env::var(name).map_err(|_| Unset(name))
 }
 
 fn optional(name: &str) -> Option<String> {

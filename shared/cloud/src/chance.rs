@@ -11,14 +11,14 @@ const LONGEST_WAIT: Duration = Duration::from_millis(500);
 const FIRST_WAIT: Duration = Duration::from_millis(8);
 
 /// A mark for one attempt to commit. If a later read shows it, the attempt had succeeded.
-pub(crate) fn stamp() -> String {
+pub fn stamp() -> String {
     #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
     let number = fastrand::u64(..);
     format!("{number:016x}")
 }
 
 /// Bytes that nothing else has had: they tell two things apart and keep nothing secret.
-pub(crate) fn nonce<const N: usize>() -> [u8; N] {
+pub fn nonce<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
     fastrand::fill(&mut bytes);
@@ -34,7 +34,7 @@ pub fn correlation() -> Correlation {
 
 /// How long to wait before try `attempt` (1, 2, …): full jitter over a doubling bound, as in
 /// AWS's "Exponential backoff and jitter".
-pub(crate) fn wait_before(attempt: u32) -> Duration {
+pub fn wait_before(attempt: u32) -> Duration {
     let bound = FIRST_WAIT.saturating_mul(1 << attempt.min(10)).min(LONGEST_WAIT);
     #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
     let share = fastrand::f64();

@@ -7,7 +7,6 @@ use std::fmt;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use baton_core::Refusal;
 use baton_core::id::LeadId;
 use baton_core::invariant::Broken;
 
@@ -61,17 +60,17 @@ impl Error {
     where
         E: ProvideErrorMetadata,
     {
-        move |error| Self::trouble(operation, Trouble::of(&error))
+        move |error| Self::of_aws(operation, AwsError::of(&error))
     }
 
-    pub(crate) fn trouble(operation: &'static str, trouble: Trouble) -> Self {
-        let is_passing = trouble.is_passing();
-        Self::Aws { operation, is_passing, source: Box::new(trouble) }
+    pub(crate) fn of_aws(operation: &'static str, error: AwsError) -> Self {
+        let is_passing = error.is_passing();
+        Self::Aws { operation, is_passing, source: Box::new(error) }
     }
 
     /// Whether the same will succeed once the world is well again. Anything else fails until
     /// somebody mends the one thing it is about.
-    pub(crate) fn is_passing(&self) -> bool {
+    pub fn is_passing(&self) -> bool {
         match self {
             Self::Aws { is_passing, .. } => *is_passing,
             Self::Contended { .. } => true,
@@ -82,7 +81,7 @@ impl Error {
 
 /// What became of a call, in our own words and AWS's codes.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum AwsError {
     #[error("the request could not be made")]
     Unmade,
     #[error("there was no answer in time")]
@@ -109,7 +108,7 @@ const AWAY: [&str; 8] = [
     "TransactionConflictException",
 ];
 
-impl Trouble {
+impl AwsError {
     /// Whether the service was away, failed or had too much to do.
     fn is_passing(&self) -> bool {
         match self {
@@ -149,20 +148,6 @@ pub fn causes<'e>(error: &'e (dyn std::error::Error + 'static)) -> impl fmt::Dis
         let causes = std::iter::successors(error.source(), |&cause| cause.source());
         causes.into_iter().try_for_each(|cause| write!(f, ": {cause}"))
     })
-}
-
-/// Why a command had no effect.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// There is no such lead.
-    #[error("there is no such lead")]
-    NotFound,
-    /// The domain says no.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The world failed.
-    #[error(transparent)]
-    Error(#[from] Error),
 }
 
 #[cfg(test)]

@@ -34,6 +34,12 @@ impl Decision {
         let id = move |index| MessageId { lead, version, index };
         (0..).map(id).zip(&self.messages)
     }
+
+    /// Takes the messages out, with their ids.
+    pub fn take_outbox(&mut self) -> Vec<(MessageId, Message)> {
+        let ids: Vec<MessageId> = self.outbox().map(|(id, _)| id).collect();
+        ids.into_iter().zip(std::mem::take(&mut self.messages)).collect()
+    }
 }
 
 /// The lead before the decision, as far as the invariants care.

@@ -7,8 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_documents::roster;
-use baton_documents::{Keys, policy};
+use baton_documents::{Keys, policy, roster};
 
 const REFERENCE: &str = include_str!("../../docs/policy.md");
 /// A page whose examples must parse too.

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
+use baton_core::email::Email;
+use baton_core::limits;
+use baton_core::text::squashed;
 use regex::Regex;
 use serde_json::Value;
 
 use super::place::Path;
-use baton_core::email::Email;
-use baton_core::limits;
-use baton_core::text::squashed;
 
 /// Where the answers sit, and where in an answer its names and its value.
 #[derive(Clone, Debug, Default)]

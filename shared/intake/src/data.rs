@@ -1,9 +1,8 @@
 //! What the ledger can keep of a payload.
 
-use serde_json::{Map, Number, Value};
-
 use baton_core::limits;
 use baton_core::text::{InvalidValue, cleaned, printable, prose};
+use serde_json::{Map, Number, Value};
 
 /// Whether the ledger can keep a value: no larger, deeper or stranger than the table takes.
 ///

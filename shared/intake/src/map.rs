@@ -6,16 +6,6 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde_json::Value;
-use sha2::{Digest, Sha256};
-
-use super::place::{Path, Payload, Place};
-use super::{Reading, Source, moment};
-use crate::country;
-use crate::data;
-use crate::employees;
 use baton_core::activity::{self, Activity};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, LeadId, SourceId};
@@ -23,6 +13,14 @@ use baton_core::limits;
 use baton_core::policy::condition::Facts;
 use baton_core::profile::{Profile, Said, Scalar};
 use baton_core::text::InvalidValue;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::place::{Path, Payload, Place};
+use super::{Reading, Source, moment};
+use crate::{country, data, employees};
 
 /// What a sender delivered: verified and decoded.
 #[derive(Clone, Debug, Default, PartialEq)]

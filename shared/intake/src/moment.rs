@@ -1,11 +1,10 @@
 //! Times as form and event tools write them.
 
+use baton_core::text::InvalidValue;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
-
-use baton_core::text::InvalidValue;
 
 const EXPECTED: &str = "a time: RFC 3339, 2026-03-01 09:00:00, RFC 2822, or seconds or \
                         milliseconds since 1970";

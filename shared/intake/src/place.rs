@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
-use super::answers::{Answer, By};
 use baton_core::limits;
 use baton_core::profile::Scalar;
 use baton_core::text::{self, InvalidValue, printable, squashed};
+use serde_json::Value;
+
+use super::answers::{Answer, By};
 
 /// The places where a value may be, the best first. If there are none, there is no value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use baton_core::id::{ActivityType, SourceName};
+use baton_core::limits::Limit;
+use baton_core::policy::condition::Condition;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::answers::Answers;
 use crate::place::{Path, Place};
-use baton_core::id::{ActivityType, SourceName};
-use baton_core::limits::Limit;
-use baton_core::policy::condition::Condition;
 
 /// The tools that post payloads of their own, by name.
 pub type Sources = BTreeMap<SourceName, Source>;

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use baton_core::activity::Earned;
 use baton_core::id::RuleName;
+use serde::{Deserialize, Serialize};
 
 /// What one activity set off, as its entry in the ledger says.
 #[derive(Clone, Debug, Default, Deserialize)]

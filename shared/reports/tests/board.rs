@@ -2,15 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use jiff::{SignedDuration, Timestamp};
-use proptest::collection::vec;
-use proptest::option;
-use proptest::prelude::*;
-
 use baton_core::id::{Identity, LeadId, PersonId, QueueName, SourceName};
 use baton_core::lead::{DeadlineKind, Hold, Lead, QualifiedBy, Stage};
 use baton_fixtures::leads;
 use baton_reports::board::{Board, Filter, Position, Row, STAGES, Urgency};
+use jiff::{SignedDuration, Timestamp};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
 
 fn now() -> Timestamp {
     "2026-04-08T12:30:00Z".parse().unwrap()

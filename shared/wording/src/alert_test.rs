@@ -1,10 +1,11 @@
 //! Every kind of alert, for each of its readers, as they get it.
 
-use super::testing::{badge, kim, later, mallory, person, shown};
 use baton_core::commands::Actor;
 use baton_core::lead::{DeadlineKind, QualifiedBy, Status};
 use baton_core::message::{AlertKind, Facts};
 use baton_core::points::Score;
+
+use super::testing::{badge, kim, later, mallory, person, shown};
 
 fn overdue(facts: Facts, times: u32, now: &str, next: &str) -> Facts {
     let facts = later(facts, Status::Mql, now, Some((DeadlineKind::Accept, next)));

@@ -1,12 +1,13 @@
 //! A lead is theirs: accept it.
 
+use baton_core::lead::Status;
+
 use super::Draft;
 use super::brief::{Sms, around};
 use super::letter::Letter;
 use super::prospect::newest;
 use super::reader::Reader;
 use crate::human_time::span;
-use baton_core::lead::Status;
 
 pub(super) fn draft(reader: &Reader<'_>) -> Draft {
     let due = reader.facts.deadline.as_ref().map(|deadline| deadline.at);

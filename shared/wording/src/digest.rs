@@ -3,6 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use baton_core::limits;
+use baton_core::message::{Alert, AlertKind};
+use baton_core::roster::Roster;
+
 use super::brief::{Sms, around};
 use super::content::Content;
 use super::letter::Letter;
@@ -10,9 +14,6 @@ use super::plain::cut;
 use super::prospect::newest;
 use super::reader::{Reader, Role};
 use crate::human_time::{count, span};
-use baton_core::limits;
-use baton_core::message::{Alert, AlertKind};
-use baton_core::roster::Roster;
 
 /// Why, in one line of a list, in characters.
 const WHY_CHARS: usize = 140;

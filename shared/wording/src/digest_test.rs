@@ -1,11 +1,12 @@
 //! A digest as its reader gets it.
 
-use super::testing::{LINK, Written, at, badge, kim, laid_out, later, mallory, person, roster};
-use super::{Notice, digest};
 use baton_core::id::Identity;
 use baton_core::lead::{DeadlineKind, Status};
 use baton_core::limits;
 use baton_core::message::{Alert, AlertKind, Facts};
+
+use super::testing::{LINK, Written, at, badge, kim, laid_out, later, mallory, person, roster};
+use super::{Notice, digest};
 
 /// What SNS takes, in bytes (SNS API reference, Publish, Message).
 const SNS_BYTES: usize = 262_144;

@@ -1,10 +1,9 @@
 //! An alert as an e-mail: plain text in which our own lines start at the margin or after two blanks,
 //! and what doesn't fit goes on further in, so that no text of a lead can pass for one of them.
 
-use super::brief;
 use super::content::Content;
 use super::letter::{Field, Line};
-use super::script;
+use super::{brief, script};
 
 /// The longest line; only a link or an address may be longer.
 pub(super) const COLUMNS: usize = 78;

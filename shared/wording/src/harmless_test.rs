@@ -2,6 +2,9 @@
 
 use std::sync::LazyLock;
 
+use baton_core::lead::{Deadline, DeadlineKind, QualifiedBy, Status};
+use baton_core::message::{Alert, AlertKind, Facts};
+use baton_core::points::Score;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use regex::Regex;
@@ -11,9 +14,6 @@ use super::email::COLUMNS;
 use super::script::{is_gsm, septets};
 use super::testing::{LINK, Written, kim, laid_out, person, roster};
 use super::{Notice, digest, render};
-use baton_core::lead::{Deadline, DeadlineKind, QualifiedBy, Status};
-use baton_core::message::{Alert, AlertKind, Facts};
-use baton_core::points::Score;
 
 /// A link so long still leaves room for words in a short message.
 const LONG_LINK_CHARS: usize = 120;

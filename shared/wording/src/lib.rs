@@ -38,6 +38,7 @@ mod warned;
 
 use baton_core::message::{Alert, AlertKind};
 use baton_core::roster::Roster;
+
 use brief::{Around, Sms};
 pub use content::Content;
 pub use digest::{Notice, digest};

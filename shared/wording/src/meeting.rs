@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use baton_core::id::PersonId;
+use baton_core::roster::{Person, Roster};
+use baton_reports::funnel::{Count, Funnel, InTime, Near, Spread, What};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
@@ -10,9 +13,6 @@ use super::content::Content;
 use super::letter::Letter;
 use super::plain::plain;
 use crate::human_time::{Wall, tight};
-use baton_core::id::PersonId;
-use baton_core::roster::{Person, Roster};
-use baton_reports::funnel::{Count, Funnel, InTime, Near, Spread, What};
 
 /// Leads named under one owner; of more, how many there are.
 const NAMED: usize = 6;

@@ -1,14 +1,14 @@
 //! Who the lead is and what speaks for them, for every kind of alert.
 
+use baton_core::lead::{Evidence, QualifiedBy};
+use baton_core::message::Facts;
+use baton_core::points::Score;
 use jiff::Timestamp;
 
 use super::letter::Letter;
 use super::plain::{self, plain};
 use super::script::is_readable;
 use crate::human_time::{Wall, count, ordinal};
-use baton_core::lead::{Evidence, QualifiedBy};
-use baton_core::message::Facts;
-use baton_core::points::Score;
 
 /// The lead as we may show it: whatever they typed is harmless by now.
 #[derive(Clone, Debug, PartialEq, Eq)]

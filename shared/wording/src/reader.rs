@@ -1,5 +1,9 @@
 //! The person an alert is for, and what every kind of alert needs to address them.
 
+use baton_core::commands::Actor;
+use baton_core::id::PersonId;
+use baton_core::message::{Alert, Facts};
+use baton_core::roster::Roster;
 use jiff::tz::TimeZone;
 
 use super::letter::Letter;
@@ -7,10 +11,6 @@ use super::plain::{self, plain};
 use super::prospect::{self, Prospect};
 use super::script;
 use crate::human_time::Wall;
-use baton_core::commands::Actor;
-use baton_core::id::PersonId;
-use baton_core::message::{Alert, Facts};
-use baton_core::roster::Roster;
 
 /// A colleague's name where room is short, in characters.
 const COLLEAGUE_SHORT_CHARS: usize = 20;

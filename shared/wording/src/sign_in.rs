@@ -1,6 +1,7 @@
 //! The letter with a link to sign in: to whoever asked, if they are on the roster. Says how long
 //! the link is good, and what to do if they did not ask.
 
+use baton_core::roster::Person;
 use jiff::Timestamp;
 
 use super::brief::{Sms, around};
@@ -8,7 +9,6 @@ use super::content::Content;
 use super::letter::Letter;
 use super::plain::{self, plain};
 use crate::human_time::{Wall, span};
-use baton_core::roster::Person;
 
 /// Renders the letter: the link is good from `now` until `until`.
 pub fn sign_in(person: &Person, link: &str, now: Timestamp, until: Timestamp) -> Content {

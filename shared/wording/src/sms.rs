@@ -1,8 +1,7 @@
 //! An alert as a short message: one, not two, with its link last.
 
-use super::brief;
 use super::content::Content;
-use super::script;
+use super::{brief, script};
 
 /// Lays an alert out as a short message: at most 160 septets of GSM-7, the link included; the link
 /// alone if it is longer.

@@ -1,12 +1,13 @@
 //! A lead has left sales: its owner learns why, and marketing that it is theirs again.
 
+use baton_core::lead::Status;
+
 use super::Draft;
 use super::brief::{Sms, around};
 use super::letter::Letter;
 use super::prospect::held_since;
 use super::reader::{Reader, Role};
 use crate::human_time::span;
-use baton_core::lead::Status;
 
 pub(super) fn draft(reader: &Reader<'_>) -> Draft {
     match (reader.role, is_ruled_out(reader)) {

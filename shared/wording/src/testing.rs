@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-
-use super::email::{self, Mail};
-use super::{Content, render, sms};
 use baton_core::commands::Actor;
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, PersonId, QueueName};
@@ -15,6 +10,11 @@ use baton_core::lead::{Deadline, DeadlineKind, Evidence, QualifiedBy, Status};
 use baton_core::message::{Alert, AlertKind, Facts};
 use baton_core::points::Score;
 use baton_core::roster::{Person, Roster};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::email::{self, Mail};
+use super::{Content, render, sms};
 
 /// A link as long as the usual host name makes it.
 pub(super) const LINK: &str =

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use baton::local::Store;
 use baton::local_stack::{LocalStack, Plan};
-use baton_cloud::{Clock, Rules, Secrets};
+use baton_cloud::Clock;
+use baton_engine::{Rules, Secrets};
 use baton_tests::{BASE_URL, secrets_file};
 
 /// The house whose table is in `folder`, with the sample rules.

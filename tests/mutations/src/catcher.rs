@@ -1,13 +1,11 @@
 //! The checks that must notice: tests of the copy, built once and run one at a time.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
-use std::thread;
 use std::time::Duration;
+use std::{env, io, thread};
 
 use baton_share::VARIABLE;
 use serde_json::Value;

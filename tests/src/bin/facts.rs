@@ -10,8 +10,10 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::{EXPIRES_AT, METRICS, Rules, VARIABLES};
+use baton_cloud::environment::VARIABLES;
+use baton_cloud::{EXPIRES_AT, METRICS};
 use baton_core::message::EventName;
+use baton_engine::Rules;
 use baton_http::{Payload, Reply};
 use baton_sla::OPERATORS_TOPIC;
 use baton_tests::{Rig, activity};

@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use baton_cloud::Rules;
 use baton_documents::{policy, roster};
+use baton_engine::Rules;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::runtime::Builder;

@@ -1,6 +1,8 @@
 //! The world itself: takes one thing after another from its agenda, has the functions deal with
 //! it, and looks at every lead it may have touched.
 
+use baton_cloud::Document;
+use baton_engine::{Draft, Publisher};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -13,7 +15,6 @@ use crate::crash::Fault;
 use crate::oracle::{Kind, Lead, Rules};
 use crate::wire::TOO_LATE;
 use crate::{Ask, Rig, START};
-use baton_cloud::{Document, Draft};
 
 /// What is not as it must be, and about whom.
 pub(super) struct Wrong {
@@ -216,7 +217,10 @@ impl Town {
         let drafts = [draft(Document::Policy, &*policy), draft(Document::Roster, &*roster)];
         self.weather.next_run(None);
         let table = self.rig.handoff.table();
-        table.publish_drafts(&drafts, self.now()).await.map_err(|why| self.error(&why))?;
+        Publisher(table)
+            .publish_drafts(&drafts, self.now())
+            .await
+            .map_err(|why| self.error(&why))?;
         self.rig.pass(SignedDuration::from_mins(1));
         self.rig.handoff.refresh().await;
         self.rules = next;

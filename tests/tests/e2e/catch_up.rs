@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use baton_cloud::Rules;
 use baton_core::id::LeadId;
+use baton_engine::Rules;
 use baton_tests::{Fate, Rig, activity, copy, lead_id, run};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ async fn sweeps_at_once_deliver_each_message_once() {
     rig.pass(SECOND * 61);
     let sweeps = (0..4).map(|_| {
         let handoff = Arc::clone(&rig.handoff);
-        tokio::spawn(async move { handoff.sweep(&run()).await.unwrap() })
+        tokio::spawn(async move { handoff.sweeper.sweep(&run()).await.unwrap() })
     });
     let mut delivered = 0;
     for sweep in sweeps.collect::<Vec<_>>() {

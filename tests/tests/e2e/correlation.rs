@@ -1,7 +1,7 @@
 //! One id from the request through the bus to the alert, in every line of the log.
 
-use baton_cloud::Rules;
 use baton_core::id::Identity;
+use baton_engine::Rules;
 use baton_tests::{DESK_KEY, Fate, Log, Rig, TRADESHOW_KEY, World, run};
 use serde_json::{Value, json};
 

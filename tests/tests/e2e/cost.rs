@@ -1,7 +1,7 @@
 //! What a decision costs, counted where the AWS client meets the table.
 
 use baton::local::delivery;
-use baton_cloud::{Outcome, Rules};
+use baton_engine::{Outcome, Rules};
 use baton_tests::{Request, Rig, activity, rules_with, sample_roster};
 
 /// What passed, in short: `TransactWriteItems(2)`.

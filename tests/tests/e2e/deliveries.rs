@@ -4,9 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use baton_cloud::{Document, Draft};
+use baton_cloud::Document;
 use baton_core::commands::{Accept, Actor, CommandRequest};
 use baton_core::id::LeadId;
+use baton_engine::{Draft, Publisher};
 use baton_http::Payload;
 use baton_tests::{
     Baton, DESK_KEY, Fate, Process, Rig, START, activity, be_baton, request, sample_roster,
@@ -93,7 +94,7 @@ async fn published() -> Rig {
 /// A roster comes into force.
 async fn publish(rig: &Rig, people: &str) {
     let drafts = [Draft { document: Document::Roster, name: "r.toml", text: people }];
-    rig.handoff.table().publish_drafts(&drafts, rig.clock.now()).await.unwrap();
+    Publisher(rig.handoff.table()).publish_drafts(&drafts, rig.clock.now()).await.unwrap();
     rig.pass(MINUTE);
     rig.sweep().await;
 }

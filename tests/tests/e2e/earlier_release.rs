@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::Rules;
 use baton_core::id::{Identity, LeadId};
+use baton_engine::Rules;
 use baton_http::Payload;
 use baton_tests::{DESK_KEY, Rig};
 use jiff::{SignedDuration, Timestamp};

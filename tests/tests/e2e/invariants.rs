@@ -1,6 +1,7 @@
 //! Whatever is sent in whatever order: what the contract says of every lead holds of every lead.
 
-use baton_cloud::{Error, Rules};
+use baton_cloud::Error;
+use baton_engine::Rules;
 use baton_tests::{Rig, World, activity};
 use proptest::prelude::*;
 use serde_json::{Value, json};

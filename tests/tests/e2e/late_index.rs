@@ -1,6 +1,6 @@
 //! An index shows for a while what is done already: it is not done again.
 
-use baton_cloud::Rules;
+use baton_engine::Rules;
 use baton_tests::{Fate, Rig, activity};
 use jiff::SignedDuration;
 

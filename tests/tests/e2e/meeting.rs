@@ -1,7 +1,7 @@
 //! The letter before the meeting: to whom the policy names, once, with what is theirs to see.
 
-use baton_cloud::Rules;
 use baton_documents::{policy, roster};
+use baton_engine::Rules;
 use baton_tests::{Fate, Rig, activity};
 use jiff::{SignedDuration, Timestamp};
 

@@ -1,8 +1,8 @@
 //! What is measured of the whole hand-off, at the far end: the lines CloudWatch would read.
 
-use baton_cloud::Rules;
 use baton_core::commands::{Accept, Actor, Command, CommandRequest, Qualify, Return};
 use baton_core::id::LeadId;
+use baton_engine::Rules;
 use baton_tests::{Fate, Rig, activity, request, run};
 use jiff::SignedDuration;
 

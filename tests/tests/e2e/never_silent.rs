@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use baton_cloud::{Handoff, Rules};
 use baton_core::commands::{Accept, Actor, Command, CommandRequest};
 use baton_core::id::LeadId;
 use baton_core::lead::{Deadline, DeadlineKind, Status};
+use baton_engine::{Rules, Services};
 use baton_tests::{Fate, Rig, activity, request, rules_with, run, sample_roster};
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,7 +27,7 @@ async fn visit(rig: &Rig, name: &str) -> LeadId {
     rig.record(visit).await.unwrap().lead.lead
 }
 
-async fn by_crm(handoff: &Handoff, lead: LeadId, command: impl Into<Command>) {
+async fn by_crm(handoff: &Services, lead: LeadId, command: impl Into<Command>) {
     handoff.execute(lead, &CommandRequest::new(command, Actor::Crm, request())).await.unwrap();
 }
 
@@ -232,7 +232,7 @@ async fn timers_that_run_at_once_take_each_step_once() {
     rig.pass(DAY);
     let sweeps = (0..4).map(|_| {
         let handoff = Arc::clone(&rig.handoff);
-        tokio::spawn(async move { handoff.sweep(&run()).await.unwrap() })
+        tokio::spawn(async move { handoff.sweeper.sweep(&run()).await.unwrap() })
     });
     let mut lapsed = 0;
     for sweep in sweeps.collect::<Vec<_>>() {

@@ -1,9 +1,9 @@
 //! What AWS really sends, as recorded in each function's `events/`, through each function's own
 //! handler, to a real store.
 
-use baton_cloud::Rules;
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::{DeadlineKind, Status};
+use baton_engine::Rules;
 use baton_http::Reply;
 use baton_tests::{Rig, activity, run};
 use jiff::SignedDuration;

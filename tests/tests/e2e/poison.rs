@@ -1,7 +1,7 @@
 //! What fails again and again is set aside: it holds up nobody, is told of, and is never given up.
 
-use baton_cloud::Rules;
 use baton_core::id::LeadId;
+use baton_engine::Rules;
 use baton_tests::{Fate, Log, Rig, activity, copy, lead_id};
 use jiff::SignedDuration;
 use serde_json::{Value, json};

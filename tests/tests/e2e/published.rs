@@ -1,7 +1,8 @@
 //! Rules published in the table: in force within a minute, and never half or broken.
 
-use baton_cloud::{Document, Draft, Edition, PublishError};
+use baton_cloud::{Document, Edition};
 use baton_documents::{policy, roster};
+use baton_engine::{Draft, PublishError, Publisher};
 use baton_tests::{Rig, activity};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ async fn draft(
     text: &str,
 ) -> Result<Edition, PublishError> {
     let drafts = [Draft { document, name, text }];
-    let published = rig.handoff.table().publish_drafts(&drafts, rig.clock.now()).await;
+    let published = Publisher(rig.handoff.table()).publish_drafts(&drafts, rig.clock.now()).await;
     published.map(|mut editions| editions.remove(0))
 }
 
@@ -48,7 +49,7 @@ async fn a_published_policy_decides_within_a_minute_and_an_earlier_one_comes_bac
 
     assert_eq!(publish(&rig, &threshold(90, "strict")).await.unwrap().number, 2);
     let table = rig.handoff.table();
-    let back = table.roll_back(Document::Policy, 1, rig.clock.now()).await.unwrap();
+    let back = Publisher(table).roll_back(Document::Policy, 1, rig.clock.now()).await.unwrap();
     assert_eq!((back.number, back.again), (3, Some(1)));
     rig.pass(SignedDuration::from_secs(30));
     assert_eq!(in_force(&rig).await, "eager");
@@ -87,7 +88,7 @@ async fn a_bad_document_is_refused_with_its_line_and_the_running_one_stays() {
     let table = rig.handoff.table();
     let refused = draft(&rig, Document::Roster, "r.toml", &lost).await;
     assert!(refused.unwrap_err().to_string().contains("the policy in force"));
-    let none = table.roll_back(Document::Roster, 7, rig.clock.now()).await.unwrap_err();
+    let none = Publisher(table).roll_back(Document::Roster, 7, rig.clock.now()).await.unwrap_err();
     assert_eq!(none.to_string(), "there is no edition 7 of the roster");
     rig.pass(SignedDuration::from_mins(1));
     assert_eq!(in_force(&rig).await, "eager");
@@ -103,7 +104,7 @@ async fn two_documents_that_only_fit_each_other_come_into_force_together() {
     let drafts = [(Document::Policy, &policy), (Document::Roster, &roster)];
     let drafts = drafts.map(|(document, text)| Draft { document, name: document.word(), text });
     let table = rig.handoff.table();
-    let editions = table.publish_drafts(&drafts, rig.clock.now()).await.unwrap();
+    let editions = Publisher(table).publish_drafts(&drafts, rig.clock.now()).await.unwrap();
     assert_eq!(editions.iter().map(|edition| edition.number).collect::<Vec<_>>(), [1, 1]);
     rig.pass(SignedDuration::from_secs(30));
     assert_eq!(in_force(&rig).await, "ours");

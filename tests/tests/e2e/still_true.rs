@@ -1,9 +1,9 @@
 //! Alerts are down for hours, and leads go on: what leaves late is still true, or does not leave.
 
-use baton_cloud::Rules;
 use baton_core::commands::{Accept, Actor, Command, CommandRequest, Convert, Reassign, Return};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Status;
+use baton_engine::Rules;
 use baton_tests::{Fate, Rig, activity, request};
 use jiff::SignedDuration;
 use serde_json::json;

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use baton_cloud::Rules;
 use baton_core::commands::{Accept, Actor, CommandRequest};
 use baton_core::id::LeadId;
+use baton_engine::Rules;
 use baton_tests::{Fate, Letter, Rig, Told, WEBSITE_KEY, World, activity, request, run};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -155,7 +155,7 @@ async fn functions_that_deliver_at_once_tell_each_lead_once() {
     rig.pass(HOUR / 30);
     let sweeps = (0..4).map(|_| {
         let handoff = Arc::clone(&rig.handoff);
-        tokio::spawn(async move { handoff.sweep(&run()).await.unwrap() })
+        tokio::spawn(async move { handoff.sweeper.sweep(&run()).await.unwrap() })
     });
     for sweep in sweeps.collect::<Vec<_>>() {
         assert_eq!(sweep.await.unwrap().failed, 0);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
-use baton_cloud::{Rules, Settings};
 use baton_core::id::LeadId;
 use baton_core::lead::{DeadlineKind, Lead};
+use baton_engine::{Rules, Settings};
 use baton_http::{Answer, Problem};
 use baton_reports::board::{self, Page, Row, STAGES, Tally};
 

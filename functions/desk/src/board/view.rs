@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use baton_cloud::Settings;
 use baton_core::id::{LeadId, PersonId, QueueName, SourceName};
 use baton_core::lead::{DeadlineKind, Lead, QualifiedBy};
+use baton_engine::Settings;
 use baton_http::{Answer, Problem};
 use baton_reports::board::{Page, Row, Tally, Urgency};
 use jiff::Timestamp;

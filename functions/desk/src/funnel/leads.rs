@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use baton_cloud::Rules;
 use baton_core::id::{LeadId, PersonId, SourceName};
 use baton_core::lead::Lead;
+use baton_engine::Rules;
 use baton_http::{Answer, Problem};
 use baton_reports::funnel::{What, path_word};
 use baton_wording::human_time::tight;

@@ -1,8 +1,8 @@
 //! The funnel for people: each number a link to the leads behind it, unless it is nought.
 
 use askama::Template;
-use baton_cloud::Settings;
 use baton_core::id::PersonId;
+use baton_engine::Settings;
 use baton_http::{Answer, Problem};
 use baton_reports::funnel::{Behind, Funnel, Window};
 use baton_wording::human_time::tight;

@@ -1,10 +1,10 @@
 //! What is asked of the funnel, read from the query and held against the asker's role.
 
-use baton_cloud::Rules;
 use baton_core::Policy;
 use baton_core::id::PersonId;
 use baton_core::limits::{FUNNEL_DAYS, PAGE_LEADS};
 use baton_core::text::InvalidValue;
+use baton_engine::Rules;
 use baton_http::{Problem, Request};
 use baton_reports::funnel::{Behind, Question, USUAL_DAYS, What, Window};
 use jiff::Timestamp;

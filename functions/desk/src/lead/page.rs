@@ -3,11 +3,12 @@
 //! Bounded: of a ledger and a history of any length the newest rows are shown.
 
 use askama::Template;
-use baton_cloud::{Rules, Told};
+use baton_cloud::Told;
 use baton_core::activity::Entry;
 use baton_core::commands::Command;
 use baton_core::lead::Lead;
 use baton_core::refusal::Refusal;
+use baton_engine::Rules;
 use baton_http::{Answer, Problem};
 
 use super::acts::Acts;

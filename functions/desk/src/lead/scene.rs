@@ -1,11 +1,12 @@
 //! What a lead's page is made from, and for whom.
 
-use baton_cloud::{Rules, Told};
+use baton_cloud::Told;
 use baton_core::activity::Entry;
 use baton_core::commands::{Command, CommandKind};
 use baton_core::decision::History;
 use baton_core::lead::Lead;
 use baton_core::roster::Person;
+use baton_engine::Rules;
 use jiff::Timestamp;
 
 use super::names::Names;

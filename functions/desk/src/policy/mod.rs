@@ -7,9 +7,10 @@ mod view;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use baton_cloud::{Rules, Table};
+use baton_cloud::Table;
 use baton_core::text::InvalidValue;
 use baton_core::{Policy, Role};
+use baton_engine::Rules;
 use baton_http::{Answer, Problem, Request};
 use baton_reports::funnel::Window;
 use baton_reports::rule_stats::Fired;

@@ -1,9 +1,9 @@
 //! The rules as marketing reads them.
 
 use askama::Template;
-use baton_cloud::Rules;
 use baton_core::lead::Status;
 use baton_core::roster::Roster;
+use baton_engine::Rules;
 use baton_http::{Answer, Problem};
 use baton_wording::human_time;
 

@@ -1,7 +1,8 @@
 //! All that is held of a person as one value, to hand to them.
 
-use baton_cloud::{Handoff, Holding, Quarantined, Sent};
+use baton_cloud::{Quarantined, Sent};
 use baton_core::lead::Lead;
+use baton_engine::{Holding, Services};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -27,7 +28,7 @@ struct QuarantinedView<'h> {
     body: String,
 }
 
-pub(super) fn all<'h>(held: &'h Holding, handoff: &Handoff, now: Timestamp) -> Export<'h> {
+pub(super) fn all<'h>(held: &'h Holding, handoff: &Services, now: Timestamp) -> Export<'h> {
     let Holding { lead, told, ledger, quarantined, tombstone: _ } = held;
     let settings = handoff.settings();
     let view = |Quarantined { held, body }: &'h Quarantined| QuarantinedView {

@@ -6,12 +6,12 @@
 mod export;
 mod page;
 
-use baton_cloud::{Erased, Holding};
 use baton_core::Role;
 use baton_core::commands::Actor;
 use baton_core::email::Email;
 use baton_core::id::{Identity, LeadId};
 use baton_core::text::InvalidValue;
+use baton_engine::{Erased, Holding};
 use baton_http::{Answer, Problem, Request};
 
 use crate::fields::{Fields, invalid};
@@ -117,7 +117,7 @@ impl Desk {
             };
         }
         let by = by(&visitor);
-        let erased = self.handoff.erase(wanted.id, who, &by, &request.correlation).await;
+        let erased = self.handoff.erasure.erase(wanted.id, who, &by, &request.correlation).await;
         let erased: Erased = erased.map_err(reply::failure)?;
         page::erased(&around, &erased, &by)
     }
@@ -136,7 +136,7 @@ impl Desk {
     }
 
     async fn held(&self, wanted: &Wanted) -> Result<Holding, Problem> {
-        let held = self.handoff.holding(wanted.id, wanted.who.as_ref()).await;
+        let held = self.handoff.data_export.of(wanted.id, wanted.who.as_ref()).await;
         held.map_err(|e| reply::error(&e))
     }
 

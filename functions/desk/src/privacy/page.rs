@@ -1,10 +1,10 @@
 //! The pages of the privacy desk.
 
 use askama::Template;
-use baton_cloud::{Erased, Holding, Settings};
 use baton_core::commands::Actor;
 use baton_core::id::Identity;
 use baton_core::lead::{Lead, Status};
+use baton_engine::{Erased, Holding, Settings};
 use baton_http::{Answer, Problem};
 
 use super::Wanted;

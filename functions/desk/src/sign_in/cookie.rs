@@ -17,7 +17,7 @@ pub(super) fn next_name(is_https: bool) -> &'static str {
 
 /// Keeps a session.
 pub(super) fn session(value: &str, is_https: bool) -> String {
-    cookie(session_name(is_https), value, baton_cloud::SESSION, is_https)
+    cookie(session_name(is_https), value, baton_engine::SESSION, is_https)
 }
 
 /// Keeps where a reader was going.

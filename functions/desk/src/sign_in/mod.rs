@@ -10,9 +10,10 @@ mod page;
 
 use std::time::Duration;
 
-use baton_cloud::{Asked, Entered, causes};
+use baton_cloud::causes;
 use baton_core::email::Email;
 use baton_core::id::PersonId;
+use baton_engine::{Asked, Entered};
 use baton_http::{Answer, Problem, Request};
 
 use crate::fields::Fields;
@@ -63,7 +64,7 @@ impl Desk {
 
     /// Sends a link if the address is one of ours. That it could not be sent is nobody's to know.
     async fn send_link(&self, address: &Email, request: &Request) -> Result<(), Problem> {
-        let asked = self.handoff.ask_to_sign_in(address).await.map_err(|e| reply::error(&e))?;
+        let asked = self.handoff.sign_in.ask(address).await.map_err(|e| reply::error(&e))?;
         match asked {
             Asked::Nothing => {}
             Asked::Wait(seconds) => return Err(too_many(seconds)),
@@ -73,7 +74,7 @@ impl Desk {
     }
 
     async fn send_within(&self, person: &PersonId, request: &Request) {
-        let sending = self.handoff.send_sign_in(person, &request.correlation);
+        let sending = self.handoff.sign_in.send_link(person, &request.correlation);
         match tokio::time::timeout(SEND_WITHIN, sending).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
@@ -94,7 +95,7 @@ impl Desk {
         request: &Request,
         token: &str,
     ) -> Result<Answer, Problem> {
-        let role = self.handoff.may_sign_in(token).await.map_err(|e| reply::error(&e))?;
+        let role = self.handoff.sign_in.may_enter(token).await.map_err(|e| reply::error(&e))?;
         let rules = self.handoff.settings().rules();
         let person = role.as_ref().and_then(|role| rules.roster.person(&role.person));
         match person {
@@ -108,7 +109,7 @@ impl Desk {
         let fields = Fields::read(request)?;
         fields.only(&["next"])?;
         let next = fields.text("next").and_then(next::safe).unwrap_or(next::HOME);
-        let entered = self.handoff.sign_in(token, &request.correlation).await;
+        let entered = self.handoff.sign_in.enter(token, &request.correlation).await;
         let Some(Entered { cookie, .. }) = entered.map_err(|e| reply::error(&e))? else {
             return page::expired(Some(next));
         };
@@ -124,7 +125,7 @@ impl Desk {
         fields.only(&["csrf"])?;
         if let Some(person) = self.signed_in(request).await? {
             person.must_own(fields.text("csrf"))?;
-            let ended = self.handoff.sign_out(&person.session, &request.correlation).await;
+            let ended = self.handoff.sign_in.leave(&person.session, &request.correlation).await;
             ended.map_err(|e| reply::error(&e))?;
         }
         let is_https = self.is_https();

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use baton_cloud::Keys;
+use baton_engine::Keys;
 use baton_http::Request;
 use baton_intake::{Encoding, Hmac, Piece, moment};
 use hmac::{KeyInit, Mac};

@@ -18,9 +18,10 @@ mod quarantine;
 #[cfg(test)]
 mod verify_test;
 
-use baton_cloud::{Held, Keys, Notification, Notifications, Quarantined, causes};
+use baton_cloud::{Held, Notification, Notifications, Quarantined, causes};
 use baton_core::id::SourceName;
 use baton_core::limits;
+use baton_engine::Keys;
 use baton_http::{Answer, Problem, Request};
 use baton_intake::map::{Delivery, Mapped, map};
 use baton_intake::{Scheme, Source};
@@ -53,7 +54,7 @@ impl Score {
     /// Answers a request to a hook. A hook that nobody knows answers as one that doubts you: what
     /// hooks there are is nobody's business, and a tool never hears "not found".
     pub(crate) async fn webhook(&self, name: &str, request: &Request) -> Result<Answer, Problem> {
-        let rules = self.handoff.settings().rules();
+        let rules = self.services.settings().rules();
         let name = SourceName::parse(name).ok();
         let source = name.and_then(|name| rules.sources.get(&name));
         match request.verb() {
@@ -118,7 +119,7 @@ impl Score {
         delivery: Delivery,
         request: &Request,
     ) -> Result<Delivered, Problem> {
-        let rules = self.handoff.settings().rules();
+        let rules = self.services.settings().rules();
         let zone = &rules.policy.time_zone;
         let Mapped { activities, passed_over, unusable } = map(source, delivery, zone, self.now());
         let reasons = proof::reasons(&unusable);
@@ -144,7 +145,7 @@ impl Score {
 
     /// Stores what nothing can be made of.
     async fn keep(&self, delivery: Quarantined) -> Result<InQuarantine, Problem> {
-        self.handoff.table().quarantine(&delivery).await.map_err(|e| unavailable(&e))?;
+        self.services.table().quarantine(&delivery).await.map_err(|e| unavailable(&e))?;
         let Held { source, id, reasons, .. } = delivery.held;
         tracing::warn!(%source, quarantined = id, reason = reasons.join("; "),
             "delivery of {source} kept in quarantine");
@@ -162,7 +163,7 @@ impl Score {
     }
 
     fn now(&self) -> jiff::Timestamp {
-        self.handoff.settings().clock.now()
+        self.services.settings().clock.now()
     }
 }
 

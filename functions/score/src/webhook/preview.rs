@@ -1,6 +1,7 @@
 //! What a request would become, without storing it: for whoever writes a mapping.
 
-use baton_cloud::{Keys, Notifications};
+use baton_cloud::Notifications;
+use baton_engine::Keys;
 use baton_http::Request;
 use baton_intake::map::{Mapped, map};
 use baton_intake::{Scheme, Source};

@@ -1,6 +1,7 @@
 //! Whether a request proves to be its source's own, and how to say that it does not.
 
-use baton_cloud::{Keys, NotificationError};
+use baton_cloud::NotificationError;
+use baton_engine::Keys;
 use baton_http::{Problem, Request};
 use baton_intake::Scheme;
 use baton_intake::map::Unusable;

@@ -57,12 +57,12 @@ impl Score {
     }
 
     async fn list(&self, only: Option<&str>) -> Result<Answer, Problem> {
-        let rules = self.handoff.settings().rules();
+        let rules = self.services.settings().rules();
         let sources = &rules.sources;
         let wanted = |source: &&SourceName| only.is_none_or(|only| source.as_str() == only);
         let mut list = List { quarantined: Vec::new(), has_more: false };
         for source in sources.keys().filter(wanted) {
-            let waiting = self.handoff.table().waiting(source, LISTED).await;
+            let waiting = self.services.table().waiting(source, LISTED).await;
             let waiting = waiting.map_err(|e| unavailable(&e))?;
             list.has_more |= waiting.len() == LISTED;
             list.quarantined.extend(waiting);
@@ -76,7 +76,7 @@ impl Score {
         if id.is_empty() || id.len() > ID_DIGITS {
             return Err(missing());
         }
-        let found = self.handoff.table().quarantined(&source, id).await;
+        let found = self.services.table().quarantined(&source, id).await;
         found.map_err(|e| unavailable(&e))?.ok_or_else(missing)
     }
 
@@ -91,7 +91,7 @@ impl Score {
         if !held.is_waiting() {
             return Ok(Answer::json(200, &nothing()));
         }
-        let rules = self.handoff.settings().rules();
+        let rules = self.services.settings().rules();
         let source = rules.sources.get(&held.source).ok_or_else(|| {
             let detail = format!("the policy has no source {} any more", held.source);
             Problem::new(409, "no_such_source", detail)
@@ -106,7 +106,7 @@ impl Score {
             }
         };
         if delivered.quarantined.is_none() {
-            let taken = self.handoff.table().taken(&held, self.now()).await;
+            let taken = self.services.table().taken(&held, self.now()).await;
             taken.map_err(|e| unavailable(&e))?;
         }
         Ok(Answer::json(200, &delivered))

@@ -5,8 +5,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use baton_cloud::{Keys, Secrets};
 use baton_core::correlation::Correlation;
+use baton_engine::{Keys, Secrets};
 use baton_http::Request;
 use baton_intake::{Encoding, Hmac, Piece, Scheme, Source};
 use hmac::{KeyInit, Mac};

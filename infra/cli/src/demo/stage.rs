@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use aws_lambda_events::encodings::Body;
-use baton_cloud::{Clock, Rules, Secrets};
+use baton_cloud::Clock;
 use baton_core::id::{LeadId, PersonId};
 use baton_documents::policy;
+use baton_engine::{Rules, Secrets};
 use baton_http::{Payload, Reply};
 use http::{HeaderValue, Method, header};
 use serde::Deserialize;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use baton_core::id::{ActivityType, LeadId, SourceName};
 use baton_core::policy::Policy;
+use baton_core::text::squashed;
 use baton_documents::policy;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -15,7 +16,6 @@ use super::mapping::{Mapping, mapped};
 use super::rows::{BadLine, DateOrder, Reading, Row, Rows};
 use super::survey::Survey;
 use super::text::Encoding;
-use baton_core::text::squashed;
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap().policy);
 const KIND: &str = "event.booth_visited";

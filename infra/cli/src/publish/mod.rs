@@ -6,7 +6,8 @@ mod args;
 use std::io::Write;
 use std::path::Path;
 
-use baton_cloud::{Aws, Clock, Document, Draft, Edition, PublishError, Table};
+use baton_cloud::{Aws, Clock, Document, Edition, Table};
+use baton_engine::{Draft, PublishError, Publisher};
 
 use crate::check;
 use crate::deployment::At;
@@ -67,7 +68,8 @@ async fn publish(
         before.push(table.number_in_force(draft.document).await?);
     }
     let mut care = care(&table, &drafts, people).await?;
-    let published = table.publish_drafts(&drafts, Clock::System.now()).await.map_err(mistaken)?;
+    let published =
+        Publisher(&table).publish_drafts(&drafts, Clock::System.now()).await.map_err(mistaken)?;
     for ((draft, before), edition) in drafts.iter().zip(before).zip(&published) {
         tell(draft.document, before, edition, out)?;
     }
@@ -83,11 +85,11 @@ async fn roll_back(
 ) -> Done {
     let table = table(at)?;
     let before = table.number_in_force(document).await?;
-    let edition = table.edition_to_publish(document, number).await.map_err(mistaken)?;
+    let edition = Publisher(&table).edition_to_publish(document, number).await.map_err(mistaken)?;
     let name = format!("edition {number}");
     let draft = Draft { document, name: &name, text: &edition.text };
     let mut care = care(&table, &[draft], people).await?;
-    let published = table.roll_back(document, number, Clock::System.now()).await;
+    let published = Publisher(&table).roll_back(document, number, Clock::System.now()).await;
     tell(document, before, &published.map_err(mistaken)?, out)?;
     finish(care.as_mut(), out).await
 }
@@ -99,7 +101,7 @@ async fn care(
     drafts: &[Draft<'_>],
     people: &People,
 ) -> Result<Option<SubscriptionSync>, Box<dyn std::error::Error + Send + Sync>> {
-    let rules = table.check_drafts(drafts).await.map_err(mistaken)?;
+    let rules = Publisher(table).check_drafts(drafts).await.map_err(mistaken)?;
     let has_roster = drafts.iter().any(|draft| draft.document == Document::Roster);
     if !has_roster || people.no_topics {
         return Ok(None);

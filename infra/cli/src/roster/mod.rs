@@ -9,6 +9,7 @@ mod confirm;
 use std::io::Write;
 
 use baton_cloud::{Document, Table};
+use baton_engine::Publisher;
 
 use crate::exit::Done;
 use crate::publish;
@@ -34,6 +35,6 @@ struct Unpublished;
 async fn published(
     table: &Table,
 ) -> Result<baton_core::Roster, Box<dyn std::error::Error + Send + Sync>> {
-    let roster = table.published_roster().await?;
+    let roster = Publisher(table).published_roster().await?;
     Ok(roster.ok_or(Unpublished)?)
 }

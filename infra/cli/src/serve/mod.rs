@@ -12,17 +12,16 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
-use baton_cloud::{Rules, Secrets};
 use baton_core::id::SourceName;
+use baton_engine::{Rules, Secrets};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::check;
 use crate::clock_choice::ClockChoice;
 use crate::exit::Done;
 use crate::local::Store;
 use crate::local_stack::{LocalStack, Plan};
-use crate::secrets_file;
+use crate::{check, secrets_file};
 
 pub use args::Serve;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use baton_cloud::{Clock, Secrets, SecretsError};
+use baton_cloud::Clock;
 use baton_core::activity::{Activity, Earned};
 use baton_core::commands::Record;
 use baton_core::id::{Identity, SourceName};
@@ -13,6 +13,7 @@ use baton_core::profile::Scalar;
 use baton_core::{Actor, CommandRequest, Context, Correlation, Policy, Roster, decide};
 use baton_documents::policy::PolicyDocument;
 use baton_documents::roster;
+use baton_engine::{Secrets, SecretsError};
 use baton_intake::{Source, Sources};
 use baton_score::webhook::{Preview, preview};
 use jiff::Timestamp;

@@ -7,8 +7,7 @@ use baton_core::limits::BOARD_LEADS;
 use baton_reports::board::{Row, Scope};
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::codec;
-use super::{Lane, Table};
+use super::{Lane, Table, codec};
 use crate::error::Error;
 use crate::keys::{self, number, text};
 

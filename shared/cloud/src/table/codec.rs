@@ -31,10 +31,10 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// How long an activity is remembered, and so counted only once: two years and a day, a day more
 /// than the oldest activity that is taken.
-pub(crate) const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 732);
+pub const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 732);
 
 /// How long a message is left to whoever delivers it, before somebody else does.
-pub(crate) const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60);
+pub const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
     let mut item = bare(item(lead, keys::lead(lead.lead), keys::ITEM_LEAD)?);

@@ -15,14 +15,16 @@ use crate::error::Error;
 use crate::keys;
 
 /// A decision and the mark of the attempt to commit it.
-pub(crate) struct Commit<'a> {
-    pub(crate) decision: &'a Decision,
-    pub(crate) stamp: &'a str,
+pub struct Commit<'a> {
+    /// What was decided.
+    pub decision: &'a Decision,
+    /// Tells this attempt from others, should its answer be lost.
+    pub stamp: &'a str,
 }
 
 /// Why a decision was not committed.
 #[derive(Debug)]
-pub(crate) enum CommitError {
+pub enum CommitError {
     /// The activity is in the ledger already: as this entry, written by that attempt.
     Duplicate(Box<Entry>, String),
     /// The activity was in a ledger that was erased.
@@ -48,7 +50,7 @@ const IS_TURN: &str = "dealt = :was";
 
 impl Table {
     /// Commits a decision in one transaction; every write is conditional.
-    pub(crate) async fn commit(&self, commit: Commit<'_>) -> Result<(), CommitError> {
+    pub async fn commit(&self, commit: Commit<'_>) -> Result<(), CommitError> {
         let items = self.writes(&commit)?;
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
         match sent {

@@ -3,13 +3,11 @@
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
-use baton_documents::{policy, roster};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Table;
-use super::codec;
 use super::commit::IS_NEW;
+use super::{Table, codec};
 use crate::error::Error;
 use crate::keys::{self, number, text};
 
@@ -31,13 +29,6 @@ impl Document {
         match self {
             Self::Policy => "policy",
             Self::Roster => "roster",
-        }
-    }
-
-    pub(crate) fn sample(self) -> &'static str {
-        match self {
-            Self::Policy => policy::SAMPLE,
-            Self::Roster => roster::SAMPLE,
         }
     }
 }

@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use jiff::Timestamp;
 
 use super::codec::{self, Item};
-use super::{Place, Table};
+use super::{DueKey, Table};
 use crate::error::Error;
 use crate::keys::{self, Key};
 
@@ -36,7 +36,7 @@ pub struct Due {
     /// The lead or the message that it is about.
     pub item: DueItem,
     /// Where it is kept.
-    pub(crate) place: Place,
+    pub place: DueKey,
 }
 
 /// What a promise is about.
@@ -105,7 +105,7 @@ fn promise(entry: &Item) -> Option<Due> {
     let key = |name| codec::attribute(entry, name).map(str::to_owned);
     let due_at = entry.get(keys::DUE_AT).map(AttributeValue::as_n)?.ok()?.clone();
     let at = due_at.parse().ok().and_then(|at| Timestamp::from_millisecond(at).ok());
-    let place = Place { key: Key { pk: key(keys::PK)?, sk: key(keys::SK)? }, due_at };
+    let place = DueKey { key: Key { pk: key(keys::PK)?, sk: key(keys::SK)? }, due_at };
     Some(Due { at: at.unwrap_or(Timestamp::MIN), item: about(entry), place })
 }
 

@@ -34,10 +34,10 @@ pub struct Removed {
 
 /// What one round of removing came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Cleared {
-    pub(crate) removed: Removed,
+pub struct Cleared {
+    pub removed: Removed,
     /// Whether the news of it still waits to be delivered.
-    pub(crate) has_news: bool,
+    pub has_news: bool,
 }
 
 /// The item is of the erasure that was read, and not of a later one.
@@ -50,11 +50,7 @@ const IS_ENTRY: &str = "ledger_of = :lead AND era = :era";
 impl Table {
     /// Replaces a lead by what is left of it, with the promise to remove the rest and the news, in
     /// one transaction.
-    pub(crate) async fn bury(
-        &self,
-        burial: &ErasureDecision,
-        due: Timestamp,
-    ) -> Result<(), CommitError> {
+    pub async fn bury(&self, burial: &ErasureDecision, due: Timestamp) -> Result<(), CommitError> {
         let ErasureDecision { was, tombstone, message } = burial;
         let items = vec![
             self.put_over(codec::tombstone(tombstone)?, IS_VERSION, *was),
@@ -66,16 +62,12 @@ impl Table {
     }
 
     /// The erasure of a lead that is not finished, if there is one.
-    pub(crate) async fn erasing(&self, lead: LeadId) -> Result<Option<Tombstone>, Error> {
+    pub async fn erasing(&self, lead: LeadId) -> Result<Option<Tombstone>, Error> {
         self.get(keys::erasing(lead), "GetItem erasing").await?.map(codec::read).transpose()
     }
 
     /// Looks again later whether an erasure left something.
-    pub(crate) async fn look_again(
-        &self,
-        tombstone: &Tombstone,
-        due: Timestamp,
-    ) -> Result<(), Error> {
+    pub async fn look_again(&self, tombstone: &Tombstone, due: Timestamp) -> Result<(), Error> {
         let put = self.client.put_item().table_name(&self.name);
         let put = put.set_item(Some(codec::erasing(tombstone, due)?)).condition_expression(IS_THIS);
         let version = keys::number(tombstone.version);
@@ -86,14 +78,14 @@ impl Table {
     }
 
     /// Takes the promise off: nothing is left.
-    pub(crate) async fn erased(&self, tombstone: &Tombstone) -> Result<(), Error> {
+    pub async fn erased(&self, tombstone: &Tombstone) -> Result<(), Error> {
         let promise = self.deletion(keys::erasing(tombstone.lead)).condition_expression(IS_THIS);
         let version = keys::number(tombstone.version);
         is_gone(promise.expression_attribute_values(":version", version)).await.map(drop)
     }
 
     /// Removes everything an erasure took from under a lead; what came after it stays.
-    pub(crate) async fn clear(&self, tombstone: &Tombstone) -> Result<Cleared, Error> {
+    pub async fn clear(&self, tombstone: &Tombstone) -> Result<Cleared, Error> {
         let removed = Removed {
             activities: self.forget_activities(tombstone).await?,
             history: self.delete_from(tombstone, keys::HISTORY_PREFIX).await?

@@ -40,26 +40,35 @@ const OF_THE_STORE: [&str; 10] = [
 
 /// What was found on a walk.
 #[derive(Debug, Default)]
-pub(crate) struct FsckScan {
-    pub(crate) leads: BTreeMap<LeadId, Holdings>,
-    pub(crate) documents: BTreeMap<Document, Editions>,
+pub struct FsckScan {
+    /// What is held of each lead.
+    pub leads: BTreeMap<LeadId, Holdings>,
+    /// What is there of the policy and the roster.
+    pub documents: BTreeMap<Document, EditionsFound>,
     /// What is wrong with items by themselves.
-    pub(crate) findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
     /// How many of each kind.
-    pub(crate) counted: BTreeMap<&'static str, usize>,
+    pub counted: BTreeMap<&'static str, usize>,
 }
 
 /// The editions of a document.
 #[derive(Debug, Default)]
-pub(crate) struct Editions {
+pub struct EditionsFound {
     /// The number of the one in force; 0 if nothing says so.
-    pub(crate) in_force: u64,
-    pub(crate) there: Vec<Edition>,
+    pub in_force: u64,
+    /// All that are there, in the order of their numbers.
+    pub there: Vec<Edition>,
+}
+
+/// Where a document says which of its editions is in force.
+pub fn place_of(document: Document) -> Place {
+    let Key { pk, sk } = keys::current(document);
+    Place { pk, sk }
 }
 
 impl FsckScan {
     /// Puts an item where it belongs.
-    pub(crate) fn put(&mut self, item: &Item) {
+    pub fn put(&mut self, item: &Item) {
         let kind = kind(item);
         *self.counted.entry(kind).or_default() += 1;
         let place = place(item);

@@ -9,7 +9,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use super::Table;
 use super::codec::{self, Item};
 use crate::chance;
-use crate::error::{Error, Trouble};
+use crate::error::{AwsError, Error};
 use crate::keys::{self, text};
 
 /// Keys that one request may name (the API reference of `BatchGetItem`).
@@ -58,7 +58,7 @@ impl Table {
         match missing {
             None => Ok(leads),
             Some(_) => {
-                Err(Error::trouble(OPERATION, Trouble::refused(Some("UnprocessedKeys"), 503)))
+                Err(Error::of_aws(OPERATION, AwsError::refused(Some("UnprocessedKeys"), 503)))
             }
         }
     }

@@ -30,11 +30,11 @@ pub use pace::Admission;
 pub use quarantine::{Held, Quarantined};
 pub use read::{Sent, Told};
 
-pub(crate) use codec::{REDELIVER_AFTER, RETENTION};
-pub(crate) use commit::{Commit, CommitError};
-pub(crate) use fsck_scan::{Editions, FsckScan};
-pub(crate) use once::Once;
-pub(crate) use promise::{Claim, Place, PutOff};
+pub use codec::{REDELIVER_AFTER, RETENTION};
+pub use commit::{Commit, CommitError};
+pub use fsck_scan::{EditionsFound, FsckScan, place_of};
+pub use once::Once;
+pub use promise::{Claim, DueKey, PutOff};
 
 /// The table, by name.
 #[derive(Clone, Debug)]

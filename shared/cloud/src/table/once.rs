@@ -15,7 +15,7 @@ use crate::keys::{self, Key, number, text};
 
 /// Something that can happen once, by its mark: no secret, and nothing of a prospect's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Once<'m> {
+pub enum Once<'m> {
     /// A link to sign in was used.
     SignedIn(&'m str),
     /// A session was ended before its time.
@@ -47,7 +47,7 @@ impl Once<'_> {
 
 impl Table {
     /// Remembers that it happened, at least until a moment: whether it had not before.
-    pub(crate) async fn happens(&self, what: Once<'_>, until: Timestamp) -> Result<bool, Error> {
+    pub async fn happens(&self, what: Once<'_>, until: Timestamp) -> Result<bool, Error> {
         let stamp = chance::stamp();
         let put = self
             .client
@@ -64,7 +64,7 @@ impl Table {
     }
 
     /// Whether it happened.
-    pub(crate) async fn has_happened(&self, what: Once<'_>) -> Result<bool, Error> {
+    pub async fn has_happened(&self, what: Once<'_>) -> Result<bool, Error> {
         Ok(self.get(what.key(), "GetItem once").await?.is_some())
     }
 }

@@ -8,8 +8,7 @@
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use baton_core::id::{PersonId, SourceName};
-use baton_core::limits;
-use baton_core::limits::Limit;
+use baton_core::limits::{self, Limit};
 use jiff::Timestamp;
 
 use super::Table;
@@ -75,25 +74,17 @@ impl Table {
     }
 
     /// Counts a message to a person against what anybody may be sent.
-    pub(crate) async fn admit_message(
-        &self,
-        to: &PersonId,
-        now: Timestamp,
-    ) -> Result<Admission, Error> {
+    pub async fn admit_message(&self, to: &PersonId, now: Timestamp) -> Result<Admission, Error> {
         self.admit_by(&keys::person_pace(to), limits::MESSAGES.into(), now).await
     }
 
     /// Counts somebody who asks for a link to sign in against what all may ask for.
-    pub(crate) async fn admit_asker(&self, now: Timestamp) -> Result<Admission, Error> {
+    pub async fn admit_asker(&self, now: Timestamp) -> Result<Admission, Error> {
         self.admit_by(&keys::asked(), limits::SIGN_INS.into(), now).await
     }
 
     /// Counts a link to sign in against what one address may be sent, known or not.
-    pub(crate) async fn admit_sign_in(
-        &self,
-        mark: &str,
-        now: Timestamp,
-    ) -> Result<Admission, Error> {
+    pub async fn admit_sign_in(&self, mark: &str, now: Timestamp) -> Result<Admission, Error> {
         let (soon, day) =
             (Rate::passing(limits::SIGN_INS_EACH), Rate::passing(limits::SIGN_INS_A_DAY));
         match self.admit_by(&keys::asked_for(mark), soon, now).await? {

@@ -20,12 +20,12 @@ use crate::keys::{self, Key};
 
 /// Where a promise is kept, and when it was due, as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) key: Key,
-    pub(crate) due_at: String,
+pub struct DueKey {
+    pub(super) key: Key,
+    pub(super) due_at: String,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for DueKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.key.pk, self.key.sk)
     }
@@ -33,17 +33,20 @@ impl fmt::Display for Place {
 
 /// A message that is ours to deliver for a while.
 #[derive(Debug)]
-pub(crate) struct Claim {
-    pub(crate) place: Place,
-    pub(crate) sent: Result<Sent, Error>,
+pub struct Claim {
+    /// Where it is now.
+    pub place: DueKey,
+    /// The message, if it can be read.
+    pub sent: Result<Sent, Error>,
 }
 
 /// A promise that failed, and when it is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PutOff {
+pub struct PutOff {
     /// How often it has failed by itself: failures of the store or the network are not counted.
-    pub(crate) tries: u32,
-    pub(crate) until: Timestamp,
+    pub tries: u32,
+    /// When it is tried again.
+    pub until: Timestamp,
 }
 
 /// It is the promise that was found: nobody kept, moved or took it up since.
@@ -63,11 +66,7 @@ const WITHDRAWN: &str = "SET withdrawn_at = :at REMOVE due_shard, due_at, tries"
 impl Table {
     /// Takes up a message: whoever else has found it leaves it alone until it is due again, in a
     /// minute, should we not have delivered it by then. `None` if somebody was faster.
-    pub(crate) async fn claim(
-        &self,
-        place: &Place,
-        now: Timestamp,
-    ) -> Result<Option<Claim>, Error> {
+    pub async fn claim(&self, place: &DueKey, now: Timestamp) -> Result<Option<Claim>, Error> {
         let due_at = keys::millis_up(later(now, REDELIVER_AFTER));
         let claimed = self
             .move_promise(place, due_at)
@@ -80,16 +79,16 @@ impl Table {
             Err(e) if is_another(&e) => return Ok(None),
             Err(e) => return Err(Error::aws("UpdateItem message")(e)),
         };
-        let place = Place { key: place.key.clone(), due_at: due_at.to_string() };
+        let place = DueKey { key: place.key.clone(), due_at: due_at.to_string() };
         Ok(Some(Claim { place, sent: codec::read(item) }))
     }
 
     /// Puts off a promise that could not be kept for this reason: for a minute if the reason will
     /// pass, else the longer the more often it has failed. Nothing is lost by it, and a decision
     /// about the lead meanwhile makes a promise of its own. `None` if somebody was faster.
-    pub(crate) async fn put_off(
+    pub async fn put_off(
         &self,
-        place: &Place,
+        place: &DueKey,
         why: &Error,
         now: Timestamp,
     ) -> Result<Option<PutOff>, Error> {
@@ -112,12 +111,12 @@ impl Table {
         }
     }
 
-    async fn tries(&self, place: &Place) -> Result<u32, Error> {
+    async fn tries(&self, place: &DueKey) -> Result<u32, Error> {
         let item = self.get(place.key.clone(), "GetItem promise").await?.unwrap_or_default();
         Ok(number(&item, keys::TRIES).unwrap_or(0))
     }
 
-    fn move_promise(&self, place: &Place, due_at: i64) -> UpdateItemFluentBuilder {
+    fn move_promise(&self, place: &DueKey, due_at: i64) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
             .table_name(&self.name)
@@ -132,7 +131,7 @@ impl Table {
     /// which channel; while a channel still owes it, it stays on the list. What the funnel counts of
     /// it is found by its day from now on. Doing so twice is fine; says whether this was the time
     /// that did.
-    pub(crate) async fn delivered(
+    pub async fn delivered(
         &self,
         id: MessageId,
         message: &Message,
@@ -163,7 +162,7 @@ impl Table {
     }
 
     /// The same for a message that was not sent, for it is no longer true.
-    pub(crate) async fn withdrawn(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
+    pub async fn withdrawn(&self, id: MessageId, at: Timestamp) -> Result<bool, Error> {
         sent(self.settle(id, WITHDRAWN, at)).await
     }
 

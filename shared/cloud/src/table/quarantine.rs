@@ -139,7 +139,7 @@ impl Table {
     /// # Errors
     ///
     /// When the store can't be asked or an item can't be read.
-    pub(crate) async fn erase_quarantined(
+    pub async fn erase_quarantined(
         &self,
         source: &SourceName,
         who: &Identity,
@@ -157,7 +157,7 @@ impl Table {
     /// # Errors
     ///
     /// When the store can't be asked or an item can't be read.
-    pub(crate) async fn mentioning(
+    pub async fn mentioning(
         &self,
         source: &SourceName,
         who: &Identity,

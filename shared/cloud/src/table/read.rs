@@ -80,7 +80,7 @@ impl Told {
 
 impl Table {
     /// What is known of a lead, as of now, with the mark of the attempt that wrote it.
-    pub(crate) async fn known_and_stamp(
+    pub async fn known_and_stamp(
         &self,
         lead: LeadId,
     ) -> Result<Option<(LeadRecord, String)>, Error> {
@@ -113,11 +113,7 @@ impl Table {
     }
 
     /// Whether an activity was recorded, of somebody known or erased since.
-    pub(crate) async fn is_recorded(
-        &self,
-        source: &SourceName,
-        id: &SourceId,
-    ) -> Result<bool, Error> {
+    pub async fn is_recorded(&self, source: &SourceName, id: &SourceId) -> Result<bool, Error> {
         Ok(self.get(keys::activity(source, id), "GetItem activity").await?.is_some())
     }
 

@@ -4,15 +4,15 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use baton_core::id::LeadId;
 use baton_reports::integrity::{Holdings, Kept, Place, Worth};
 
-use super::Table;
 use super::fsck_scan::FsckScan;
+use super::{Document, Table};
 use crate::error::Error;
 use crate::keys::{self, Key, text};
 
 impl Table {
     /// Every item, read page by page as cheaply as can be: what changes meanwhile may be seen
     /// half, and is looked at again by whoever finds fault with it.
-    pub(crate) async fn walk(&self) -> Result<FsckScan, Error> {
+    pub async fn walk(&self) -> Result<FsckScan, Error> {
         let scan = self.client.scan().table_name(&self.name);
         let mut items = scan.into_paginator().items().send();
         let mut shelf = FsckScan::default();
@@ -24,7 +24,7 @@ impl Table {
 
     /// Everything under a lead's id as of now, with what was known of its ledger: the index that
     /// has the ledger may be behind.
-    pub(crate) async fn look_at(&self, lead: LeadId, before: &Holdings) -> Result<FsckScan, Error> {
+    pub async fn look_at(&self, lead: LeadId, before: &Holdings) -> Result<FsckScan, Error> {
         let mut shelf = self.look_into(keys::lead_pk(lead)).await?;
         let ledger = self.query("ledger_of = :of", lead.to_string()).index_name(keys::BY_LEAD);
         self.put_all(ledger, &mut shelf).await?;
@@ -41,7 +41,16 @@ impl Table {
     }
 
     /// One partition, as of now.
-    pub(crate) async fn look_into(&self, pk: String) -> Result<FsckScan, Error> {
+    /// Scans the editions of a document.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    pub async fn look_into_document(&self, document: Document) -> Result<FsckScan, Error> {
+        self.look_into(keys::document_pk(document)).await
+    }
+
+    pub(super) async fn look_into(&self, pk: String) -> Result<FsckScan, Error> {
         let mut shelf = FsckScan::default();
         let partition = self.query("pk = :of", pk).consistent_read(true);
         self.put_all(partition, &mut shelf).await?;

@@ -1,11 +1,11 @@
 //! From the topics there are to those that are wanted.
 
-use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 use baton_core::channel::*;
 use baton_core::id::PersonId;
 use baton_documents::roster;
-use std::collections::BTreeSet;
+use proptest::prelude::*;
 
 fn email(address: &str) -> Address {
     Address { channel: ChannelName::Email, text: address.to_owned() }

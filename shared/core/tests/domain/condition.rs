@@ -1,14 +1,12 @@
 //! Which facts fulfil which condition.
 
-use jiff::Timestamp;
-use serde_json::json;
-
 use baton_core::activity::Activity;
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::policy::condition::*;
-use baton_core::profile::Profile;
-use baton_core::profile::Said;
+use baton_core::profile::{Profile, Said};
 use baton_documents::policy;
+use jiff::Timestamp;
+use serde_json::json;
 
 fn condition(when: &str) -> Condition {
     let rule = format!("{{ type = \"a\", points = 1, when = {{ {when} }} }}");

@@ -1,7 +1,5 @@
 //! What an erased lead is, and what every order finds of it.
 
-use jiff::SignedDuration;
-
 use baton_core::Refusal;
 use baton_core::commands::{
     Accept, Actor, Assign, Command, CommandRequest, Convert, Disqualify, Extend, Lapse, Qualify,
@@ -13,6 +11,7 @@ use baton_core::lead::{Lead, Status};
 use baton_core::message::Message;
 use baton_core::truth::Left;
 use baton_fixtures::desk::{Desk, activity, person, request};
+use jiff::SignedDuration;
 
 fn bury(desk: &Desk) -> ErasureDecision {
     erase(desk.lead().lead, desk.lead.as_ref(), &request(), desk.now)

@@ -1,8 +1,7 @@
 //! More time for a lead in work.
 
 use baton_core::Refusal;
-use baton_core::commands::Actor;
-use baton_core::commands::Extend;
+use baton_core::commands::{Actor, Extend};
 use baton_core::id::SourceId;
 use baton_core::lead::DeadlineKind;
 use baton_fixtures::desk::Desk;

@@ -2,8 +2,7 @@
 
 use baton_core::Refusal;
 use baton_core::commands::{Accept, Actor, Assign, Reassign};
-use baton_core::lead::DeadlineKind;
-use baton_core::lead::Status;
+use baton_core::lead::{DeadlineKind, Status};
 use baton_fixtures::desk::{Desk, person};
 
 #[test]

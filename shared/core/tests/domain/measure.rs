@@ -1,12 +1,11 @@
 //! What is counted of the whole hand-off.
 
-use jiff::{SignedDuration, Timestamp};
-
 use baton_core::commands::{Accept, Actor, Assign, Qualify, Reassign, Return};
 use baton_core::lead::QualifiedBy;
 use baton_core::measure::{Measured, of_alert, of_decision};
 use baton_core::message::{Alert, Message};
 use baton_fixtures::desk::{Desk, activity, person};
+use jiff::{SignedDuration, Timestamp};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 

@@ -1,9 +1,5 @@
 //! What holds whatever happens: any orders, any deliveries, in any order.
 
-use jiff::{SignedDuration, Timestamp};
-use proptest::prelude::*;
-use serde_json::json;
-
 use baton_core::activity::{Activity, Entry};
 use baton_core::commands::{
     Accept, Actor, Assign, Command, Convert, Disqualify, Extend, Lapse, Qualify, Reason, Reassign,
@@ -14,6 +10,9 @@ use baton_core::lead::{DeadlineKind, Status};
 use baton_core::message::{Alert, AlertKind, Message};
 use baton_core::policy::{ActivityRule, ActivityRules};
 use baton_fixtures::desk::{Desk, activity, click, person};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use serde_json::json;
 
 const KINDS: [&str; 7] = [
     "form.submitted",

@@ -1,15 +1,14 @@
 //! Who may see and do what.
 
-use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 use baton_core::Lead;
-use baton_core::id::Identity;
-use baton_core::id::PersonId;
+use baton_core::id::{Identity, PersonId};
 use baton_core::lead::{DeadlineKind, Stage};
 use baton_core::role::*;
 use baton_documents::roster;
 use baton_fixtures::leads;
-use std::collections::BTreeSet;
+use jiff::Timestamp;
 
 fn id(person: &str) -> PersonId {
     PersonId::parse(person).unwrap()

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
-
 use baton_core::activity::{Activity, Entry, Note, note_first_clicks};
 use baton_core::commands::{Actor, Assign, Return};
 use baton_core::id::{ActivityType, RuleName};
@@ -14,6 +11,8 @@ use baton_core::points::Points;
 use baton_core::policy::FastTrack;
 use baton_core::policy::condition::Condition;
 use baton_fixtures::desk::{Desk, activity, click};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 
 /// The entries so far: points, counted and note.
 fn ledger(desk: &Desk) -> Vec<(Points, f64, Option<Note>)> {

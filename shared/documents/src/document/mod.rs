@@ -15,9 +15,8 @@ mod value;
 
 use std::cell::RefCell;
 
-use toml::de::DeTable;
-
 use baton_core::limits;
+use toml::de::DeTable;
 
 pub use keys::Keys;
 pub use mistake::{Mistake, Mistakes, Position};

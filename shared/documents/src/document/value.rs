@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use baton_core::limits;
+use baton_core::text::{InvalidValue, printable};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -10,8 +12,6 @@ use toml::de::{DeString, DeValue};
 
 use super::table::quoted;
 use super::{Keys, Noted, Notes, Read, Table, span};
-use baton_core::limits;
-use baton_core::text::{InvalidValue, printable};
 
 /// A value, with where it stands.
 #[derive(Clone, Copy, Debug)]

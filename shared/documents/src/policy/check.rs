@@ -1,9 +1,10 @@
 //! A policy and a roster together: what each says of the other is true.
 
-use crate::document::{Mistake, Mistakes, listed, nearest};
 use baton_core::id::{PersonId, QueueName};
 use baton_core::policy::Policy;
 use baton_core::roster::{Person, Roster};
+
+use crate::document::{Mistake, Mistakes, listed, nearest};
 
 /// Checks that every queue the policy sends leads to and everybody it sends the funnel to is on the
 /// roster.

@@ -1,14 +1,14 @@
 //! Conditions as they are written: `{ country = ["DE", "FR"], employees = { at_least = 500 } }`.
 
+use baton_core::limits;
+use baton_core::policy::condition::{Condition, Field, Test};
+use baton_core::profile::Scalar;
+use baton_core::text::printable;
 use regex::{Regex, RegexBuilder};
 use toml::de::DeValue;
 
 use super::keys;
 use crate::document::{Read, Value};
-use baton_core::limits;
-use baton_core::policy::condition::{Condition, Field, Test};
-use baton_core::profile::Scalar;
-use baton_core::text::printable;
 
 /// What a rule is about, and so what its condition may look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

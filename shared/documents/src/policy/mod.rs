@@ -14,14 +14,14 @@ mod words;
 
 use std::ops::RangeInclusive;
 
-use jiff::SignedDuration;
-use jiff::tz::TimeZone;
-
-use crate::document::{self, Mistakes, Read, Table, Value};
 use baton_core::id::{ActivityType, PersonId};
 use baton_core::limits;
 use baton_core::policy::{ActivityRules, Clocks, Meeting, Policy, Scanners, Scoring};
 use baton_intake::Sources;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+
+use crate::document::{self, Mistakes, Read, Table, Value};
 
 pub use check::check_against;
 pub use keys::KEYS;

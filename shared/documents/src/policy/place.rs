@@ -1,13 +1,13 @@
 //! Places in a payload as they are written: `"form_response.token"`, `{ label = "Work e-mail" }`.
 
-use toml::de::DeValue;
-
-use super::keys;
-use crate::document::{Read, Value};
 use baton_core::limits;
 use baton_core::text::squashed;
 use baton_intake::answers::By;
 use baton_intake::place::{Path, Place, Spot};
+use toml::de::DeValue;
+
+use super::keys;
+use crate::document::{Read, Value};
 
 const SHAPE: &str = "a path in quotes, { label = \"…\" }, { key = \"…\" }, { ref = \"…\" }, \
                      { kind = \"…\" }, { join = […] }, { text = \"…\" }, or a list of these";

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::condition::{self, About};
-use super::keys;
-use crate::document::{Keys, Read, Table, Value};
 use baton_core::id::{ActivityType, QueueName, RuleName};
 use baton_core::limits;
 use baton_core::points::Points;
 use baton_core::policy::condition::Condition;
 use baton_core::policy::{ActivityRule, Exclusion, FastTrack, FitRule, RouteRule};
+
+use super::condition::{self, About};
+use super::keys;
+use crate::document::{Keys, Read, Table, Value};
 
 pub(super) fn activities(root: &Table<'_>) -> Vec<ActivityRule> {
     all(root, "activity", &keys::ACTIVITY, activity, |rule| &rule.name)

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::{self, About};
-use super::keys;
-use super::{place, verify};
-use crate::document::{self, Read, Table, Value};
-use crate::preset::{self, PRESETS};
 use baton_core::id::{ActivityType, SourceName};
-use baton_core::limits;
-use baton_core::limits::Limit;
+use baton_core::limits::{self, Limit};
 use baton_core::text::printable;
 use baton_intake::answers::{Answers, Questions};
 use baton_intake::place::Place;
 use baton_intake::{Reading, Scheme, Source, TypeRule};
+
+use super::condition::{self, About};
+use super::{keys, place, verify};
+use crate::document::{self, Read, Table, Value};
+use crate::preset::{self, PRESETS};
 
 /// A source in the making: what its preset says, and then what it says itself.
 #[derive(Clone, Debug, Default)]

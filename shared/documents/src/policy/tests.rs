@@ -1,13 +1,12 @@
 use std::collections::BTreeSet;
 
+use baton_core::lead::Status;
+use baton_core::policy::{Clocks, Policy, Scanners, Scoring};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::parse;
-use super::{KEYS, SAMPLE, defaults};
+use super::{KEYS, SAMPLE, defaults, parse};
 use crate::document::testing::damaged;
-use baton_core::lead::Status;
-use baton_core::policy::{Clocks, Policy, Scanners, Scoring};
 
 fn mistakes(text: &str) -> String {
     parse(text).unwrap_err().render("policy.toml")

@@ -1,12 +1,12 @@
 //! How a source proves that a payload is its own, as it is written:
 //! `{ scheme = "hmac", header = "Typeform-Signature", … }`.
 
+use baton_core::limits;
+use baton_intake::{Encoding, Hmac, Piece, PublicForm, Scheme};
 use jiff::SignedDuration;
 
 use super::keys;
 use crate::document::{Read, Table, Value};
-use baton_core::limits;
-use baton_intake::{Encoding, Hmac, Piece, PublicForm, Scheme};
 
 const SCHEMES: [&str; 6] = ["hmac", "bearer", "header", "url", "form", "sns"];
 

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::rules::in_words;
-use super::{defaults, keys};
-use crate::document::{Read, Table, Value};
 use baton_core::id::RuleName;
 use baton_core::lead::Status;
 use baton_core::limits;
 use baton_core::policy::RejectReason;
 use baton_core::text::printable;
+
+use super::rules::in_words;
+use super::{defaults, keys};
+use crate::document::{Read, Table, Value};
 
 pub(super) fn reject_reasons(root: &Table<'_>) -> BTreeMap<String, RejectReason> {
     if root.get("reject_reason").is_none() {

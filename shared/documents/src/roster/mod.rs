@@ -6,9 +6,9 @@ mod queues;
 #[cfg(test)]
 mod tests;
 
+use baton_core::{Roster, limits};
+
 use crate::document::{self, Mistakes, Read, Table, Value};
-use baton_core::Roster;
-use baton_core::limits;
 
 pub use keys::KEYS;
 

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::tz::TimeZone;
-
-use super::keys;
-use crate::document::{Read, Table, Value};
 use baton_core::commands::Actor;
 use baton_core::email::Email;
 use baton_core::id::PersonId;
 use baton_core::limits;
 use baton_core::roster::{Away, Person};
 use baton_core::text::InvalidValue;
+use jiff::tz::TimeZone;
+
+use super::keys;
+use crate::document::{Read, Table, Value};
 
 /// The people read so far.
 #[derive(Debug, Default)]

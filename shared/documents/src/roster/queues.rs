@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys;
-use super::people;
-use crate::document::{Read, Table, Value};
 use baton_core::id::{PersonId, QueueName};
 use baton_core::limits;
 use baton_core::roster::{Member, Queue};
+
+use super::{keys, people};
+use crate::document::{Read, Table, Value};
 
 /// The queues read so far.
 #[derive(Debug, Default)]

@@ -1,11 +1,10 @@
+use baton_core::Roster;
+use baton_core::id::{PersonId, QueueName};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::parse;
-use super::{KEYS, SAMPLE};
+use super::{KEYS, SAMPLE, parse};
 use crate::document::testing::damaged;
-use baton_core::Roster;
-use baton_core::id::{PersonId, QueueName};
 
 fn mistakes(text: &str) -> String {
     parse(text).unwrap_err().render("roster.toml")

@@ -1,9 +1,8 @@
 //! Deliveries of several people.
 
-use serde_json::{Value, json};
-
 use baton_documents::policy;
 use baton_intake::map::{Delivery, Mapped, map};
+use serde_json::{Value, json};
 
 fn read(email: &str, body: Value) -> Mapped {
     let text = format!(

@@ -6,13 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::{Index, select};
-use serde_json::{Map, Value, json};
-
 use baton_core::activity::{self, Activity};
 use baton_core::id::{ActivityType, Identity, SourceId};
 use baton_core::limits;
@@ -24,6 +17,12 @@ use baton_intake::data::storable;
 use baton_intake::map::{Delivery, Mapped, map};
 use baton_intake::place::{Path, Place};
 use baton_intake::{Source, moment};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Map, Value, json};
 
 macro_rules! recorded {
     ($($file:literal),*) => {

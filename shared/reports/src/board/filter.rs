@@ -1,10 +1,10 @@
 //! Which lines of the board are asked for.
 
+use baton_core::id::{PersonId, QueueName, SourceName};
+use baton_core::lead::QualifiedBy;
 use jiff::Timestamp;
 
 use super::row::{Row, Urgency};
-use baton_core::id::{PersonId, QueueName, SourceName};
-use baton_core::lead::QualifiedBy;
 
 /// What a row must have to be shown; what is not asked for, any row has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,11 +9,10 @@ mod row;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-use serde::Serialize;
-
 use baton_core::id::PersonId;
 use baton_core::lead::DeadlineKind;
+use jiff::Timestamp;
+use serde::Serialize;
 
 pub use filter::Filter;
 pub use row::{Position, Row, STAGES, Urgency, soon_before};

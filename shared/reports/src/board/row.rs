@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
-
 use baton_core::id::{LeadId, PersonId, QueueName, SourceName};
 use baton_core::lead::{DeadlineKind, Lead, QualifiedBy, Stage};
 use baton_core::text::InvalidValue;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// A lead that sales holds, as a line of the board. Follows from the lead alone, and changes only
 /// when its promise, its owner or its cycle does: an activity leaves it as it was.

@@ -1,14 +1,14 @@
 //! Which leads a number stands for: one predicate, by which they are counted and by which they are
 //! listed, so that a number and its list can't disagree.
 
+use baton_core::id::{PersonId, RuleName, SourceName};
+use baton_core::lead::{QualifiedBy, Status};
+use baton_core::text::InvalidValue;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
 use super::happening::{Happening, Kind, Way};
-use baton_core::id::{PersonId, RuleName, SourceName};
-use baton_core::lead::{QualifiedBy, Status};
-use baton_core::text::InvalidValue;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use baton_core::id::{PersonId, SourceName};
 use jiff::Timestamp;
 
 use super::behind::{Behind, What, matches};
 use super::happening::{Delivered, Happening, Kind, Line, Way, happenings};
 use super::{Count, Question};
-use baton_core::id::{PersonId, SourceName};
 
 /// What happened in a window, in the days before it, and since.
 #[derive(Clone, Debug)]

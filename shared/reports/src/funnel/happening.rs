@@ -3,17 +3,17 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-
-use super::window::monday;
 use baton_core::commands::CommandKind;
 use baton_core::decision::History;
 use baton_core::id::{LeadId, PersonId, SourceName};
 use baton_core::lead::{DeadlineKind, QualifiedBy, Status};
 use baton_core::measure::{Measured, of_alert};
 use baton_core::message::{Alert, MessageId};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::window::monday;
 
 /// A line of a lead's history.
 #[derive(Clone, Debug, PartialEq)]

@@ -14,15 +14,14 @@ mod speed;
 mod window;
 mod words;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
-
 use baton_core::id::{PersonId, SourceName};
 use baton_core::lead::{Lead, QualifiedBy, Status};
 use baton_core::policy::Policy;
 use baton_core::roster::Roster;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 pub use behind::{Behind, Ended, What, matches, path_word, way_word};
 pub use book::Book;

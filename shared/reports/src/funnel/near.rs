@@ -1,11 +1,11 @@
 //! Leads that marketing takes back soon.
 
+use baton_core::id::{LeadId, PersonId};
+use baton_core::lead::{DeadlineKind, Lead};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::Question;
-use baton_core::id::{LeadId, PersonId};
-use baton_core::lead::{DeadlineKind, Lead};
 
 /// How soon that is.
 pub const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);

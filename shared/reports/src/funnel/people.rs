@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use baton_core::id::PersonId;
 use serde::Serialize;
 
 use super::behind::{Behind, What};
 use super::happening::Happening;
 use super::{Book, Count, Question};
-use baton_core::id::PersonId;
 
 /// Those who report to one person.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -3,14 +3,13 @@
 
 use std::ops::Range;
 
+use baton_core::limits;
+use baton_core::text::InvalidValue;
+use baton_core::time::later;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::Serialize;
-
-use baton_core::limits;
-use baton_core::text::InvalidValue;
-use baton_core::time::later;
 
 /// Days, first and last included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,8 +1,9 @@
 //! What belongs to nobody, and what an erasure left.
 
+use baton_core::erasure::Erasure;
+
 use super::violation::is_late;
 use super::{Erasing, Found, Holdings, Kept, Place, Violation, World};
-use baton_core::erasure::Erasure;
 
 /// Everything under an id that nobody is known by.
 pub(super) fn orphans(held: &Holdings, found: &mut Found) {

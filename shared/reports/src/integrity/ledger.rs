@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
-
-use super::{Found, Holdings, Kept, Place, Violation, World, Worth};
 use baton_core::activity::Note;
 use baton_core::commands::CommandKind;
 use baton_core::decision::History;
 use baton_core::lead::Lead;
 use baton_core::points::{Behaviour, decay};
 use baton_core::policy::Policy;
+use jiff::SignedDuration;
+
+use super::{Found, Holdings, Kept, Place, Violation, World, Worth};
 
 /// What a point was worth after a while, by the version of the policy.
 #[derive(Clone, Debug, Default)]

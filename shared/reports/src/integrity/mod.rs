@@ -15,14 +15,13 @@ mod violation;
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp};
-
 use baton_core::activity::{Entry, Note};
 use baton_core::decision::History;
 use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::message::MessageId;
 use baton_core::points::Points;
 use baton_core::roster::Roster;
+use jiff::{SignedDuration, Timestamp};
 
 pub use ledger::{HalfLives, is_judged};
 pub use rules::check_documents;

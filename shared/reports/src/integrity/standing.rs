@@ -1,10 +1,11 @@
 //! Where a lead stands: what is stamped on it, whether its owner is there, whether it is late.
 
-use super::violation::is_late;
-use super::{Found, Place, Violation, World};
 use baton_core::id::PersonId;
 use baton_core::invariant::broken_rules;
 use baton_core::lead::Lead;
+
+use super::violation::is_late;
+use super::{Found, Place, Violation, World};
 
 pub(super) fn check(place: &Place, lead: &Lead, world: &World<'_>, found: &mut Found) {
     let stamped = stamps(lead).into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule);

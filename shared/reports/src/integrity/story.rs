@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::violation::is_late;
-use super::{Found, Holdings, Kept, News, Place, Violation, World};
 use baton_core::decision::History;
 use baton_core::lead::{Lead, Status};
 use baton_core::lifecycle;
+
+use super::violation::is_late;
+use super::{Found, Holdings, Kept, News, Place, Violation, World};
 
 pub(super) fn check(
     place: &Place,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Finding, Place, Violation};
 use baton_core::cursor::Cursor;
+
+use super::{Finding, Place, Violation};
 
 /// What is wrong with a queue's turn.
 pub fn check_turn(place: &Place, cursor: &Cursor) -> Vec<Finding> {

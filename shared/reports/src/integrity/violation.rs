@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-
 use baton_core::id::PersonId;
 use baton_core::lead::DeadlineKind;
+use jiff::Timestamp;
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,11 +1,10 @@
 //! Whatever happened: parts add up to wholes, and a number has as many leads behind it as it says.
 
-use jiff::SignedDuration;
-use proptest::prelude::*;
-
 use baton_core::lead::{DeadlineKind, QualifiedBy, Status};
 use baton_fixtures::funnel::{Trip, ask, at, numbers, person, question};
 use baton_reports::funnel::*;
+use jiff::SignedDuration;
+use proptest::prelude::*;
 
 /// What may happen next to a lead, and how many hours later.
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use baton::local::{Engine, Store};
-use baton_cloud::{Aws, Endpoints, Names, Rules, Table};
+use baton_cloud::{Aws, Endpoints, Names, Table};
 use baton_core::id::LeadId;
 use baton_core::message::{AlertKind, Message};
+use baton_engine::{Fsck, Rules};
 
 use crate::journal::Journal;
 
@@ -87,7 +88,7 @@ async fn story(table: &Table, lead: LeadId, journal: &mut Journal) {
 /// No half decision, at the time it was when everything had settled.
 async fn integrity(table: &Table, journal: &mut Journal) -> usize {
     let rules = Rules::sample();
-    let checked = table.check_integrity(Some(&rules), journal.settled_at).await;
+    let checked = Fsck(table).check(Some(&rules), journal.settled_at).await;
     let checked = checked.expect("a table");
     journal.count.findings += checked.findings.len() + checked.moving;
     for finding in &checked.findings {

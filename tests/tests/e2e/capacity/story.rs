@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use baton::local::delivery;
-use baton_cloud::Rules;
+use baton_engine::Rules;
 use baton_http::Payload;
 use baton_tests::{DESK_KEY, Metered, Request, Rig};
 use jiff::SignedDuration;

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::LazyLock;
 
 use baton::local::delivery;
-use baton_cloud::Rules;
+use baton_engine::Rules;
 use baton_reports::funnel::Window;
 use baton_tests::{Request, Rig, WEBSITE_KEY, World, activity, encoded};
 use jiff::tz::TimeZone;

@@ -138,7 +138,7 @@ fn link_to(world: &World, person: &str) -> String {
     let settings = world.house().handoff().settings();
     let lead = baton_core::id::Identity::parse(KIM).unwrap().lead_id();
     let person = baton_core::id::PersonId::parse(person).unwrap();
-    let link = baton_cloud::Link { lead, erasures: 0, cycle: 1, person };
+    let link = baton_engine::Link { lead, erasures: 0, cycle: 1, person };
     format!("/l/{}", settings.links.token(&link, settings.clock.now()))
 }
 

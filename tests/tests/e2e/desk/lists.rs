@@ -1,9 +1,9 @@
 //! What lists are made of: the rows that indexes keep, and the leads they name.
 
-use baton_cloud::Rules;
 use baton_core::commands::{Actor, CommandRequest, Return};
 use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::DeadlineKind;
+use baton_engine::Rules;
 use baton_reports::board::Scope;
 use baton_tests::{Fate, Rig, activity, request};
 use jiff::SignedDuration;
@@ -61,7 +61,7 @@ async fn leads_come_in_the_order_they_were_asked_for_without_those_who_were_eras
     leads.reverse();
     let gone = leads.remove(7);
     let none = baton_tests::lead_id("nobody@acme.example");
-    let erased = rig.handoff.erase(gone, None, &Actor::Crm, &request()).await;
+    let erased = rig.handoff.erasure.erase(gone, None, &Actor::Crm, &request()).await;
     erased.unwrap();
     rig.table.taken();
     let asked = [&leads[..90], &[none, gone], &leads[90..]].concat();

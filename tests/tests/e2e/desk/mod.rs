@@ -9,7 +9,7 @@ mod privacy;
 mod sign_in;
 mod whose;
 
-use baton_cloud::{Rules, Secrets};
+use baton_engine::{Rules, Secrets};
 use baton_tests::{Answer, Baton, Call, World, secrets_file};
 use serde_json::{Value, json};
 
@@ -98,7 +98,7 @@ impl<'b> Reader<'b> {
 
 /// The proof that the forms of a session carry, whatever pages its reader may see.
 pub(crate) fn own_csrf(reader: &Reader<'_>) -> String {
-    let sessions = baton_cloud::Sessions::new(&Secrets::read(&secrets_file()).unwrap().link_key);
+    let sessions = baton_engine::Sessions::new(&Secrets::read(&secrets_file()).unwrap().link_key);
     let now = baton_tests::START.parse().unwrap();
     sessions.read(&reader.cookie, &Rules::sample().roster, now).unwrap().csrf
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_cloud::{Rules, Secrets};
+use baton_engine::{Rules, Secrets};
 use baton_tests::{Answer, Baton, Fate, Rig, World, rules_with, sample_roster, secrets_file};
 use serde_json::{Value, json};
 

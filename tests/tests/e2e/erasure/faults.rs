@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use baton_cloud::Rules;
 use baton_core::commands::{Actor, Assign, CommandRequest};
 use baton_core::id::Identity;
+use baton_engine::Rules;
 use baton_tests::{Baton, Fate, Request, Rig, World, activity, lead_path, request};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ async fn rig_with_kim(activities: usize, is_told: bool) -> Rig {
 }
 
 async fn erase_kim(rig: &Rig) -> bool {
-    rig.handoff.erase(kim().lead_id(), Some(&kim()), &Actor::Crm, &request()).await.is_ok()
+    rig.handoff.erasure.erase(kim().lead_id(), Some(&kim()), &Actor::Crm, &request()).await.is_ok()
 }
 
 /// Enough sweeps for whatever was cut off.
@@ -60,7 +60,8 @@ async fn is_clean(rig: &Rig, case: &str) {
 #[tokio::test]
 async fn a_ledger_longer_than_a_transaction_goes_whole() {
     let rig = rig_with_kim(230, true).await;
-    let erased = rig.handoff.erase(kim().lead_id(), None, &Actor::Crm, &request()).await.unwrap();
+    let erased =
+        rig.handoff.erasure.erase(kim().lead_id(), None, &Actor::Crm, &request()).await.unwrap();
     assert_eq!(erased.removed.activities, 231);
     let table = rig.dump().await;
     assert_eq!(found(&table, &["kim", "acme"]), [""; 0]);

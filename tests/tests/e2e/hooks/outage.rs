@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use baton_cloud::Rules;
 use baton_documents::{policy, roster};
+use baton_engine::Rules;
 use baton_tests::{Fate, Rig, hook_secret};
 use serde_json::{Value, json};
 

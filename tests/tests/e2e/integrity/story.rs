@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::{Document, Draft, Held, Quarantined};
+use baton_cloud::{Document, Held, Quarantined};
 use baton_core::activity::Activity;
 use baton_core::commands::{Accept, Actor, Command, CommandRequest, Convert};
 use baton_core::id::{Identity, LeadId, SourceName};
 use baton_core::limits::Limit;
 use baton_documents::policy;
+use baton_engine::{Draft, Publisher};
 use baton_tests::{Rig, activity, request};
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -44,7 +45,11 @@ async fn command(rig: &Rig, name: &str, command: impl Into<Command>) {
 }
 
 async fn erase(rig: &Rig, name: &str) {
-    rig.handoff.erase(lead_id(name), Some(&who(name)), &Actor::Crm, &request()).await.unwrap();
+    rig.handoff
+        .erasure
+        .erase(lead_id(name), Some(&who(name)), &Actor::Crm, &request())
+        .await
+        .unwrap();
 }
 
 /// Two editions of the rules, a delivery from quarantine, and a source that sent something.
@@ -54,7 +59,7 @@ async fn beside_the_leads(rig: &Rig) {
         let named = format!("version = \"{version}\" # ");
         let text = policy::SAMPLE.replacen("version = ", &named, 1);
         let draft = Draft { document: Document::Policy, name: "mine.toml", text: &text };
-        table.publish_drafts(&[draft], now).await.unwrap();
+        Publisher(table).publish_drafts(&[draft], now).await.unwrap();
     }
     let source = SourceName::parse("website").unwrap();
     let limit = Limit { per_minute: 60, burst: 60 };

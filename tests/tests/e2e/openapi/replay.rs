@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use baton_cloud::Rules;
 use baton_documents::roster;
+use baton_engine::Rules;
 use baton_tests::{Answer, Call, DESK_KEY, TOPIC, WEBSITE_KEY, World, encoded, hook_secret};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;

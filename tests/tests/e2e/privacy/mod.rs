@@ -13,8 +13,9 @@ mod visitor;
 
 use std::io::Write;
 
-use baton_cloud::{Document, Draft, Notifications, Rules};
+use baton_cloud::{Document, Notifications};
 use baton_documents::{policy, roster};
+use baton_engine::{Draft, Publisher, Rules};
 use baton_score::Score;
 use baton_tests::{DESK_KEY, Fate, Log, Rig, TRADESHOW_KEY, hook_secret, run};
 use serde_json::{Value, json};
@@ -254,7 +255,7 @@ async fn published_rules_that_no_longer_read_are_not_quoted() {
     let log = Log::listen(LEVELS);
     let draft = Draft { document: Document::Roster, name: "mine.toml", text: roster::SAMPLE };
     let table = rig.handoff.table();
-    table.publish_drafts(&[draft], rig.clock.now()).await.unwrap();
+    Publisher(table).publish_drafts(&[draft], rig.clock.now()).await.unwrap();
     let boss = format!("supervisor = \"{}@acme.example\"", aviary.canary("a supervisor"));
     let text = roster::SAMPLE.replace("supervisor = \"sven\"", &boss);
     assert!(text.contains(&boss));

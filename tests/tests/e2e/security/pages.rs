@@ -1,7 +1,7 @@
 //! Pages and headers: what anybody typed is text in a page, and in no header at all.
 
-use baton_cloud::Link;
 use baton_core::id::{LeadId, PersonId};
+use baton_engine::Link;
 use baton_tests::{Answer, BASE_URL, World, encoded, lead_path};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use baton_cloud::{Keys, LinkKey, Secrets};
+use baton_engine::{Keys, LinkKey, Secrets};
 
 trait Comparable<Whether> {
     const SEEN: bool = true;

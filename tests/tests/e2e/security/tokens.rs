@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use baton_cloud::{Link, LinkKey, Links};
 use baton_core::id::{Identity, PersonId};
+use baton_engine::{Link, LinkKey, Links};
 use baton_tests::{BASE_URL, World, lead_path};
 use serde_json::{Value, json};
 

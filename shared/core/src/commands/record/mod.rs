@@ -8,13 +8,12 @@ use crate::activity::{Activity, Earned, Entry, Note};
 use crate::decide::DecisionBuilder;
 use crate::decision::History;
 use crate::lead::{Evidence, QualifiedBy};
-use crate::limits;
 use crate::points::{Behaviour, Points};
 use crate::policy::FastTrack;
 use crate::policy::condition::Facts;
 use crate::qualification::{self, Qualifies};
 use crate::refusal::Refusal;
-use crate::score;
+use crate::{limits, score};
 
 /// Score what a prospect did; qualify the lead if that is enough.
 #[derive(Clone, Debug, PartialEq)]

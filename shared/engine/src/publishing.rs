@@ -1,13 +1,12 @@
 //! Publishing a policy or a roster: checked against the other one, numbered, in force at once.
 
+use baton_cloud::{Document, Edition, Error, Table};
 use baton_core::Roster;
 use baton_core::decision::Editions;
 use baton_documents::roster;
 use jiff::Timestamp;
 
-use crate::error::Error;
 use crate::rules::{self, Rules, RulesError};
-use crate::table::{Document, Edition, Table};
 
 /// Why a document is not published. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +41,11 @@ pub struct Draft<'a> {
     pub text: &'a str,
 }
 
-impl Table {
+/// Publishes documents in a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Publisher<'t>(pub &'t Table);
+
+impl Publisher<'_> {
     /// Publishes documents, one or both: together, each read beside the other or the one in force.
     /// A text that is in force already is not published again. Gives the editions then in force,
     /// in the order of the drafts.
@@ -51,7 +54,7 @@ impl Table {
     ///
     /// [`PublishError`]; whatever is in force stays.
     pub async fn publish_drafts(
-        &self,
+        self,
         drafts: &[Draft<'_>],
         now: Timestamp,
     ) -> Result<Vec<Edition>, PublishError> {
@@ -64,7 +67,7 @@ impl Table {
     /// # Errors
     ///
     /// [`PublishError`]; whatever is in force stays.
-    pub async fn publish_rules(&self, rules: Rules, now: Timestamp) -> Result<Rules, PublishError> {
+    pub async fn publish_rules(self, rules: Rules, now: Timestamp) -> Result<Rules, PublishError> {
         let policy =
             Draft { document: Document::Policy, name: "the policy", text: &rules.policy_text };
         let roster =
@@ -83,12 +86,12 @@ impl Table {
     ///
     /// When the store can't be asked, or what was published does not read. Its mistakes quote it,
     /// people's addresses included, and stay unsaid: this is asked for by what ends in a log.
-    pub async fn published_roster(&self) -> Result<Option<Roster>, Error> {
-        let number = self.number_in_force(Document::Roster).await?;
+    pub async fn published_roster(self) -> Result<Option<Roster>, Error> {
+        let number = self.0.number_in_force(Document::Roster).await?;
         if number == 0 {
             return Ok(None);
         }
-        let text = rules::text(self, Document::Roster, number).await?;
+        let text = rules::text(self.0, Document::Roster, number).await?;
         let subject = || format!("edition {number} of the roster");
         let roster = roster::parse(&text).map_err(|_| Error::Unreadable { subject: subject() })?;
         Ok(Some(roster))
@@ -100,7 +103,7 @@ impl Table {
     /// # Errors
     ///
     /// [`PublishError::Rules`] with every mistake, or that the store can't be asked.
-    pub async fn check_drafts(&self, drafts: &[Draft<'_>]) -> Result<Rules, PublishError> {
+    pub async fn check_drafts(self, drafts: &[Draft<'_>]) -> Result<Rules, PublishError> {
         self.read_together(drafts).await.map(|(rules, _)| rules)
     }
 
@@ -110,7 +113,7 @@ impl Table {
     ///
     /// [`PublishError`]; the edition in force stays.
     pub async fn roll_back(
-        &self,
+        self,
         document: Document,
         number: u64,
         now: Timestamp,
@@ -128,16 +131,16 @@ impl Table {
     ///
     /// [`PublishError::NoEdition`] where no edition has that number.
     pub async fn edition_to_publish(
-        &self,
+        self,
         document: Document,
         number: u64,
     ) -> Result<Edition, PublishError> {
         let missing = PublishError::NoEdition { document, number };
-        self.edition(document, number).await?.ok_or(missing)
+        self.0.edition(document, number).await?.ok_or(missing)
     }
 
     async fn next(
-        &self,
+        self,
         drafts: &[Draft<'_>],
         again: Option<u64>,
         now: Timestamp,
@@ -145,8 +148,8 @@ impl Table {
         let (rules, beside) = self.read_together(drafts).await?;
         let (mut fresh, mut in_force) = (Vec::new(), Vec::new());
         for draft in drafts {
-            let newest = self.number_in_force(draft.document).await?;
-            let running = self.edition(draft.document, newest).await?;
+            let newest = self.0.number_in_force(draft.document).await?;
+            let running = self.0.edition(draft.document, newest).await?;
             let running = running.filter(|running| running.text == draft.text);
             in_force.push(running.clone().unwrap_or_else(|| {
                 let version = version_of(draft.document, &rules);
@@ -157,7 +160,7 @@ impl Table {
                 fresh.extend(in_force.last().map(|edition| (draft.document, edition.clone())));
             }
         }
-        if fresh.is_empty() || self.publish(&fresh, beside).await? {
+        if fresh.is_empty() || self.0.publish(&fresh, beside).await? {
             return Ok(in_force);
         }
         Err(PublishError::Overtaken(fresh[0].0))
@@ -166,7 +169,7 @@ impl Table {
     /// Reads the drafts together, or the one beside the other document in force; gives which that
     /// is.
     async fn read_together(
-        &self,
+        self,
         drafts: &[Draft<'_>],
     ) -> Result<(Rules, Option<(Document, u64)>), PublishError> {
         let mut beside = None;
@@ -176,10 +179,10 @@ impl Table {
             texts.push(match draft {
                 Some(draft) => (draft.name.to_owned(), draft.text.to_owned()),
                 None => {
-                    let number = self.number_in_force(document).await?;
+                    let number = self.0.number_in_force(document).await?;
                     beside = Some((document, number));
                     let name = format!("the {} in force", document.word());
-                    (name, rules::text(self, document, number).await?)
+                    (name, rules::text(self.0, document, number).await?)
                 }
             });
         }

@@ -1,5 +1,6 @@
 //! The funnel by mail, to those who meet over it: once to each, on the day of the meeting.
 
+use baton_cloud::{Error, Happened, Once, Outbound, Table};
 use baton_core::Role;
 use baton_core::correlation::Correlation;
 use baton_core::id::PersonId;
@@ -8,16 +9,26 @@ use baton_core::time::later;
 use baton_reports::funnel::{Book, Funnel, Question, Window};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::Error;
-use crate::handoff::Handoff;
-use crate::outbox::Outbound;
+use crate::outbox::Outbox;
 use crate::rules::Rules;
-use crate::table::{Happened, Once};
+use crate::settings::Settings;
 
 /// How long it is remembered who was sent a letter: longer than one is due.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(48);
 
-impl Handoff {
+/// Mails the funnel to those who meet over it.
+#[derive(Clone, Debug)]
+pub struct FunnelLetter {
+    table: Table,
+    outbox: Outbox,
+    settings: Settings,
+}
+
+impl FunnelLetter {
+    pub(crate) fn new(table: Table, outbox: Outbox, settings: Settings) -> Self {
+        Self { table, outbox, settings }
+    }
+
     /// Sends the funnel to everybody the policy names who has not been sent it, if there is a meeting
     /// today. Gives how many letters left. Costs what happened in the days it looks back on, once; and
     /// one small read a person at each later call on that day.
@@ -26,7 +37,7 @@ impl Handoff {
     ///
     /// When the store can't be asked or a letter can't be sent: who was not sent theirs is sent it
     /// the next time. Somebody is sent a second one if we die between sending it and remembering.
-    pub async fn prepare_meeting(&self, run: &Correlation) -> Result<usize, Error> {
+    pub async fn send_if_due(&self, run: &Correlation) -> Result<usize, Error> {
         let (rules, now) = (self.settings.rules(), self.settings.clock.now());
         let Some(due) = meeting::due(&rules.policy, now) else { return Ok(0) };
         let mut happened = None;
@@ -88,7 +99,7 @@ impl Handoff {
             lead: None,
             correlation: run,
         };
-        self.outbox.send_letter(&outbound, *now).await?;
+        self.outbox.send_letter(&outbound).await?;
         tracing::info!(%to, correlation = %run, "the funnel left for {to}, for {run}");
         Ok(())
     }

@@ -2,7 +2,9 @@
 //!
 //! A channel lays out what its reader is told, and sends it. Whom it reaches is the roster's to say
 //! ([`ChannelName::address_of`]), at the moment of sending. A new one is a file beside this one and a
-//! line in the list of them ([`super::every_channel`]).
+//! line in the list of them ([`every_channel`]).
+
+mod sns;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,10 +18,18 @@ use baton_wording::Content;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
+use crate::aws::Aws;
 use crate::error::Error;
 
+pub(crate) use sns::Sns;
+
+/// Every way out to people.
+pub(crate) fn every_channel(aws: &Aws) -> Vec<Arc<dyn Channel>> {
+    vec![Arc::new(aws.sns())]
+}
+
 /// A way out to people.
-pub(crate) trait Channel: fmt::Debug + Send + Sync {
+pub trait Channel: fmt::Debug + Send + Sync {
     /// The channels it carries: more than one, where one request reaches them all. Such a request
     /// succeeds or fails for all of them.
     fn carries(&self) -> &'static [ChannelName];
@@ -34,30 +44,33 @@ pub(crate) trait Channel: fmt::Debug + Send + Sync {
 
 /// What somebody is told.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Outbound<'a> {
-    pub(crate) to: &'a PersonId,
+pub struct Outbound<'a> {
+    /// Its reader.
+    pub to: &'a PersonId,
     /// Who that is on the roster in force, if they are still on it.
-    pub(crate) reader: Option<&'a Person>,
-    pub(crate) content: &'a Content,
+    pub reader: Option<&'a Person>,
+    /// What the alert says, before a channel lays it out.
+    pub content: &'a Content,
     /// Why they are told: `assigned`, `digest`, `sign_in` …
-    pub(crate) kind: &'a str,
+    pub kind: &'a str,
     /// About which lead, if it is about one.
-    pub(crate) lead: Option<LeadId>,
-    pub(crate) correlation: &'a Correlation,
+    pub lead: Option<LeadId>,
+    /// What it follows from, for the log.
+    pub correlation: &'a Correlation,
 }
 
 /// By which channels something left.
 #[derive(Debug, Default)]
-pub(crate) struct Receipt {
+pub struct Receipt {
     /// What became of it on each channel that reaches the reader.
-    pub(crate) deliveries: Vec<Delivery>,
+    pub deliveries: Vec<Delivery>,
     /// Why some of them did not take it, if some did not.
-    pub(crate) owed: Option<Error>,
+    pub owed: Option<Error>,
 }
 
 /// Sends by every channel that reaches the reader, but for those that took it before. It fails if
 /// none has taken it: then nothing has left, and all of it is tried again.
-pub(crate) async fn send_by(
+pub async fn send_by(
     channels: &[Arc<dyn Channel>],
     outbound: &Outbound<'_>,
     before: &[Delivery],

@@ -1,23 +1,20 @@
 //! What could not leave at once leaves later: if nobody else has taken it up, and if it is still
 //! true. An alert then waits a moment longer, for what else there is for its reader.
 
+use baton_cloud::{Claim, Due, DueItem, DueKey, Error, REDELIVER_AFTER, Sample, Sent};
 use baton_core::correlation::Correlation;
 use baton_core::message::Message;
 use baton_core::time::later;
 use baton_core::truth::Left;
 use jiff::Timestamp;
 
-use super::aside::Unkept;
 use super::digest::Late;
-use super::{Step, lag};
-use crate::error::Error;
-use crate::handoff::Handoff;
-use crate::metrics::Sample;
-use crate::table::{Claim, Due, DueItem, Place, REDELIVER_AFTER, Sent};
+use super::retry::Failed;
+use super::{Step, Sweeper, lag};
 
-impl Handoff {
+impl Sweeper {
     pub(super) async fn redeliver(&self, due: &Due, run: &Correlation) -> Step {
-        let claim = match self.table.claim(&due.place, self.settings.clock.now()).await {
+        let claim = match self.table().claim(&due.place, self.settings().clock.now()).await {
             Ok(Some(claim)) => claim,
             Ok(None) => return Step::Passed,
             Err(error) => return self.unread(due, &due.place, &error, run).await,
@@ -29,7 +26,7 @@ impl Handoff {
         }
     }
 
-    async fn redeliver_claimed(&self, place: Place, sent: Sent, run: &Correlation) -> Step {
+    async fn redeliver_claimed(&self, place: DueKey, sent: Sent, run: &Correlation) -> Step {
         let correlation = sent.message.correlation().unwrap_or(run).clone();
         let (id, at, word) = (sent.id, sent.at, sent.message.word());
         let step = match self.left_to_say(&sent).await {
@@ -39,8 +36,8 @@ impl Handoff {
                 return Step::Ready(Box::new(late));
             }
             Ok(Left::ToSay(message @ (Message::Event(_) | Message::Erased(_)))) => {
-                let delivered = self.deliver_one(id, &message, &correlation).await;
-                delivered.map(|()| Step::Delivered)
+                let delivered = self.outbox.deliver_one(id, &message, &correlation).await;
+                delivered.map(|_none| Step::Delivered)
             }
             Ok(Left::Untrue) => self.withdraw(&sent, &correlation).await,
             Ok(Left::Erased) => Ok(Step::Passed),
@@ -50,24 +47,24 @@ impl Handoff {
             Ok(step) => step,
             Err(why) => {
                 let (lead, word, correlation) = (Some(id.lead), Some(word), &correlation);
-                self.put_off(Unkept { place: &place, lead, word, why: &why, correlation }).await;
+                self.put_off(Failed { place: &place, lead, word, why: &why, correlation }).await;
                 Step::Failed(self.waiting_ms(at))
             }
         }
     }
 
     async fn left_to_say(&self, sent: &Sent) -> Result<Left, Error> {
-        let known = self.table.known(sent.id.lead).await?;
-        Ok(sent.message.left_to_say(sent.id, known.as_ref(), self.settings.clock.now()))
+        let known = self.table().known(sent.id.lead).await?;
+        Ok(sent.message.left_to_say(sent.id, known.as_ref(), self.settings().clock.now()))
     }
 
     async fn withdraw(&self, sent: &Sent, correlation: &Correlation) -> Result<Step, Error> {
         let (id, lead, word) = (sent.id, sent.id.lead, sent.message.word());
-        if !self.table.withdrawn(id, self.settings.clock.now()).await? {
+        if !self.table().withdrawn(id, self.settings().clock.now()).await? {
             return Ok(Step::Passed);
         }
-        self.settings.record(Sample::count("AlertsWithdrawn", 1));
-        let rules = self.settings.rules();
+        self.settings().record(Sample::count("AlertsWithdrawn", 1));
+        let rules = self.settings().rules();
         let policy = &rules.policy.version;
         tracing::info!(%lead, outbox = %id, word, policy, %correlation,
             "lead {lead}: {word} not sent, for it is no longer true, by policy {policy}, \
@@ -76,19 +73,19 @@ impl Handoff {
     }
 
     /// A message that could not be claimed, or not be read.
-    async fn unread(&self, due: &Due, place: &Place, why: &Error, run: &Correlation) -> Step {
+    async fn unread(&self, due: &Due, place: &DueKey, why: &Error, run: &Correlation) -> Step {
         let lead = match due.item {
             DueItem::Lead(lead) | DueItem::Erasing(lead) | DueItem::Message(lead) => Some(lead),
             DueItem::Unknown => None,
         };
-        self.put_off(Unkept { place, lead, word: None, why, correlation: run }).await;
-        Step::Failed(lag(self.settings.clock.now(), due.at))
+        self.put_off(Failed { place, lead, word: None, why, correlation: run }).await;
+        Step::Failed(lag(self.settings().clock.now(), due.at))
     }
 
     /// How long a message decided at some time has been due. It has moved since, perhaps often: it
     /// is due since it was left to the sweep.
     pub(super) fn waiting_ms(&self, decided_at: Timestamp) -> i64 {
         let since = later(decided_at, REDELIVER_AFTER);
-        lag(self.settings.clock.now(), since)
+        lag(self.settings().clock.now(), since)
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use baton_cloud::{DueKey, Error, Receipt};
 use baton_core::correlation::Correlation;
 use baton_core::delivery::Delivery;
 use baton_core::id::PersonId;
@@ -11,12 +12,8 @@ use baton_core::message::{Alert, Message, MessageId};
 use futures::StreamExt;
 use jiff::Timestamp;
 
-use super::Step;
-use super::aside::Unkept;
-use crate::error::Error;
-use crate::handoff::{Handoff, Settings};
-use crate::outbox::{Digest, Receipt};
-use crate::table::Place;
+use super::retry::Failed;
+use super::{Step, Sweeper};
 
 /// An alert that is ours to send, still true, and late.
 pub(super) struct Late {
@@ -27,7 +24,7 @@ pub(super) struct Late {
     pub(super) message: Message,
     /// By which channels it left before, if only some took it.
     pub(super) deliveries: Vec<Delivery>,
-    pub(super) place: Place,
+    pub(super) place: DueKey,
     pub(super) correlation: Correlation,
 }
 
@@ -40,7 +37,7 @@ impl Late {
     }
 }
 
-impl Handoff {
+impl Sweeper {
     /// Sends alerts that are late, to whoever has waited longest first. What is not sent by then,
     /// or may not be sent yet, is due again in a minute: it was claimed until then.
     pub(super) async fn send_late(
@@ -50,7 +47,7 @@ impl Handoff {
         run: &Correlation,
     ) -> Vec<Step> {
         let steps = futures::stream::iter(letters(late)).map(async |(to, letter)| {
-            let is_over = self.settings.clock.now() >= until;
+            let is_over = self.settings().clock.now() >= until;
             if is_over { Vec::new() } else { self.send_letter(&to, letter, run).await }
         });
         steps.buffered(self.at_once()).concat().await
@@ -58,7 +55,7 @@ impl Handoff {
 
     /// One letter to one reader, if they may be sent one more.
     async fn send_letter(&self, to: &PersonId, letter: Vec<Late>, run: &Correlation) -> Vec<Step> {
-        match self.is_admitted(to).await {
+        match self.outbox.is_admitted(to).await {
             Ok(false) => letter.iter().map(|one| Step::Deferred(self.waiting_ms(one.at))).collect(),
             Err(error) => self.put_off_all(letter, &error).await,
             Ok(true) => match self.send_one_letter(to, &letter, run).await {
@@ -74,15 +71,13 @@ impl Handoff {
         letter: &[Late],
         run: &Correlation,
     ) -> Result<Receipt, Error> {
-        let Settings { in_force, links, clock, .. } = &self.settings;
-        let (rules, now) = (in_force.rules(), clock.now());
         if let [one] = letter {
-            return self.send(&one.message, &one.deliveries, &one.correlation).await;
+            return self.outbox.send(&one.message, &one.deliveries, &one.correlation).await;
         }
-        let digest = Digest { to, correlation: run, rules: &rules, links, now };
         let alerts = letter.iter().filter_map(Late::alert);
-        let receipt = self.outbox.send_digest(alerts, &digest).await?;
-        let (count, policy) = (letter.len(), &rules.policy.version);
+        let receipt = self.outbox.send_digest(to, alerts, run).await?;
+        let (rules, count) = (self.settings().rules(), letter.len());
+        let policy = &rules.policy.version;
         tracing::info!(%to, count, policy, correlation = %run,
             "{count} alerts to {to} in one letter, by policy {policy}, for {run}");
         Ok(receipt)
@@ -91,8 +86,13 @@ impl Handoff {
     async fn settle_all(&self, letter: Vec<Late>, receipt: &Receipt) -> Vec<Step> {
         let Receipt { deliveries, owed } = receipt;
         let steps = futures::stream::iter(letter).map(async |one| {
-            let settled = self.settle(one.id, &one.message, deliveries, &one.correlation).await;
-            match settled.as_ref().err().or(owed.as_ref()) {
+            let settled =
+                self.outbox.settle(one.id, &one.message, deliveries, &one.correlation).await;
+            match settled {
+                Ok(follow_ups) => self.outbox.deliver_all(follow_ups, &one.correlation).await,
+                Err(why) => return self.put_off_late(&one, &why).await,
+            }
+            match owed {
                 None => Step::Delivered,
                 Some(why) => self.put_off_late(&one, why).await,
             }
@@ -109,7 +109,7 @@ impl Handoff {
     async fn put_off_late(&self, late: &Late, why: &Error) -> Step {
         let Late { id, at, message, place, correlation, .. } = late;
         let (lead, word) = (Some(id.lead), Some(message.word()));
-        self.put_off(Unkept { place, lead, word, why, correlation }).await;
+        self.put_off(Failed { place, lead, word, why, correlation }).await;
         Step::Failed(self.waiting_ms(*at))
     }
 }

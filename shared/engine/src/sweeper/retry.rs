@@ -2,19 +2,17 @@
 
 use std::fmt;
 
+use baton_cloud::{DueKey, Error, PutOff, Sample, causes};
 use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
 use baton_core::patience;
 
-use crate::error::{Error, causes};
-use crate::handoff::Handoff;
-use crate::metrics::Sample;
-use crate::table::{Place, PutOff};
+use super::Sweeper;
 
 /// A promise that could not be kept, in words for the log.
 #[derive(Clone, Copy)]
-pub(super) struct Unkept<'a> {
-    pub(super) place: &'a Place,
+pub(super) struct Failed<'a> {
+    pub(super) place: &'a DueKey,
     pub(super) lead: Option<LeadId>,
     /// What a message tells, if that could be read.
     pub(super) word: Option<&'static str>,
@@ -22,46 +20,46 @@ pub(super) struct Unkept<'a> {
     pub(super) correlation: &'a Correlation,
 }
 
-impl Handoff {
+impl Sweeper {
     /// Puts off a promise that could not be kept, and says so. If that fails too, it stays due.
-    pub(super) async fn put_off(&self, unkept: Unkept<'_>) {
-        let Unkept { place, why, .. } = unkept;
-        match self.table.put_off(place, why, self.settings.clock.now()).await {
-            Ok(Some(put_off)) => self.say_put_off(unkept, put_off),
+    pub(super) async fn put_off(&self, failed: Failed<'_>) {
+        let Failed { place, why, .. } = failed;
+        match self.table().put_off(place, why, self.settings().clock.now()).await {
+            Ok(Some(put_off)) => self.say_put_off(failed, put_off),
             // Whoever was faster says what became of it.
             Ok(None) => {}
-            Err(error) => self.say_stays_due(unkept, &error),
+            Err(error) => self.say_stays_due(failed, &error),
         }
     }
 
-    fn say_put_off(&self, unkept: Unkept<'_>, put_off: PutOff) {
-        let Unkept { place, lead, why, correlation, .. } = unkept;
-        let (rules, lead) = (self.settings.rules(), lead.map(tracing::field::display));
+    fn say_put_off(&self, failed: Failed<'_>, put_off: PutOff) {
+        let Failed { place, lead, why, correlation, .. } = failed;
+        let (rules, lead) = (self.settings().rules(), lead.map(tracing::field::display));
         let (policy, error) = (&rules.policy.version, causes(why));
         let PutOff { tries, until } = put_off;
         if why.is_passing() || !patience::is_set_aside(tries) {
             tracing::warn!(lead, promise = %place, policy, %correlation, %error, tries, %until,
-                "{unkept}, by policy {policy}, for {correlation}; tried again at {until}");
+                "{failed}, by policy {policy}, for {correlation}; tried again at {until}");
             return;
         }
-        self.settings.record(Sample::count("SetAside", 1));
+        self.settings().record(Sample::count("SetAside", 1));
         tracing::error!(lead, promise = %place, policy, %correlation, %error, tries, %until,
-            "{unkept}, by policy {policy}, for {correlation}; set aside after {tries} failed \
+            "{failed}, by policy {policy}, for {correlation}; set aside after {tries} failed \
              tries, tried again at {until}");
     }
 
-    fn say_stays_due(&self, unkept: Unkept<'_>, error: &Error) {
-        let Unkept { place, lead, why, correlation, .. } = unkept;
-        let (rules, lead) = (self.settings.rules(), lead.map(tracing::field::display));
+    fn say_stays_due(&self, failed: Failed<'_>, error: &Error) {
+        let Failed { place, lead, why, correlation, .. } = failed;
+        let (rules, lead) = (self.settings().rules(), lead.map(tracing::field::display));
         let policy = &rules.policy.version;
         tracing::error!(lead, promise = %place, policy, %correlation,
             error = %causes(why),
             put_off = %causes(error),
-            "{unkept}, by policy {policy}, for {correlation}, nor put off; it stays due");
+            "{failed}, by policy {policy}, for {correlation}, nor put off; it stays due");
     }
 }
 
-impl fmt::Display for Unkept<'_> {
+impl fmt::Display for Failed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.lead, self.word) {
             (Some(lead), Some(word)) => write!(f, "lead {lead}: {word} not delivered"),

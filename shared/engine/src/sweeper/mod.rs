@@ -1,9 +1,10 @@
 //! The sweep: whatever is due takes its step, whatever was not delivered is delivered.
 
-mod aside;
 mod digest;
 mod redelivery;
+mod retry;
 
+use baton_cloud::{Due, DueItem, Error, Lane, Table};
 use baton_core::commands::{Actor, CommandRequest, Lapse};
 use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
@@ -11,11 +12,13 @@ use baton_core::time::later;
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 
-use self::aside::Unkept;
 use self::digest::Late;
-use crate::error::{Error, Failure};
-use crate::handoff::Handoff;
-use crate::table::{Due, DueItem, Lane};
+use self::retry::Failed;
+use crate::engine::Engine;
+use crate::erasure::Erasure;
+use crate::failure::Failure;
+use crate::outbox::Outbox;
+use crate::settings::Settings;
 
 /// The most promises of one shard that are read at once.
 pub const SWEEP_LIMIT: i32 = 250;
@@ -71,7 +74,27 @@ enum Step {
     Left,
 }
 
-impl Handoff {
+/// Takes up whatever is due: deadlines, erasures that go on, messages that have not left.
+#[derive(Clone, Debug)]
+pub struct Sweeper {
+    engine: Engine,
+    outbox: Outbox,
+    erasure: Erasure,
+}
+
+impl Sweeper {
+    pub(crate) fn new(engine: Engine, outbox: Outbox, erasure: Erasure) -> Self {
+        Self { engine, outbox, erasure }
+    }
+
+    fn table(&self) -> &Table {
+        self.engine.table()
+    }
+
+    fn settings(&self) -> &Settings {
+        self.engine.settings()
+    }
+
     /// Takes up everything due now, oldest first, deadlines before messages, for as long as a
     /// sweep may take. A promise that fails is put off and holds up no other. Two sweeps at once,
     /// or a stale index, do no harm: every step is conditional, and a message is claimed before it
@@ -82,7 +105,7 @@ impl Handoff {
     ///
     /// When the list of promises can't be read.
     pub async fn sweep(&self, run: &Correlation) -> Result<Swept, Error> {
-        let start = self.settings.clock.now();
+        let start = self.settings().clock.now();
         let within = |span| later(start, span);
         let swept = Swept::default();
         let swept = self.sweep_lane(Lane::Leads, within(LEADS_WITHIN), run, swept).await?;
@@ -96,10 +119,10 @@ impl Handoff {
         run: &Correlation,
         mut swept: Swept,
     ) -> Result<Swept, Error> {
-        let clock = &self.settings.clock;
+        let clock = &self.settings().clock;
         for _ in 0..ROUNDS {
             let now = clock.now();
-            let batch = self.table.due(lane, now, SWEEP_LIMIT).await?;
+            let batch = self.table().due(lane, now, SWEEP_LIMIT).await?;
             let lag_ms = batch.promises.first().map_or(0, |oldest| lag(now, oldest.at));
             swept.lag_ms = swept.lag_ms.max(lag_ms);
             let mut steps = futures::stream::iter(batch.promises)
@@ -128,7 +151,7 @@ impl Handoff {
 
     /// Promises taken up at once: one after another where the clock stands still, to be exact.
     fn at_once(&self) -> usize {
-        if self.settings.clock.is_manual() { 1 } else { AT_ONCE }
+        if self.settings().clock.is_manual() { 1 } else { AT_ONCE }
     }
 
     async fn take_up(&self, due: &Due, run: &Correlation) -> Step {
@@ -160,23 +183,26 @@ impl Handoff {
             Ok(step) => step,
             Err(why) => {
                 let place = &due.place;
-                self.put_off(Unkept { place, lead, word: None, why: &why, correlation }).await;
+                self.put_off(Failed { place, lead, word: None, why: &why, correlation }).await;
                 Step::Failed(0)
             }
         }
     }
 
     async fn lapse(&self, lead: LeadId, run: &Correlation) -> Result<Step, Error> {
-        let order = CommandRequest::new(Lapse {}, Actor::Clock, run.clone());
-        match self.execute(lead, &order).await {
-            Ok(_) => Ok(Step::Lapsed),
+        let request = CommandRequest::new(Lapse {}, Actor::Clock, run.clone());
+        match self.engine.execute(lead, &request).await {
+            Ok(committed) => {
+                self.outbox.deliver(committed).await;
+                Ok(Step::Lapsed)
+            }
             Err(Failure::Refused(_) | Failure::NotFound) => Ok(Step::Passed),
             Err(Failure::Error(error)) => Err(error),
         }
     }
 
     async fn go_on_erasing(&self, lead: LeadId) -> Result<Step, Error> {
-        Ok(if self.finish_erasing(lead).await? { Step::Lapsed } else { Step::Passed })
+        Ok(if self.erasure.go_on(lead).await? { Step::Lapsed } else { Step::Passed })
     }
 }
 

@@ -2,6 +2,11 @@
 //!
 //! Nobody outside learns which addresses are on the roster: whatever is answered before a letter is
 //! sent is the same for any address.
+
+mod session;
+mod token;
+
+use baton_cloud::{Admission, Error, Once, Outbound, Table};
 use baton_core::correlation::Correlation;
 use baton_core::email::Email;
 use baton_core::id::PersonId;
@@ -9,12 +14,11 @@ use baton_core::time::later;
 use baton_core::{Role, Roster};
 use jiff::SignedDuration;
 
-use crate::error::Error;
-use crate::handoff::Handoff;
-use crate::outbox::Outbound;
-use crate::session::Session;
-use crate::sign_in::SignIn;
-use crate::table::{Admission, Once};
+use crate::outbox::Outbox;
+use crate::settings::Settings;
+
+pub use session::{SESSION, Session, Sessions};
+pub use token::{SIGN_IN_WITHIN, SignInLink};
 
 /// How long it is remembered that a link was used, beyond the link's own time.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
@@ -39,14 +43,26 @@ pub struct Entered {
     pub cookie: String,
 }
 
-impl Handoff {
+/// Lets people in and out of the desk.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    table: Table,
+    outbox: Outbox,
+    settings: Settings,
+}
+
+impl SignIn {
+    pub(crate) fn new(table: Table, outbox: Outbox, settings: Settings) -> Self {
+        Self { table, outbox, settings }
+    }
+
     /// Counts who asks for a link to sign in, and says whom it is for. Takes as long for an address
     /// that nobody has.
     ///
     /// # Errors
     ///
     /// When the store can't be asked.
-    pub async fn ask_to_sign_in(&self, address: &Email) -> Result<Asked, Error> {
+    pub async fn ask(&self, address: &Email) -> Result<Asked, Error> {
         let now = self.settings.clock.now();
         if let Admission::Wait(seconds) = self.table.admit_asker(now).await? {
             return Ok(Asked::Wait(seconds));
@@ -66,18 +82,14 @@ impl Handoff {
     /// # Errors
     ///
     /// When it can't be sent.
-    pub async fn send_sign_in(
-        &self,
-        to: &PersonId,
-        correlation: &Correlation,
-    ) -> Result<(), Error> {
+    pub async fn send_link(&self, to: &PersonId, correlation: &Correlation) -> Result<(), Error> {
         let (rules, now) = (self.settings.rules(), self.settings.clock.now());
         let Some(person) = rules.roster.person(to) else { return Ok(()) };
         let (link, until) = self.settings.links.sign_in(to, now);
         let content = baton_wording::sign_in(person, &link, now, until);
         let (reader, kind, lead) = (Some(person), "sign_in", None);
         let outbound = Outbound { to, reader, content: &content, kind, lead, correlation };
-        self.outbox.send_letter(&outbound, now).await?;
+        self.outbox.send_letter(&outbound).await?;
         tracing::info!(person = %to, %correlation, "a link to sign in left for {to}");
         Ok(())
     }
@@ -87,8 +99,8 @@ impl Handoff {
     /// # Errors
     ///
     /// When the store can't be asked.
-    pub async fn may_sign_in(&self, token: &str) -> Result<Option<Role>, Error> {
-        let Some((sign_in, role)) = self.read_sign_in(token) else { return Ok(None) };
+    pub async fn may_enter(&self, token: &str) -> Result<Option<Role>, Error> {
+        let Some((sign_in, role)) = self.read_link(token) else { return Ok(None) };
         let is_used = self.table.has_happened(Once::SignedIn(&sign_in.mark)).await?;
         Ok((!is_used).then_some(role))
     }
@@ -98,12 +110,12 @@ impl Handoff {
     /// # Errors
     ///
     /// When the store can't be asked.
-    pub async fn sign_in(
+    pub async fn enter(
         &self,
         token: &str,
         correlation: &Correlation,
     ) -> Result<Option<Entered>, Error> {
-        let Some((sign_in, role)) = self.read_sign_in(token) else { return Ok(None) };
+        let Some((sign_in, role)) = self.read_link(token) else { return Ok(None) };
         let until = later(sign_in.until, REMEMBERED);
         if !self.table.happens(Once::SignedIn(&sign_in.mark), until).await? {
             return Ok(None);
@@ -133,18 +145,14 @@ impl Handoff {
     /// # Errors
     ///
     /// When the store can't be asked.
-    pub async fn sign_out(
-        &self,
-        session: &Session,
-        correlation: &Correlation,
-    ) -> Result<(), Error> {
+    pub async fn leave(&self, session: &Session, correlation: &Correlation) -> Result<(), Error> {
         self.table.happens(Once::Ended(&session.mark), session.until).await?;
         let person = &session.person;
         tracing::info!(%person, %correlation, "{person} signed out");
         Ok(())
     }
 
-    fn read_sign_in(&self, token: &str) -> Option<(SignIn, Role)> {
+    fn read_link(&self, token: &str) -> Option<(SignInLink, Role)> {
         let (rules, now) = (self.settings.rules(), self.settings.clock.now());
         let sign_in = self.settings.links.read_sign_in(token, &rules.roster, now)?;
         let role = Role::of(&sign_in.person, &rules.roster)?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use baton_cloud::{Document, EditionsFound, Error, FsckScan, RETENTION, Table, place_of};
 use baton_core::erasure::LeadRecord;
 use baton_core::id::LeadId;
 use baton_documents::policy;
@@ -13,11 +14,7 @@ use baton_reports::integrity::{
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::Error;
-use crate::handoff::Handoff;
-use crate::keys;
-use crate::rules::Rules;
-use crate::table::{Document, Editions, FsckScan, RETENTION, Table};
+use crate::rules::{Rules, sample};
 
 /// How often a lead is looked at again that keeps changing.
 const LOOKS: usize = 5;
@@ -42,30 +39,18 @@ pub struct Integrity {
     pub moving: usize,
 }
 
-impl Handoff {
-    /// Checks the whole table against the rules in force.
-    ///
-    /// # Errors
-    ///
-    /// When the store can't be asked.
-    pub async fn check_integrity(&self) -> Result<Integrity, Error> {
-        let rules = self.settings.rules();
-        self.table.check_integrity(Some(&rules), self.settings.clock.now()).await
-    }
-}
+/// Checks a whole table. Reads only.
+#[derive(Clone, Copy, Debug)]
+pub struct Fsck<'t>(pub &'t Table);
 
-impl Table {
-    /// Checks the whole table, against these rules or those that are published in it. Reads only.
+impl Fsck<'_> {
+    /// Checks the whole table, against these rules or those that are published in it.
     ///
     /// # Errors
     ///
     /// When the store can't be asked.
-    pub async fn check_integrity(
-        &self,
-        rules: Option<&Rules>,
-        now: Timestamp,
-    ) -> Result<Integrity, Error> {
-        let mut scan = self.walk().await?;
+    pub async fn check(self, rules: Option<&Rules>, now: Timestamp) -> Result<Integrity, Error> {
+        let mut scan = self.0.walk().await?;
         let mut findings = std::mem::take(&mut scan.findings);
         findings.extend(self.check_editions(&mut scan).await?);
         let known = Rulebook::of(rules, &scan);
@@ -91,7 +76,7 @@ impl Table {
 
     /// What is wrong with a lead while it stands still; `None` if it does not.
     async fn confirm(
-        &self,
+        self,
         lead: LeadId,
         mut held: Holdings,
         world: &World<'_>,
@@ -100,7 +85,7 @@ impl Table {
             if changed_at(&held).is_some_and(|at| world.now.duration_since(at) < SETTLED_AFTER) {
                 tokio::time::sleep(BETWEEN_LOOKS).await;
             }
-            let mut scan = self.look_at(lead, &held).await?;
+            let mut scan = self.0.look_at(lead, &held).await?;
             let now = scan.leads.remove(&lead).unwrap_or_default();
             let found = integrity::check(&now, world);
             if found.is_empty() || version(&now) == version(&held) {
@@ -111,7 +96,7 @@ impl Table {
         Ok(None)
     }
 
-    async fn check_editions(&self, scan: &mut FsckScan) -> Result<Vec<Finding>, Error> {
+    async fn check_editions(self, scan: &mut FsckScan) -> Result<Vec<Finding>, Error> {
         let mut findings = Vec::new();
         for document in Document::ALL {
             let known = |scan: &FsckScan| wrong_with(document, scan.documents.get(&document));
@@ -119,7 +104,7 @@ impl Table {
                 continue;
             }
             // Somebody may have published meanwhile.
-            let mut again = self.look_into(keys::document_pk(document)).await?;
+            let mut again = self.0.look_into_document(document).await?;
             findings.extend(known(&again));
             scan.documents.extend(again.documents.remove_entry(&document));
         }
@@ -127,15 +112,10 @@ impl Table {
     }
 }
 
-fn wrong_with(document: Document, editions: Option<&Editions>) -> Vec<Finding> {
+fn wrong_with(document: Document, editions: Option<&EditionsFound>) -> Vec<Finding> {
     let Some(editions) = editions else { return Vec::new() };
     let there: Vec<u64> = editions.there.iter().map(|edition| edition.number).collect();
-    check_documents(&current(document), editions.in_force, &there)
-}
-
-fn current(document: Document) -> integrity::Place {
-    let keys::Key { pk, sk } = keys::current(document);
-    integrity::Place { pk, sk }
+    check_documents(&place_of(document), editions.in_force, &there)
 }
 
 fn version(held: &Holdings) -> Option<u64> {
@@ -178,7 +158,7 @@ impl Rulebook {
 
     fn finding(&self) -> Option<Finding> {
         let unfit =
-            || Finding { place: current(Document::Policy), violation: Violation::RulesUnfit };
+            || Finding { place: place_of(Document::Policy), violation: Violation::RulesUnfit };
         (!self.is_fit).then(unfit)
     }
 
@@ -190,7 +170,7 @@ impl Rulebook {
 
 fn published(scan: &FsckScan) -> Option<Rules> {
     let text = |document: Document| match scan.documents.get(&document) {
-        None => Some(document.sample()),
+        None => Some(sample(document)),
         Some(editions) => {
             let mut there = editions.there.iter();
             let current = there.find(|edition| edition.number == editions.in_force);

@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::aws::{Aws, Unset};
-use crate::clock::Clock;
-use crate::environment;
-use crate::error::Error;
-use crate::handoff::{Handoff, Settings};
+use baton_cloud::environment::{self, needed};
+use baton_cloud::{Aws, Clock, Error, Unset};
+
 use crate::link::Links;
 use crate::rules::InForce;
 use crate::secrets::{Secrets, SecretsError};
-use crate::session::Sessions;
+use crate::services::Services;
+use crate::settings::Settings;
+use crate::sign_in::Sessions;
 
 /// What a function works with.
 #[derive(Clone, Debug)]
 pub struct Deployment {
     /// The clients, and what our resources are called.
     pub aws: Aws,
-    /// The hand-off, by the rules that are in force.
-    pub handoff: Arc<Handoff>,
+    /// What acts, by the rules that are in force.
+    pub services: Arc<Services>,
     /// Who may send, who may command.
     pub secrets: Arc<Secrets>,
 }
@@ -48,8 +48,7 @@ impl Deployment {
     pub async fn start() -> Result<Self, DeploymentError> {
         crate::log::log();
         let aws = Aws::from_env()?;
-        let variable = |name: &'static str| std::env::var(name).map_err(|_| Unset(name));
-        let (base_url, secret) = (variable(environment::URL)?, variable(environment::SECRET)?);
+        let (base_url, secret) = (needed(environment::URL)?, needed(environment::SECRET)?);
         let secrets = Secrets::read(&aws.secret(&secret).await?)?;
         let settings = Settings {
             in_force: InForce::published(),
@@ -58,8 +57,8 @@ impl Deployment {
             clock: Clock::System,
             metrics: aws.metrics(std::io::stdout()),
         };
-        let handoff = Arc::new(Handoff::new(&aws, settings));
-        handoff.refresh().await;
-        Ok(Self { aws, handoff, secrets: Arc::new(secrets) })
+        let services = Arc::new(Services::new(&aws, settings));
+        services.refresh().await;
+        Ok(Self { aws, services, secrets: Arc::new(secrets) })
     }
 }

@@ -2,15 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use baton_cloud::{Document, Error, Table, causes};
 use baton_core::decision::Editions;
 use baton_core::{Policy, Roster};
-use baton_documents::Mistakes;
-use baton_documents::{policy, roster};
+use baton_documents::{Mistakes, policy, roster};
 use baton_intake::Sources;
 use jiff::{SignedDuration, Timestamp};
-
-use crate::error::{Error, causes};
-use crate::table::{Document, Table};
 
 /// A policy and a roster that fit each other.
 #[derive(Clone, Debug)]
@@ -180,10 +177,18 @@ impl InForce {
     }
 }
 
+/// What is in force of a document until an edition is published.
+pub(crate) fn sample(document: Document) -> &'static str {
+    match document {
+        Document::Policy => policy::SAMPLE,
+        Document::Roster => roster::SAMPLE,
+    }
+}
+
 /// The text of an edition; of number 0, which is before the first, the sample.
 pub(crate) async fn text(table: &Table, document: Document, number: u64) -> Result<String, Error> {
     if number == 0 {
-        return Ok(document.sample().to_owned());
+        return Ok(sample(document).to_owned());
     }
     let edition = table.edition(document, number).await?;
     edition.map(|edition| edition.text).ok_or_else(|| {

@@ -2,6 +2,7 @@
 //! it goes. What a crash leaves, the sweep removes; it also looks again later, because the index
 //! that knows a lead's activities may be behind.
 
+use baton_cloud::{CommitError, Error, Removed, Table, chance};
 use baton_core::commands::Actor;
 use baton_core::correlation::Correlation;
 use baton_core::erasure::{LeadRecord, Tombstone, erase};
@@ -9,10 +10,10 @@ use baton_core::id::{Identity, LeadId, SourceName};
 use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::chance;
-use crate::error::{Error, Failure};
-use crate::handoff::{ATTEMPTS, Handoff};
-use crate::table::{CommitError, Removed};
+use crate::engine::ATTEMPTS;
+use crate::failure::Failure;
+use crate::outbox::Outbox;
+use crate::settings::Settings;
 
 /// How long the removal is left to whoever began it before the sweep goes on.
 const GO_ON_AFTER: SignedDuration = SignedDuration::from_mins(1);
@@ -33,7 +34,19 @@ pub struct Erased {
     pub quarantined: usize,
 }
 
-impl Handoff {
+/// Erases people.
+#[derive(Clone, Debug)]
+pub struct Erasure {
+    table: Table,
+    outbox: Outbox,
+    settings: Settings,
+}
+
+impl Erasure {
+    pub(crate) fn new(table: Table, outbox: Outbox, settings: Settings) -> Self {
+        Self { table, outbox, settings }
+    }
+
     /// Erases a person everywhere: done when it returns, and safe to repeat. `named` is who they
     /// are, if the asker said so: their lead, if there is one, knows it too.
     ///
@@ -88,7 +101,8 @@ impl Handoff {
             let due = later(burial.tombstone.erased.at, GO_ON_AFTER);
             match self.table.bury(&burial, due).await {
                 Ok(()) => {
-                    self.deliver_at_once(burial.news(), &burial.message, correlation).await;
+                    let news = (burial.news(), burial.message);
+                    self.outbox.deliver_all(vec![news], correlation).await;
                     return Ok(burial.tombstone);
                 }
                 Err(CommitError::Error(error)) => return Err(error),
@@ -100,7 +114,7 @@ impl Handoff {
 
     /// Goes on with an erasure, and takes its promise off once nothing is left: whether there was
     /// one.
-    pub(crate) async fn finish_erasing(&self, lead: LeadId) -> Result<bool, Error> {
+    pub(crate) async fn go_on(&self, lead: LeadId) -> Result<bool, Error> {
         let Some(tombstone) = self.table.erasing(lead).await? else { return Ok(false) };
         let cleared = self.table.clear(&tombstone).await?;
         let now = self.settings.clock.now();

@@ -9,15 +9,15 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use baton_cloud::chance;
 use baton_core::Roster;
 use baton_core::id::PersonId;
 use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
-use crate::chance;
 use crate::link::{LinkKey, TAG_BYTES, tag, tagged};
-use crate::sign_in::{mark, moment};
+use crate::sign_in::token::{mark, moment};
 
 /// How long a session lasts, however much it is used.
 pub const SESSION: SignedDuration = SignedDuration::from_hours(24 * 7);

@@ -9,7 +9,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 
-use super::channel::{Channel, Outbound};
+use super::{Channel, Outbound};
 use crate::error::Error;
 
 /// Everybody's topic, to send to.

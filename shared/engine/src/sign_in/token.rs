@@ -7,6 +7,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use baton_cloud::chance;
 use baton_core::Roster;
 use baton_core::id::PersonId;
 use baton_core::time::later;
@@ -14,7 +15,6 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::chance;
 use crate::link::{Links, TAG_BYTES, tag, tagged};
 
 /// How long a link to sign in works, to the minute that follows.
@@ -32,7 +32,7 @@ const MARK_BYTES: usize = 16;
 
 /// A link to sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignIn {
+pub struct SignInLink {
     /// Whom it lets in.
     pub person: PersonId,
     /// The moment from which it signs nobody in.
@@ -63,7 +63,7 @@ impl Links {
         token: &str,
         roster: &Roster,
         now: Timestamp,
-    ) -> Option<SignIn> {
+    ) -> Option<SignInLink> {
         if token.len() > 2 * LENGTH {
             return None;
         }
@@ -76,7 +76,7 @@ impl Links {
         if bytes[0] != VERSION || now >= until {
             return None;
         }
-        Some(SignIn { person: person.clone(), until, mark: mark(&bytes) })
+        Some(SignInLink { person: person.clone(), until, mark: mark(&bytes) })
     }
 
     fn sign_in_mac(&self, bytes: &[u8], person: &PersonId) -> [u8; LENGTH - MAC] {
@@ -128,7 +128,7 @@ mod tests {
         let token = token(&links, "2026-03-01T09:00:01Z");
         assert_eq!(token.len(), 32);
         let read = |now: &str| links.read_sign_in(&token, &roster, at(now));
-        let SignIn { person, until, .. } = read("2026-03-01T09:00:01Z").unwrap();
+        let SignInLink { person, until, .. } = read("2026-03-01T09:00:01Z").unwrap();
         assert_eq!((person, until), (ana(), at("2026-03-01T09:16:00Z")));
         assert!(read("2026-03-01T09:15:59Z").is_some());
         assert_eq!(read("2026-03-01T09:16:00Z"), None);

@@ -1,14 +1,13 @@
 //! All that is held of a person: what an erasure would remove, read and left where it is.
 
+use baton_cloud::{Error, Quarantined, Table, Told};
 use baton_core::activity::Entry;
 use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
 
-use crate::erase::{may_know, who};
-use crate::error::Error;
-use crate::handoff::Handoff;
-use crate::table::{Quarantined, Told};
+use crate::erasure::{may_know, who};
+use crate::settings::Settings;
 
 /// What is held of a person.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,7 +31,18 @@ impl Holding {
     }
 }
 
-impl Handoff {
+/// Finds all that is held of a person.
+#[derive(Clone, Debug)]
+pub struct DataExport {
+    table: Table,
+    settings: Settings,
+}
+
+impl DataExport {
+    pub(crate) fn new(table: Table, settings: Settings) -> Self {
+        Self { table, settings }
+    }
+
     /// Everything held of a person. `named` is who they are, if the asker said so: their lead, if
     /// there is one, knows it too. What an earlier erasure took is not told, though it may not be
     /// removed yet.
@@ -40,7 +50,7 @@ impl Handoff {
     /// # Errors
     ///
     /// When the store can't be asked or an item can't be read.
-    pub async fn holding(&self, id: LeadId, named: Option<&Identity>) -> Result<Holding, Error> {
+    pub async fn of(&self, id: LeadId, named: Option<&Identity>) -> Result<Holding, Error> {
         let known = self.table.known(id).await?;
         let quarantined = match who(known.as_ref(), named) {
             Some(who) => self.quarantined_about(who).await?,

@@ -1,7 +1,7 @@
-//! The one road: load the lead, decide, commit in one transaction, deliver what it makes known.
+//! The one road: load the lead, decide, commit in one transaction. What has to leave because of it is
+//! given back, and delivered by the [`Outbox`](crate::outbox::Outbox).
 
-use std::sync::Arc;
-
+use baton_cloud::{Commit, CommitError, Error, Sample, Table, chance};
 use baton_core::activity::{Activity, Entry};
 use baton_core::commands::{Actor, CommandRequest, Record};
 use baton_core::correlation::Correlation;
@@ -12,56 +12,39 @@ use baton_core::id::{Identity, LeadId, SourceId, SourceName};
 use baton_core::invariant::{self, Broken};
 use baton_core::lead::Lead;
 use baton_core::measure;
+use baton_core::message::{Message, MessageId};
 use baton_core::points::{Points, Score};
 use baton_core::refusal::Refusal;
+use jiff::Timestamp;
 
-use crate::aws::Aws;
-use crate::chance;
-use crate::clock::Clock;
-use crate::error::{Error, Failure};
-use crate::link::Links;
-use crate::metrics::{Metrics, Sample};
-use crate::outbox::Outbox;
-use crate::rules::{InForce, Rules};
-use crate::session::Sessions;
-use crate::table::{Commit, CommitError, Table};
+use crate::failure::Failure;
+use crate::settings::Settings;
 
 /// Tries before a decision is given up because others kept changing the same items. Each round
 /// lets at least one of the contenders through.
 pub(crate) const ATTEMPTS: u32 = 40;
 
-/// Everything a function needs to act.
+/// Loads a lead, decides, and commits the decision in one transaction.
 #[derive(Clone, Debug)]
-pub struct Handoff {
-    pub(crate) table: Table,
-    pub(crate) outbox: Outbox,
-    pub(crate) settings: Settings,
+pub struct Engine {
+    table: Table,
+    settings: Settings,
 }
 
-/// What is the same for every request.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The policy and the roster.
-    pub in_force: InForce,
-    /// What makes and reads the links in alerts.
-    pub links: Links,
-    /// What makes and reads the cookies of those who have signed in.
-    pub sessions: Sessions,
-    /// What time it is.
-    pub clock: Clock,
-    /// Where metrics go.
-    pub metrics: Metrics,
+/// What was done, and what has to leave us because of it.
+#[derive(Debug)]
+#[must_use = "what a decision makes known has to be delivered: `Outbox::deliver`"]
+pub struct Committed<T> {
+    pub(crate) outcome: T,
+    /// Messages that are in the table, and not delivered yet.
+    pub(crate) follow_ups: Vec<(MessageId, Message)>,
+    pub(crate) correlation: Correlation,
 }
 
-impl Settings {
-    /// Records one value of a metric, as of now.
-    pub fn record(&self, sample: impl Into<Sample>) {
-        self.metrics.record(sample.into(), self.clock.now());
-    }
-
-    /// The policy and the roster at this moment.
-    pub fn rules(&self) -> Arc<Rules> {
-        self.in_force.rules()
+impl<T> Committed<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Committed<U> {
+        let Self { outcome, follow_ups, correlation } = self;
+        Committed { outcome: change(outcome), follow_ups, correlation }
     }
 }
 
@@ -91,39 +74,30 @@ pub struct Recorded {
     pub lead: Lead,
 }
 
-/// What became of one try.
+/// What became of one attempt.
 enum Attempt {
-    Committed(Committed),
+    Done(Committed<Done>),
     /// Somebody else changed the same items, or the answer that it was us is lost.
     Conflict(Box<Decision>),
 }
 
 /// A decision just committed, or the lead and the points of one committed before.
-enum Committed {
-    Decision(Box<Decision>),
+enum Done {
+    Decided(Box<Decision>),
     Before(Box<Lead>, Points),
 }
 
-impl Handoff {
-    /// A hand-off over these clients.
-    pub fn new(aws: &Aws, settings: Settings) -> Self {
-        Self { table: aws.table(), outbox: aws.outbox(), settings }
+impl Engine {
+    pub(crate) fn new(table: Table, settings: Settings) -> Self {
+        Self { table, settings }
     }
 
-    /// The table.
-    pub fn table(&self) -> &Table {
+    pub(crate) fn table(&self) -> &Table {
         &self.table
     }
 
-    /// What is the same for every request.
-    pub fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         &self.settings
-    }
-
-    /// Takes up rules published since somebody last looked. Every function does so first; it also
-    /// opens the connection to the table.
-    pub async fn refresh(&self) {
-        self.settings.in_force.refresh(&self.table, self.settings.clock.now()).await;
     }
 
     /// Puts an activity on record: once, however often it is sent.
@@ -135,19 +109,18 @@ impl Handoff {
         &self,
         activity: Activity,
         correlation: &Correlation,
-    ) -> Result<Recorded, Error> {
+    ) -> Result<Committed<Recorded>, Error> {
         let (who, source) = (activity.who.clone(), activity.source.clone());
         let (id, command) = (activity.id.clone(), Record::new(activity));
-        let order =
-            CommandRequest::new(command, Actor::Source(source.clone()), correlation.clone());
-        match self.run(who.lead_id(), Some(&who), &order).await {
-            Ok(Committed::Decision(decision)) => Ok(self.recorded(*decision)),
-            Ok(Committed::Before(lead, points)) => {
-                let score = self.score(&lead);
-                Ok(Recorded { outcome: Outcome::Duplicate, points, score, lead: *lead })
-            }
+        let by = Actor::Source(source.clone());
+        let request = CommandRequest::new(command, by, correlation.clone());
+        match self.run(who.lead_id(), Some(&who), &request).await {
+            Ok(committed) => Ok(committed.map(|done| self.recorded(done))),
             Err(Failure::Error(error)) => Err(error),
-            Err(Failure::Refused(Refusal::BeforeErasure)) => self.late(&who, &source, &id).await,
+            Err(Failure::Refused(Refusal::BeforeErasure)) => {
+                let outcome = self.recorded_before_erasure(&who, &source, &id).await?;
+                Ok(nothing_follows(outcome, &request))
+            }
             Err(Failure::NotFound | Failure::Refused(_)) => {
                 let source = Broken("an activity makes its lead and is never refused");
                 Err(Error::Broken { lead: who.lead_id(), source })
@@ -160,11 +133,16 @@ impl Handoff {
     /// # Errors
     ///
     /// [`Failure`] says whether there is no such lead, the domain says no, or the world failed.
-    pub async fn execute(&self, lead: LeadId, order: &CommandRequest) -> Result<Lead, Failure> {
-        match self.run(lead, None, order).await? {
-            Committed::Decision(decision) => Ok(decision.lead),
-            Committed::Before(lead, _) => Ok(*lead),
-        }
+    pub async fn execute(
+        &self,
+        lead: LeadId,
+        request: &CommandRequest,
+    ) -> Result<Committed<Lead>, Failure> {
+        let committed = self.run(lead, None, request).await?;
+        Ok(committed.map(|done| match done {
+            Done::Decided(decision) => decision.lead,
+            Done::Before(lead, _) => *lead,
+        }))
     }
 
     /// The score of a lead now.
@@ -172,18 +150,21 @@ impl Handoff {
         lead.score(self.settings.clock.now(), self.settings.rules().policy.scoring.half_life)
     }
 
-    fn recorded(&self, decision: Decision) -> Recorded {
-        let points = decision.entry.as_ref().map_or(0, |entry| entry.points);
-        let outcome = match decision.lead.excluded {
-            Some(_) => Outcome::Excluded,
-            None => Outcome::Scored,
+    fn recorded(&self, done: Done) -> Recorded {
+        let (outcome, points, lead) = match done {
+            Done::Before(lead, points) => (Outcome::Duplicate, points, *lead),
+            Done::Decided(decision) => {
+                let points = decision.entry.as_ref().map_or(0, |entry| entry.points);
+                let is_excluded = decision.lead.excluded.is_some();
+                let outcome = if is_excluded { Outcome::Excluded } else { Outcome::Scored };
+                (outcome, points, decision.lead)
+            }
         };
-        let score = self.score(&decision.lead);
-        Recorded { outcome, points, score, lead: decision.lead }
+        Recorded { outcome, points, score: self.score(&lead), lead }
     }
 
     /// What is answered of something a person did before they were erased.
-    async fn late(
+    async fn recorded_before_erasure(
         &self,
         who: &Identity,
         source: &SourceName,
@@ -202,8 +183,8 @@ impl Handoff {
         &self,
         id: LeadId,
         new: Option<&Identity>,
-        order: &CommandRequest,
-    ) -> Result<Committed, Failure> {
+        request: &CommandRequest,
+    ) -> Result<Committed<Done>, Failure> {
         let stamp = chance::stamp();
         let mut tried = None;
         for attempt in 1..=ATTEMPTS {
@@ -211,15 +192,15 @@ impl Handoff {
             let lead = match (self.table.known_and_stamp(id).await?, new) {
                 // The answer to our own commit was lost: what we read is what we wrote.
                 (Some((LeadRecord::Lead(lead), by)), _) if by == stamp => {
-                    return Ok(self.found(*lead, tried, order).await);
+                    return Ok(self.found(*lead, tried, request));
                 }
                 (Some((LeadRecord::Lead(lead), _)), _) => *lead,
-                (Some((LeadRecord::Erased(tombstone), _)), _) => tombstone.answer(order, now)?,
+                (Some((LeadRecord::Erased(tombstone), _)), _) => tombstone.answer(request, now)?,
                 (None, Some(who)) => Lead::new(who.clone(), now),
                 (None, None) => return Err(Failure::NotFound),
             };
-            match self.attempt(lead, order, &stamp).await? {
-                Attempt::Committed(committed) => return Ok(committed),
+            match self.attempt(lead, request, &stamp, now).await? {
+                Attempt::Done(committed) => return Ok(committed),
                 Attempt::Conflict(decision) => tried = Some(decision),
             }
             tokio::time::sleep(chance::wait_before(attempt)).await;
@@ -227,55 +208,56 @@ impl Handoff {
         Err(Error::Contended { lead: id, attempts: ATTEMPTS }.into())
     }
 
-    /// One try, which somebody else may have beaten.
+    /// One attempt, which somebody else may have beaten.
     async fn attempt(
         &self,
         lead: Lead,
-        order: &CommandRequest,
+        request: &CommandRequest,
         stamp: &str,
+        now: Timestamp,
     ) -> Result<Attempt, Failure> {
-        let decision = self.decide(lead.clone(), order).await?;
+        let decision = self.decide(lead.clone(), request, now).await?;
         match self.table.commit(Commit { decision: &decision, stamp }).await {
-            Ok(()) => Ok(Attempt::Committed(self.committed(decision, order).await)),
+            Ok(()) => Ok(Attempt::Done(self.committed(decision, request))),
             Err(CommitError::Duplicate(entry, by)) => match self.known_of(&entry, &lead).await? {
                 known if known.erased().is_some_and(|erased| erased.took(&entry)) => {
-                    Ok(self.duplicate(lead, 0))
+                    Ok(self.duplicate(lead, 0, request))
                 }
                 // Our own write, whose answer a retry inside the SDK did not see.
-                _ if by == stamp => Ok(Attempt::Committed(self.committed(decision, order).await)),
-                LeadRecord::Lead(lead) => Ok(self.duplicate(*lead, entry.points)),
-                LeadRecord::Erased(_) => Ok(self.duplicate(lead, 0)),
+                _ if by == stamp => Ok(Attempt::Done(self.committed(decision, request))),
+                LeadRecord::Lead(lead) => Ok(self.duplicate(*lead, entry.points, request)),
+                LeadRecord::Erased(_) => Ok(self.duplicate(lead, 0, request)),
             },
-            Err(CommitError::Forgotten) => Ok(self.duplicate(lead, 0)),
+            Err(CommitError::Forgotten) => Ok(self.duplicate(lead, 0, request)),
             Err(CommitError::Conflict) => Ok(Attempt::Conflict(Box::new(decision))),
             Err(CommitError::Error(error)) => Err(error.into()),
         }
     }
 
-    fn duplicate(&self, lead: Lead, points: Points) -> Attempt {
+    fn duplicate(&self, lead: Lead, points: Points, request: &CommandRequest) -> Attempt {
         self.settings.record(Sample::count("Duplicates", 1));
-        Attempt::Committed(Committed::Before(Box::new(lead), points))
+        Attempt::Done(nothing_follows(Done::Before(Box::new(lead), points), request))
     }
 
-    /// A decision of ours is in the table: logs and counts it, once, and delivers what it makes
-    /// known.
-    async fn committed(&self, decision: Decision, order: &CommandRequest) -> Committed {
-        self.log(&decision, order);
+    /// A decision of ours is in the table: logs and counts it, once.
+    fn committed(&self, mut decision: Decision, request: &CommandRequest) -> Committed<Done> {
+        self.log(&decision, request);
         measure::of_decision(&decision).into_iter().for_each(|one| self.settings.record(one));
-        self.deliver(&decision, &order.correlation).await;
-        Committed::Decision(Box::new(decision))
+        let follow_ups = decision.take_outbox();
+        let outcome = Done::Decided(Box::new(decision));
+        Committed { outcome, follow_ups, correlation: request.correlation.clone() }
     }
 
     /// A lead that bears our stamp, by the decision we had tried to commit last.
-    async fn found(
+    fn found(
         &self,
         lead: Lead,
         tried: Option<Box<Decision>>,
-        order: &CommandRequest,
-    ) -> Committed {
+        request: &CommandRequest,
+    ) -> Committed<Done> {
         match tried.filter(|decision| decision.lead.version == lead.version) {
-            Some(decision) => self.committed(*decision, order).await,
-            None => Committed::Before(Box::new(lead), 0),
+            Some(decision) => self.committed(*decision, request),
+            None => nothing_follows(Done::Before(Box::new(lead), 0), request),
         }
     }
 
@@ -289,15 +271,19 @@ impl Handoff {
         Ok(self.table.known(entry.lead).await?.unwrap_or_else(own))
     }
 
-    async fn decide(&self, lead: Lead, order: &CommandRequest) -> Result<Decision, Failure> {
+    async fn decide(
+        &self,
+        lead: Lead,
+        request: &CommandRequest,
+        now: Timestamp,
+    ) -> Result<Decision, Failure> {
         let rules = self.settings.rules();
-        let now = self.settings.clock.now();
-        let queue = queue_needed(&lead, order, &rules.policy, &rules.roster, now);
+        let queue = queue_needed(&lead, request, &rules.policy, &rules.roster, now);
         let cursor = match queue {
             Some(queue) => self.table.cursor(&queue).await?,
             None => None,
         };
-        let world = Context {
+        let context = Context {
             policy: &rules.policy,
             roster: &rules.roster,
             editions: rules.editions,
@@ -305,21 +291,21 @@ impl Handoff {
             now,
         };
         let id = lead.lead;
-        let decision = decide(lead, order, &world)?;
+        let decision = decide(lead, request, &context)?;
         invariant::check(&decision, &rules.policy.scoring)
             .map_err(|source| Error::Broken { lead: id, source })?;
         Ok(decision)
     }
 
-    fn log(&self, decision: &Decision, order: &CommandRequest) {
-        let (lead, correlation) = (&decision.lead, &order.correlation);
-        let (id, command) = (lead.lead, order.command.kind().word());
+    fn log(&self, decision: &Decision, request: &CommandRequest) {
+        let (lead, correlation) = (&decision.lead, &request.correlation);
+        let (id, command) = (lead.lead, request.command.kind().word());
         let rules = self.settings.rules();
         let policy = &rules.policy.version;
         tracing::info!(
             lead = %id,
             command,
-            by = %order.by,
+            by = %request.by,
             from = decision.before.status.word(),
             to = lead.status().word(),
             version = lead.version,
@@ -328,4 +314,8 @@ impl Handoff {
             "lead {id}: {command}, by policy {policy}, for {correlation}",
         );
     }
+}
+
+fn nothing_follows<T>(outcome: T, request: &CommandRequest) -> Committed<T> {
+    Committed { outcome, follow_ups: Vec::new(), correlation: request.correlation.clone() }
 }
