@@ -7,10 +7,11 @@ use baton_core::id::{LeadId, PersonId};
 use baton_core::lead::Lead;
 use baton_http::{Problem, Request};
 
-use crate::Desk;
 use crate::fields::Fields;
 use crate::frame::Nav;
-use crate::visitor::{SignedIn, not_yours};
+use crate::problems::{bad_link, not_yours};
+use crate::session::{SignedIn, signed_in};
+use crate::{Desk, lead_lookup};
 
 /// Somebody who may look, and may ask for things the domain then allows or refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,86 +34,57 @@ pub(crate) struct Proof {
 
 const NO_KEY: &str = "sign in, send the desk key as 'Authorization: Bearer KEY', or open the link \
                       in your alert";
-/// What is said of a link that opens nothing.
-pub(crate) const NO_LINK: &str = "the link is not complete, has expired, or is for another lead: open the \
-                                  newest alert you have about this lead";
 
-impl Desk {
-    /// Who looks at a lead: by the desk key, a link's token as the bearer or in the query, or the
-    /// cookie of a session, in this order.
-    pub(crate) async fn access(&self, request: &Request, lead: LeadId) -> Result<Access, Problem> {
-        match self.access_by_token(request, None, lead)? {
+impl Access {
+    /// Whoever looks at a lead: by the desk key, else by a link's token as the bearer or in the
+    /// query, else by the cookie of a session.
+    pub(crate) async fn of_reader(
+        desk: &Desk,
+        request: &Request,
+        lead: LeadId,
+    ) -> Result<Self, Problem> {
+        match by_token(desk, request, None, lead)? {
             Some(access) => Ok(access),
-            None => self.access_by_session(request).await,
+            None => by_session(desk, request).await,
         }
     }
 
-    /// Who asks for something to be done with a lead, and what their form proves: with a token of
-    /// their link it is theirs, and with a cookie alone it may be any other site's.
-    pub(crate) async fn asker(
-        &self,
+    /// Whoever asks for something to be done with a lead. A form with the token of a link is
+    /// proved by the token. With a cookie alone it might come from another site, so that it has to
+    /// carry the session's secret, too.
+    pub(crate) async fn of_sender(
+        desk: &Desk,
         request: &Request,
         fields: &Fields,
         lead: LeadId,
-    ) -> Result<Access, Problem> {
-        if let Some(access) = self.access_by_token(request, fields.text("token"), lead)? {
+    ) -> Result<Self, Problem> {
+        if let Some(access) = by_token(desk, request, fields.text("token"), lead)? {
             return Ok(access);
         }
-        let access = self.access_by_session(request).await?;
+        let access = by_session(desk, request).await?;
         if let Access::Session(person) = &access {
             person.must_own(fields.text("csrf"))?;
-            access.may_see(&self.find_for(&access, lead).await?)?;
+            access.may_see(&access.find(desk, lead).await?)?;
         }
         Ok(access)
     }
 
-    fn access_by_token(
-        &self,
-        request: &Request,
-        form_token: Option<&str>,
-        lead: LeadId,
-    ) -> Result<Option<Access>, Problem> {
-        let bearer = request.bearer();
-        if bearer.is_some_and(|key| self.secrets.is_desk(key)) {
-            return Ok(Some(Access::Desk));
-        }
-        let Some(token) = bearer.or(form_token).or_else(|| request.query("t")) else {
-            return Ok(None);
-        };
-        let settings = self.handoff.settings();
-        let link = settings.links.read(token, &settings.rules().roster, settings.clock.now());
-        match link.filter(|link| link.lead == lead) {
-            Some(link) => Ok(Some(Access::Link(link, token.to_owned()))),
-            None => Err(Problem::unauthorised(NO_LINK)),
-        }
+    /// The lead, or what they may be told of its not being there: whoever sees some leads alone
+    /// does not learn which others there are.
+    pub(crate) async fn find(&self, desk: &Desk, id: LeadId) -> Result<Lead, Problem> {
+        lead_lookup::find(&desk.handoff, id).await.map_err(|problem| match self {
+            Self::Session(person) if !person.role.sees_all() && problem.status < 500 => not_yours(),
+            Self::Session(_) | Self::Link(..) | Self::Desk => problem,
+        })
     }
 
-    async fn access_by_session(&self, request: &Request) -> Result<Access, Problem> {
-        let person = self.signed_in(request).await?;
-        let session = |person| Access::Session(Box::new(person));
-        person.map(session).ok_or_else(|| Problem::unauthorised(NO_KEY))
-    }
-}
-
-impl Access {
     /// Refuses a link from before the person behind the lead was erased, and a lead beyond the
     /// role of whoever has signed in.
     pub(crate) fn may_see(&self, lead: &Lead) -> Result<(), Problem> {
         match self {
-            Self::Link(link, _) if link.erasures != lead.erasures() => {
-                Err(Problem::unauthorised(NO_LINK))
-            }
+            Self::Link(link, _) if link.erasures != lead.erasures() => Err(bad_link()),
             Self::Session(person) if !person.role.may_see(lead) => Err(not_yours()),
             Self::Link(..) | Self::Session(_) | Self::Desk => Ok(()),
-        }
-    }
-
-    /// What they are told of a lead that is not there: whoever sees some leads alone does not learn
-    /// of the others which there are.
-    pub(crate) fn told(&self, problem: Problem) -> Problem {
-        match self {
-            Self::Session(person) if !person.role.sees_all() && problem.status < 500 => not_yours(),
-            Self::Session(_) | Self::Link(..) | Self::Desk => problem,
         }
     }
 
@@ -165,4 +137,31 @@ impl Access {
             },
         }
     }
+}
+
+fn by_token(
+    desk: &Desk,
+    request: &Request,
+    form_token: Option<&str>,
+    lead: LeadId,
+) -> Result<Option<Access>, Problem> {
+    let bearer = request.bearer();
+    if bearer.is_some_and(|key| desk.secrets.is_desk(key)) {
+        return Ok(Some(Access::Desk));
+    }
+    let Some(token) = bearer.or(form_token).or_else(|| request.query("t")) else {
+        return Ok(None);
+    };
+    let settings = desk.handoff.settings();
+    let link = settings.links.read(token, &settings.rules().roster, settings.clock.now());
+    match link.filter(|link| link.lead == lead) {
+        Some(link) => Ok(Some(Access::Link(link, token.to_owned()))),
+        None => Err(bad_link()),
+    }
+}
+
+async fn by_session(desk: &Desk, request: &Request) -> Result<Access, Problem> {
+    let person = signed_in(&desk.handoff, request).await?;
+    let session = |person| Access::Session(Box::new(person));
+    person.map(session).ok_or_else(|| Problem::unauthorised(NO_KEY))
 }

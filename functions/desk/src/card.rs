@@ -12,8 +12,8 @@ use jiff::Timestamp;
 
 use crate::chart;
 use crate::chart::dial::{self, Dial};
-use crate::page::name_of;
 use crate::reader::{Moment, Reader};
+use crate::words::{name_of, spaced};
 
 /// One lead of a list.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ pub(crate) fn why(lead: &Lead, reader: &Reader) -> String {
             words
         }
         Some(QualifiedBy::FastTrack) => {
-            let rule = because.map(|rule| format!(": {}", rule.replace(['_', '.'], " ")));
+            let rule = because.map(|rule| format!(": {}", spaced(rule)));
             format!("Fast track{}", rule.unwrap_or_default())
         }
         Some(QualifiedBy::Manual) => {

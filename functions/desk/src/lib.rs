@@ -7,23 +7,27 @@ mod board;
 mod card;
 mod chart;
 mod command;
+mod cookie;
 mod csv;
 mod erase;
 mod fields;
 mod frame;
 mod funnel;
 mod lead;
+mod lead_lookup;
 mod locale;
 mod page;
 mod policy;
 mod privacy;
+mod problems;
 mod reader;
-mod reply;
 mod route;
+mod session;
 mod shape;
 mod sign_in;
 mod status;
 mod visitor;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +80,7 @@ impl Desk {
     }
 
     async fn answer(&self, request: &Request) -> Answer {
-        match self.route(request).await {
+        match self.routed(request).await {
             Ok(answer) => answer,
             Err(problem) if problem.status == 401 && is_unsigned_browser(request) => {
                 Answer::see_other(&sign_in::next::ask_first(&sign_in::next::of(request)))
@@ -86,15 +90,18 @@ impl Desk {
         }
     }
 
+    async fn routed(&self, request: &Request) -> Result<Answer, Problem> {
+        self.refuse_cross_site(request)?;
+        route::route(self, request).await
+    }
+
     /// Refuses what a browser sends for another site's page: a form, or anything that a cookie
     /// comes with.
     fn refuse_cross_site(&self, request: &Request) -> Result<(), Problem> {
-        const DETAIL: &str = "the form was sent by a page that is not ours: open the page here and \
-                              send it again";
         let may_be_forged = request.is_form() || !request.cookies.is_empty();
         let ours = self.handoff.settings().links.base_url();
         if request.verb() != "GET" && may_be_forged && request.is_cross_site(ours) {
-            return Err(Problem::new(403, "cross_site", DETAIL));
+            return Err(problems::cross_site());
         }
         Ok(())
     }

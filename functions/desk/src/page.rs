@@ -2,11 +2,11 @@
 
 use askama::Template;
 use baton_core::correlation::Correlation;
-use baton_core::lead::Lead;
 use baton_http::{Answer, Problem};
 
-use crate::access::NO_LINK;
 use crate::frame::Frame;
+use crate::problems::NO_LINK;
+use crate::words::capital;
 
 #[derive(Template)]
 #[template(path = "problem.html")]
@@ -52,27 +52,13 @@ fn heading(problem: &Problem) -> (&'static str, (&'static str, &'static str)) {
     }
 }
 
-/// It begins with a capital and ends with a stop, as sentences on a page do.
+/// The detail with a capital first letter and a full stop.
 fn sentence(detail: &str) -> String {
-    let mut letters = detail.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
     let stop = if detail.ends_with('.') { "" } else { "." };
-    format!("{}{}{stop}", first.unwrap_or_default(), letters.as_str())
+    format!("{}{stop}", capital(detail))
 }
 
 /// A page, made.
 pub(crate) fn render(status: u16, page: &impl Template) -> Result<Answer, Problem> {
     page.render().map(|html| Answer::page(status, html)).map_err(|_| Problem::unavailable())
-}
-
-/// What the person is called, as far as anybody knows.
-pub(crate) fn name_of(lead: &Lead) -> String {
-    let profile = &lead.profile;
-    let parts = [profile.text("first_name"), profile.text("last_name")];
-    let full = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    match profile.text("name") {
-        Some(name) => name.to_owned(),
-        None if !full.is_empty() => full,
-        None => lead.who.email().map_or("A lead without a name".to_owned(), ToString::to_string),
-    }
 }

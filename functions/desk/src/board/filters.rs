@@ -8,9 +8,9 @@ use baton_core::roster::Roster;
 use baton_intake::Sources;
 use baton_reports::board::Row;
 
-use super::page::Board;
-use super::query::{Whose, reports, sees};
+use super::query::{Ask, Whose, sees};
 use super::view::word;
+use crate::visitor::Visitor;
 
 /// The form of filters.
 pub(super) struct Filters {
@@ -40,78 +40,72 @@ pub(super) fn sources(rows: &[Row], sources: &Sources) -> BTreeSet<String> {
     of_rows.chain(sources.keys()).map(ToString::to_string).collect()
 }
 
-impl Board<'_> {
-    /// Nothing to choose from for somebody who sees their own leads only.
-    pub(super) fn filters(&self) -> Option<Filters> {
-        let whose = self.whose();
-        if whose.choices.len() < 2 && self.ask.whose == Whose::Me {
-            return None;
-        }
-        let filter = &self.ask.filter;
-        let roster = &self.rules.roster;
-        let mut selects = vec![whose];
-        if self.ask.whose != Whose::Me {
-            selects.push(select("owner", "Owner", "Anybody", self.owners(), &filter.owner));
-        }
-        let queues = roster.queues.keys().map(|name| (name.to_string(), name.to_string()));
-        selects.push(select("queue", "Queue", "Any", queues, &filter.queue));
-        let sources = self.sources.iter().map(|name| (name.clone(), name.clone()));
-        selects.push(select("source", "Source", "Any", sources, &filter.source));
-        let paths = [
-            (QualifiedBy::FastTrack, "By fast track"),
-            (QualifiedBy::Score, "By score"),
-            (QualifiedBy::Manual, "By hand"),
-        ];
-        let paths = paths.map(|(path, words)| (word(&path), words.to_owned()));
-        let path = filter.path.map(|path| word(&path));
-        selects.push(select("path", "Qualified", "In any way", paths, &path));
-        Some(Filters {
-            in_use: filter.asks(),
-            stage: self.ask.stage.map(|stage| word(&stage)),
-            selects,
-            late: filter.late,
-        })
+/// The form for somebody who asks, with `sources` to choose from. There is none for somebody who
+/// sees their own leads only.
+pub(super) fn filters(
+    ask: &Ask,
+    visitor: &Visitor,
+    roster: &Roster,
+    sources: &BTreeSet<String>,
+) -> Option<Filters> {
+    let whose = whose(ask, visitor, roster);
+    if whose.choices.len() < 2 && ask.whose == Whose::Me {
+        return None;
     }
+    let filter = &ask.filter;
+    let mut selects = vec![whose];
+    if ask.whose != Whose::Me {
+        let owners = owners(ask, visitor, roster);
+        selects.push(select("owner", "Owner", "Anybody", owners, &filter.owner));
+    }
+    let queues = roster.queues.keys().map(|name| (name.to_string(), name.to_string()));
+    selects.push(select("queue", "Queue", "Any", queues, &filter.queue));
+    let sources = sources.iter().map(|name| (name.clone(), name.clone()));
+    selects.push(select("source", "Source", "Any", sources, &filter.source));
+    let paths = [
+        (QualifiedBy::FastTrack, "By fast track"),
+        (QualifiedBy::Score, "By score"),
+        (QualifiedBy::Manual, "By hand"),
+    ];
+    let paths = paths.map(|(path, words)| (word(&path), words.to_owned()));
+    let path = filter.path.map(|path| word(&path));
+    selects.push(select("path", "Qualified", "In any way", paths, &path));
+    Some(Filters {
+        in_use: filter.asks(),
+        stage: ask.stage.map(|stage| word(&stage)),
+        selects,
+        late: filter.late,
+    })
+}
 
-    fn whose(&self) -> Select {
-        let roster = &self.rules.roster;
-        let mut choices = Vec::new();
-        if sees(self.visitor, Role::sees_all) {
-            choices.push(("all".to_owned(), "Everybody".to_owned()));
-        }
-        if let Some(role) = self.visitor.role() {
-            if role.is_supervisor() {
-                choices.push(("team".to_owned(), "My team".to_owned()));
-            }
-            choices.push(("me".to_owned(), "Mine".to_owned()));
-        }
-        if sees(self.visitor, Role::sees_all) {
-            let supervisors: BTreeSet<_> =
-                roster.people.values().filter_map(|person| person.supervisor.as_ref()).collect();
-            let supervisors = supervisors.into_iter().filter_map(|id| roster.person(id));
-            choices.extend(supervisors.map(|p| (p.id.to_string(), format!("{}’s team", p.name))));
-        }
-        let choices = choices.into_iter().map(|(value, words)| {
-            let is_chosen = value == self.ask.word();
-            Choice { value, words, is_chosen }
-        });
-        Select { name: "whose", label: "Whose", choices: choices.collect() }
+fn whose(ask: &Ask, visitor: &Visitor, roster: &Roster) -> Select {
+    let mut choices = Vec::new();
+    if sees(visitor, Role::sees_all) {
+        choices.push(("all".to_owned(), "Everybody".to_owned()));
     }
+    if let Some(role) = visitor.role() {
+        if role.is_supervisor() {
+            choices.push(("team".to_owned(), "My team".to_owned()));
+        }
+        choices.push(("me".to_owned(), "Mine".to_owned()));
+    }
+    if sees(visitor, Role::sees_all) {
+        let supervisors: BTreeSet<_> =
+            roster.people.values().filter_map(|person| person.supervisor.as_ref()).collect();
+        let supervisors = supervisors.into_iter().filter_map(|id| roster.person(id));
+        choices.extend(supervisors.map(|p| (p.id.to_string(), format!("{}’s team", p.name))));
+    }
+    Select { name: "whose", label: "Whose", choices: chosen_among(choices, ask.word()) }
+}
 
-    /// People who may hold a lead of those shown: by name.
-    fn owners(&self) -> BTreeMap<String, String> {
-        let roster: &Roster = &self.rules.roster;
-        let members = roster.queues.values().flat_map(|queue| &queue.members);
-        let all = || members.map(|member| member.person.clone()).collect();
-        let people: BTreeSet<_> = match (&self.ask.whose, self.visitor.role()) {
-            (Whose::Team, Some(role)) => role.reports.clone(),
-            (Whose::TeamOf(supervisor), _) => reports(roster, supervisor),
-            (Whose::Team | Whose::Me | Whose::All, _) => all(),
-        };
-        let named = people.iter().chain(&self.ask.filter.owner);
-        let named = named.filter_map(|id| roster.person(id));
-        named.map(|person| (person.id.to_string(), person.name.clone())).collect()
-    }
+/// People who may hold a lead of those shown: by name.
+fn owners(ask: &Ask, visitor: &Visitor, roster: &Roster) -> BTreeMap<String, String> {
+    let members = roster.queues.values().flat_map(|queue| &queue.members);
+    let people = ask.team(visitor, roster);
+    let people = people.unwrap_or_else(|| members.map(|member| member.person.clone()).collect());
+    let named = people.iter().chain(&ask.filter.owner);
+    let named = named.filter_map(|id| roster.person(id));
+    named.map(|person| (person.id.to_string(), person.name.clone())).collect()
 }
 
 fn select<T: ToString>(
@@ -123,9 +117,13 @@ fn select<T: ToString>(
 ) -> Select {
     let chosen = chosen.as_ref().map(ToString::to_string).unwrap_or_default();
     let choices = [(String::new(), any.to_owned())].into_iter().chain(choices);
-    let choices = choices.map(|(value, words)| {
+    Select { name, label, choices: chosen_among(choices, &chosen) }
+}
+
+fn chosen_among(choices: impl IntoIterator<Item = (String, String)>, chosen: &str) -> Vec<Choice> {
+    let choice = |(value, words): (String, String)| {
         let is_chosen = value == chosen;
         Choice { value, words, is_chosen }
-    });
-    Select { name, label, choices: choices.collect() }
+    };
+    choices.into_iter().map(choice).collect()
 }

@@ -16,68 +16,64 @@ use baton_http::{Answer, Problem, Request};
 use baton_reports::board::Board;
 
 use crate::shape::Shape;
-use crate::{Desk, reply};
-use query::Ask;
+use crate::visitor::Visitor;
+use crate::{Desk, problems};
+use query::{Ask, PAGE};
 
-/// Leads on a page of a list, unless asked otherwise.
-const PAGE: usize = 25;
-
-impl Desk {
-    pub(crate) async fn board(&self, request: &Request) -> Result<Answer, Problem> {
-        let visitor = self.visitor(request).await?;
-        let settings = self.handoff.settings();
-        let rules = settings.rules();
-        let shape = Shape::of(request)?;
-        let ask = Ask::read(request, &visitor, &rules.roster)?;
-        let scope = ask.scope(&visitor, &rules.roster);
-        let open = self.handoff.table().open(&scope).await.map_err(|e| reply::error(&e))?;
-        let Open { rows, is_cut } = open;
-        let sources = filters::sources(&rows, &rules.sources);
-        let board = Board::new(rows, &ask.filter, settings.clock.now());
-        let size = match (shape, ask.size) {
-            (_, Some(size)) => size,
-            (Shape::Csv, None) => usize::MAX,
-            (Shape::Page | Shape::Json, None) => PAGE,
-        };
-        let found = board.page(ask.stage, ask.after, size);
-        let told = view::Told { whose: ask.word(), stages: board.tallies(), is_cut };
-        match shape {
-            Shape::Json => {
-                let leads = self.named(found.rows.iter().map(|row| row.lead)).await?;
-                Ok(view::json(told, &found, &leads, settings))
-            }
-            Shape::Csv => {
-                let leads = self.named(found.rows.iter().map(|row| row.lead)).await?;
-                view::csv(&found, &leads, settings)
-            }
-            Shape::Page => {
-                let lists = page::lists(&ask, &board, found);
-                let shown = lists.iter().flat_map(|list| list.page.rows);
-                let leads = self.named(shown.map(|row| row.lead)).await?;
-                let reader = visitor.reader(request, settings);
-                page::board(&page::Board {
-                    visitor: &visitor,
-                    ask: &ask,
-                    stages: told.stages,
-                    is_cut,
-                    lists: &lists,
-                    leads: &leads,
-                    sources,
-                    reader: &reader,
-                    rules: &rules,
-                    settings,
-                })
-            }
+pub(crate) async fn board(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
+    let visitor = Visitor::of_reader(desk, request).await?;
+    let settings = desk.handoff.settings();
+    let rules = settings.rules();
+    let shape = Shape::of(request)?;
+    let ask = Ask::read(request, &visitor, &rules.roster)?;
+    let scope = ask.scope(&visitor, &rules.roster);
+    let open = desk.handoff.table().open(&scope).await.map_err(|e| problems::error(&e))?;
+    let Open { rows, is_cut } = open;
+    let sources = filters::sources(&rows, &rules.sources);
+    let board = Board::new(rows, &ask.filter, settings.clock.now());
+    let size = match (shape, ask.size) {
+        (_, Some(size)) => size,
+        (Shape::Csv, None) => usize::MAX,
+        (Shape::Page | Shape::Json, None) => PAGE,
+    };
+    let found = board.page(ask.stage, ask.after, size);
+    let told = view::Told { whose: ask.word(), stages: board.tallies(), is_cut };
+    match shape {
+        Shape::Json => {
+            let leads = named(desk, found.rows.iter().map(|row| row.lead)).await?;
+            Ok(view::json(told, &found, &leads, settings))
+        }
+        Shape::Csv => {
+            let leads = named(desk, found.rows.iter().map(|row| row.lead)).await?;
+            view::csv(&found, &leads, settings)
+        }
+        Shape::Page => {
+            let lists = page::lists(&ask, &board, found);
+            let shown = lists.iter().flat_map(|list| list.page.rows);
+            let leads = named(desk, shown.map(|row| row.lead)).await?;
+            let reader = visitor.reader(request, settings);
+            page::board(&page::Board {
+                visitor: &visitor,
+                ask: &ask,
+                stages: told.stages,
+                is_cut,
+                lists: &lists,
+                leads: &leads,
+                sources,
+                reader: &reader,
+                rules: &rules,
+                settings,
+            })
         }
     }
+}
 
-    /// Those leads, whole.
-    async fn named(
-        &self,
-        ids: impl Iterator<Item = LeadId>,
-    ) -> Result<HashMap<LeadId, Lead>, Problem> {
-        let ids: Vec<LeadId> = ids.collect();
-        let leads = self.handoff.table().leads(&ids).await.map_err(|e| reply::error(&e))?;
-        Ok(leads.into_iter().map(|lead| (lead.lead, lead)).collect())
-    }
+/// Those leads, whole.
+async fn named(
+    desk: &Desk,
+    ids: impl Iterator<Item = LeadId>,
+) -> Result<HashMap<LeadId, Lead>, Problem> {
+    let ids: Vec<LeadId> = ids.collect();
+    let leads = desk.handoff.table().leads(&ids).await.map_err(|e| problems::error(&e))?;
+    Ok(leads.into_iter().map(|lead| (lead.lead, lead)).collect())
 }

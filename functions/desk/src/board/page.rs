@@ -9,8 +9,8 @@ use baton_core::lead::{DeadlineKind, Lead};
 use baton_http::{Answer, Problem};
 use baton_reports::board::{self, Page, Row, STAGES, Tally};
 
-use super::filters::Filters;
-use super::query::{Ask, Whose, reports};
+use super::filters::{self, Filters};
+use super::query::{Ask, PAGE, Whose};
 use super::view::word;
 use super::words::{about, name, nothing, urgent};
 use crate::card::{Card, Setting};
@@ -18,6 +18,7 @@ use crate::frame::{BOARD, Frame};
 use crate::page::render;
 use crate::reader::Reader;
 use crate::visitor::Visitor;
+use crate::words::listed;
 
 /// Leads of each stage on the overview; fewer where all are of one person.
 const MOST: usize = 8;
@@ -117,7 +118,7 @@ pub(super) fn board(board: &Board<'_>) -> Result<Answer, Problem> {
         whose: board.team_of(),
         intro: board.intro(open),
         stages: board.stages.iter().map(|tally| board.stage(tally)).collect(),
-        filters: board.filters(),
+        filters: filters::filters(ask, board.visitor, &rules.roster, &board.sources),
         sections: board.lists.iter().map(|list| board.section(list)).collect(),
         nothing: is_empty.then(|| nothing(ask.stage, is_filtered)),
         show_all: (is_empty && is_filtered).then(|| address(ask.kept().without_filter(), None)),
@@ -169,19 +170,14 @@ impl Board<'_> {
 
     /// The team, if it is a team and not too large to be named.
     fn people(&self) -> Option<String> {
-        let people = match (&self.ask.whose, self.visitor.role()) {
-            (Whose::Team, Some(role)) => role.reports.clone(),
-            (Whose::TeamOf(supervisor), _) => reports(&self.rules.roster, supervisor),
-            (Whose::Team | Whose::Me | Whose::All, _) => return None,
-        };
-        let names = people.iter().filter_map(|id| self.rules.roster.person(id));
+        let roster = &self.rules.roster;
+        let people = self.ask.team(self.visitor, roster)?;
+        let names = people.iter().filter_map(|id| roster.person(id));
         let names: Vec<&str> = names.map(|person| person.name.as_str()).collect();
-        match names.as_slice() {
-            many if many.len() > NAMES => Some(format!("{} people", many.len())),
-            [rest @ .., last] if !rest.is_empty() => {
-                Some(format!("{} and {last}", rest.join(", ")))
-            }
-            few => few.first().map(|name| (*name).to_owned()),
+        match names.len() {
+            0 => None,
+            1..=NAMES => Some(listed(&names)),
+            many => Some(format!("{many} people")),
         }
     }
 
@@ -229,7 +225,7 @@ impl Board<'_> {
         let count = |n: usize| self.reader.count(n as i64);
         let end = page.before + page.rows.len();
         let size = self.ask.size.map(|size| format!("&size={size}")).unwrap_or_default();
-        let left = (page.of - end).min(self.ask.size.unwrap_or(super::PAGE));
+        let left = (page.of - end).min(self.ask.size.unwrap_or(PAGE));
         Pages {
             first: (page.before > 0).then(|| format!("{address}{size}")),
             told: format!(

@@ -14,8 +14,12 @@ use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 
 use crate::fields::invalid;
+use crate::problems::not_yours;
 use crate::shape::only;
-use crate::visitor::{Visitor, not_yours};
+use crate::visitor::Visitor;
+
+/// Leads on a page of a list, unless asked otherwise.
+pub(super) const PAGE: usize = 25;
 
 const KEYS: [&str; 10] =
     ["whose", "stage", "owner", "queue", "source", "path", "late", "after", "size", "as"];
@@ -76,8 +80,7 @@ impl Ask {
         }
     }
 
-    /// Whose leads have to be looked at. Somebody's, if only theirs are asked for: the others' would
-    /// be filtered out.
+    /// Whose leads have to be read: of one owner only, if the filter names one.
     pub(crate) fn scope(&self, visitor: &Visitor, roster: &Roster) -> Scope {
         let of = |people: BTreeSet<PersonId>, unowned| match &self.filter.owner {
             Some(owner) => {
@@ -101,6 +104,15 @@ impl Ask {
         }
     }
 
+    /// Who is in the team that is asked about, if it is a team.
+    pub(crate) fn team(&self, visitor: &Visitor, roster: &Roster) -> Option<BTreeSet<PersonId>> {
+        match (&self.whose, visitor.role()) {
+            (Whose::Team, Some(role)) => Some(role.reports.clone()),
+            (Whose::TeamOf(supervisor), _) => Some(reports(roster, supervisor)),
+            (Whose::Team | Whose::Me | Whose::All, _) => None,
+        }
+    }
+
     /// The word of `whose`.
     pub(crate) fn word(&self) -> &str {
         match &self.whose {
@@ -118,7 +130,7 @@ pub(crate) fn sees(visitor: &Visitor, may: impl FnOnce(&Role) -> bool) -> bool {
 }
 
 /// Who reports to somebody, those who have left included: their leads are still theirs.
-pub(crate) fn reports(roster: &Roster, supervisor: &PersonId) -> BTreeSet<PersonId> {
+fn reports(roster: &Roster, supervisor: &PersonId) -> BTreeSet<PersonId> {
     let reports = roster.people.values();
     let reports = reports.filter(|person| person.supervisor.as_ref() == Some(supervisor));
     reports.map(|person| person.id.clone()).collect()
@@ -129,7 +141,7 @@ fn is_house(roster: &Roster, supervisor: &PersonId) -> bool {
 }
 
 /// What somebody sees who does not say whose leads they want.
-pub(crate) fn usual(visitor: &Visitor) -> Whose {
+fn usual(visitor: &Visitor) -> Whose {
     match visitor.role() {
         Some(role) if role.is_supervisor() && !role.sees_all() => Whose::Team,
         Some(role) if !role.sees_all() => Whose::Me,

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::csv::{Cell, Csv};
-use crate::page::name_of;
+use crate::words::name_of;
 
 /// A page of the board.
 #[derive(Serialize)]

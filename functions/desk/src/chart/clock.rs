@@ -1,5 +1,5 @@
-//! A clock as a scale: from the start of a promise to its end, a thick bar to now, and a mark for
-//! every time somebody was told. Hidden from those who don't see it: the words above it say as much.
+//! A clock as a scale from the start of a deadline to its end, with a thick bar up to now and a
+//! mark for each alert. It is hidden from screen readers: the words above it say the same.
 
 use askama::Template;
 use jiff::{SignedDuration, Timestamp};

@@ -1,5 +1,5 @@
-//! Rows of bars, each made of parts: told apart by their fill, so that they are in print too, and by
-//! a number where there is room.
+//! Rows of bars, each made of parts. The parts differ by their fill, so that they do so in print,
+//! too, and have a number where there is room.
 
 use askama::Template;
 

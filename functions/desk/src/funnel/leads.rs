@@ -12,8 +12,8 @@ use baton_wording::human_time::tight;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::links::{address, home};
 use super::list::{Line, List, Of, due, last};
-use super::page::address;
 use super::query::AskLeads;
 use super::words;
 use crate::csv::{Cell, Csv};
@@ -193,7 +193,7 @@ impl Told<'_> {
         let page = LeadsPage {
             frame,
             title: words::what(behind.what, behind.fate),
-            funnel: super::page::home(ask.window, ask.team.as_ref()),
+            funnel: home(ask.window, ask.team.as_ref()),
             of: count(all),
             intro: self.intro(reader, &words::narrowed(behind, policy, roster)),
             rows: self.shown.iter().map(row).collect(),

@@ -2,21 +2,20 @@
 
 use askama::Template;
 use baton_cloud::Settings;
-use baton_core::id::PersonId;
 use baton_http::{Answer, Problem};
-use baton_reports::funnel::{Behind, Funnel, Window};
+use baton_reports::funnel::Funnel;
 use baton_wording::human_time::tight;
 use jiff::SignedDuration;
 
 use super::rows::{MOST_NEAR, Maker};
+use super::view::{CohortRow, NearRow, Num, ReasonRow, SpeedRow, StepRow, TeamRows};
 use super::words;
-use crate::chart::bars::{Bar, Pair};
-use crate::chart::dial::Dial;
+use crate::chart::bars::Bar;
 use crate::chart::ranges::Ranges;
 use crate::chart::stacked::Stacked;
 use crate::frame::{FUNNEL, Frame};
 use crate::page::render;
-use crate::reader::{Moment, Reader};
+use crate::reader::Reader;
 use crate::visitor::Visitor;
 
 #[derive(Template)]
@@ -58,75 +57,6 @@ struct FunnelPage {
     json: String,
     place: String,
     policy: String,
-}
-
-/// A number, and where its leads are.
-pub(super) struct Num {
-    pub(super) text: String,
-    pub(super) href: Option<String>,
-}
-
-pub(super) struct StepRow {
-    pub(super) name: &'static str,
-    pub(super) bars: Pair,
-    pub(super) now: Num,
-    pub(super) before: Num,
-    pub(super) change: String,
-    pub(super) against: String,
-}
-
-pub(super) struct NearRow {
-    pub(super) lead: String,
-    pub(super) name: String,
-    pub(super) of: String,
-    pub(super) owner: String,
-    pub(super) last: String,
-    pub(super) class: &'static str,
-    pub(super) dial: Option<Dial>,
-    pub(super) left: String,
-    pub(super) then: &'static str,
-    pub(super) at: Moment,
-}
-
-pub(super) struct CohortRow {
-    pub(super) week: String,
-    pub(super) mqls: Num,
-    pub(super) accepted: Num,
-    pub(super) accepted_share: String,
-    pub(super) converted: Num,
-    pub(super) converted_share: String,
-    pub(super) returned: Num,
-    pub(super) disqualified: Num,
-    pub(super) working: Num,
-    pub(super) waiting: Num,
-}
-
-pub(super) struct SpeedRow {
-    pub(super) name: &'static str,
-    pub(super) leads: Num,
-    pub(super) median: String,
-    pub(super) p90: String,
-    pub(super) before: String,
-}
-
-pub(super) struct TeamRows {
-    pub(super) name: String,
-    pub(super) all: PersonRow,
-    pub(super) people: Vec<PersonRow>,
-}
-
-pub(super) struct PersonRow {
-    pub(super) name: String,
-    pub(super) numbers: Vec<Num>,
-    pub(super) in_time: String,
-}
-
-pub(super) struct ReasonRow {
-    pub(super) label: String,
-    pub(super) leads_to: &'static str,
-    pub(super) bars: Pair,
-    pub(super) now: Num,
-    pub(super) before: Num,
 }
 
 pub(super) fn funnel(
@@ -178,30 +108,4 @@ pub(super) fn funnel(
         policy: rules.policy.version.clone(),
     };
     render(200, &page)
-}
-
-/// Where the funnel of a window is.
-pub(super) fn home(window: Window, team: Option<&PersonId>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("from", &window.from.to_string());
-    query.append_pair("to", &window.to.to_string());
-    if let Some(team) = team {
-        query.append_pair("team", team.as_str());
-    }
-    format!("/funnel?{}", query.finish())
-}
-
-/// Where the leads behind a number are.
-pub(super) fn address(
-    path: &str,
-    window: Window,
-    behind: &Behind,
-    more: &[(&str, &str)],
-) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(behind.pairs());
-    query.append_pair("from", &window.from.to_string());
-    query.append_pair("to", &window.to.to_string());
-    query.extend_pairs(more);
-    format!("{path}?{}", query.finish())
 }

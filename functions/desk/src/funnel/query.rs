@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::fields::invalid;
+use crate::problems::not_yours;
 use crate::shape::{Shape, only};
-use crate::visitor::{Visitor, not_yours};
+use crate::visitor::Visitor;
 
 /// Leads on a page of a list, unless asked otherwise.
 const PAGE: usize = 25;

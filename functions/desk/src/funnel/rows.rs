@@ -9,9 +9,8 @@ use baton_reports::funnel::{
 use baton_wording::human_time::tight;
 use jiff::SignedDuration;
 
-use super::page::{
-    CohortRow, NearRow, Num, PersonRow, ReasonRow, SpeedRow, StepRow, TeamRows, address, home,
-};
+use super::links::{address, home};
+use super::view::{CohortRow, NearRow, Num, PersonRow, ReasonRow, SpeedRow, StepRow, TeamRows};
 use super::{list, words};
 use crate::chart::bars::{self, Bar};
 use crate::chart::ranges::{self, Ranges};

@@ -7,6 +7,8 @@ use baton_core::roster::Roster;
 use baton_reports::funnel::{Behind, Ended, Happening, Kind, Way, What};
 use baton_wording::human_time::tight;
 
+use crate::words::spaced;
+
 /// A number's name, as a heading.
 pub(super) fn what(what: What, fate: Option<Ended>) -> &'static str {
     match (what, fate) {
@@ -83,7 +85,7 @@ pub(super) fn happened(one: &Happening, policy: &Policy, roster: &Roster) -> Str
     let after = one.took.map(|took| format!(" after {}", tight(took))).unwrap_or_default();
     match one.kind {
         Kind::Qualified => match (one.path, reason) {
-            (Some(QualifiedBy::FastTrack), Some(rule)) => format!("Fast track: {}", plain(rule)),
+            (Some(QualifiedBy::FastTrack), Some(rule)) => format!("Fast track: {}", spaced(rule)),
             (Some(QualifiedBy::Manual), Some(reason)) => format!("By hand: “{reason}”"),
             (by, _) => by.map_or("Qualified", path).to_owned(),
         },
@@ -105,7 +107,7 @@ pub(super) fn happened(one: &Happening, policy: &Policy, roster: &Roster) -> Str
 fn turned_down(reason: Option<&str>, policy: &Policy) -> String {
     let label = |name: &str| match policy.reject_reasons.get(name) {
         Some(reason) => reason.label.clone(),
-        None => plain(name),
+        None => spaced(name),
     };
     reason.map_or("Turned down".to_owned(), |name| format!("Turned down: {}", label(name)))
 }
@@ -114,21 +116,17 @@ fn said(what: &str, reason: Option<&str>) -> String {
     reason.map_or_else(|| what.to_owned(), |reason| format!("{what}: “{reason}”"))
 }
 
-fn plain(name: &str) -> String {
-    name.replace(['_', '.'], " ")
-}
-
 /// What a list is narrowed to, in words.
 pub(super) fn narrowed(behind: &Behind, policy: &Policy, roster: &Roster) -> Vec<String> {
     let whose = |who: &Option<PersonId>| person(who.as_ref(), roster);
     let reason = |name: &String| match policy.reject_reasons.get(name) {
         Some(reason) => reason.label.clone(),
-        None => plain(name),
+        None => spaced(name),
     };
     let parts = [
         behind.path.map(|by| path(by).to_owned()),
         behind.source.as_ref().map(|from| format!("source: {}", source(from.as_ref()))),
-        behind.rule.as_ref().map(|rule| format!("fast track: {}", plain(rule.as_str()))),
+        behind.rule.as_ref().map(|rule| format!("fast track: {}", spaced(rule.as_str()))),
         behind.reason.as_ref().map(reason),
         behind.way.map(|by| way(by).to_owned()),
         behind.owner.as_ref().map(|who| format!("held by {}", whose(who))),

@@ -9,9 +9,9 @@ use baton_core::roster::Person;
 use baton_core::time::later;
 use baton_wording::human_time::span;
 
-use super::names::times;
 use super::said::{Said, said};
 use super::scene::Scene;
+use crate::words::times;
 
 /// Colleagues to choose from; a list of more would be the whole page.
 const COLLEAGUES: usize = 250;

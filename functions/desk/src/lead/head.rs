@@ -5,8 +5,8 @@ use baton_core::profile::Scalar;
 use baton_wording::human_time;
 
 use super::scene::Scene;
-use crate::page::name_of;
 use crate::reader::Reader;
+use crate::words::name_of;
 
 /// Digits that a telephone number has at least.
 const DIGITS: usize = 5;

@@ -8,9 +8,9 @@ use baton_core::policy::condition::Facts;
 use baton_core::score;
 use jiff::{SignedDuration, Timestamp};
 
-use super::names::{capital, spaced};
 use super::scene::Scene;
 use crate::reader::Moment;
+use crate::words::{capital, spaced};
 
 /// The newest activities that are shown one by one; JSON has them all.
 pub(super) const ROWS: usize = 150;
@@ -56,7 +56,7 @@ impl Ledger {
 }
 
 /// What an activity still adds to the behaviour score.
-pub(crate) fn worth_now(
+pub(super) fn worth_now(
     entry: &Entry,
     lead: &Lead,
     now: Timestamp,

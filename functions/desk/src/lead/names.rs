@@ -7,6 +7,8 @@ use baton_core::policy::Policy;
 use baton_core::roster::{Person, Roster};
 use baton_core::route;
 
+use crate::words::listed;
+
 /// How a reader calls people; themselves: you.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Names<'a> {
@@ -65,54 +67,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// "Ana, Ben and you".
-pub(super) fn listed(names: &[String]) -> String {
-    match names {
-        [] => "nobody".to_owned(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    }
-}
-
-/// The same at the beginning of a sentence.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).collect()
-}
-
-/// The name of a rule as words: "booth visit".
-pub(super) fn spaced(rule: &str) -> String {
-    rule.replace(['_', '.'], " ")
-}
-
-/// "once", "twice", "4 times".
-pub(super) fn times(n: u32) -> String {
-    match n {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        n => format!("{n} times"),
-    }
-}
-
 /// A reason in words: the policy's, if it is one of its names.
 pub(super) fn reason(text: &str, policy: &Policy) -> String {
     policy.reject_reasons.get(text).map_or_else(|| text.to_owned(), |known| known.label.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn people_are_listed_as_one_says_it() {
-        let list =
-            |names: &[&str]| listed(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
-        assert_eq!(list(&["you"]), "you");
-        assert_eq!(list(&["Ana", "you"]), "Ana and you");
-        assert_eq!(list(&["Ana", "Ben", "you"]), "Ana, Ben and you");
-        assert_eq!(list(&[]), "nobody");
-        assert_eq!(capital("élan of you"), "Élan of you");
-        assert_eq!(times(1) + &times(2) + &times(3), "oncetwice3 times");
-    }
 }

@@ -5,10 +5,10 @@ use baton_core::decision::History;
 use baton_core::lead::{DeadlineKind, Status};
 use baton_core::refusal::Refusal;
 
-use super::names::{capital, times};
 use super::said::{Said, said};
 use super::scene::Scene;
 use super::telling::{plain, sentence};
+use crate::words::{capital, times};
 
 /// A note.
 pub(super) struct Note {

@@ -5,12 +5,13 @@ use baton_core::lead::{Countdown, DeadlineKind, Ended, Hold, Stage, Trip, Work, 
 use baton_wording::human_time::{span, tight};
 use jiff::{SignedDuration, Timestamp};
 
-use super::names::{capital, listed, reason, spaced, times};
+use super::names::reason;
 use super::said::{Said, said};
 use super::scene::Scene;
 use crate::chart::Urgency;
 use crate::chart::clock::{self, Face};
 use crate::reader::Moment;
+use crate::words::{capital, listed, spaced, times};
 
 /// Less than this share of the time to accept is little.
 const LITTLE: i32 = 4;

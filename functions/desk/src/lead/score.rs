@@ -9,10 +9,9 @@ use baton_wording::human_time::span;
 use jiff::Timestamp;
 
 use super::ledger::{self, Ledger};
-use super::names::spaced;
 use super::scene::Scene;
 use crate::chart::score::{Score, Step, Story, draw};
-use crate::page::name_of;
+use crate::words::{name_of, spaced};
 
 /// The score's part of a page.
 pub(super) struct Part {

@@ -10,11 +10,11 @@ use baton_core::message::{AlertKind, Message};
 use baton_wording::human_time::span;
 use jiff::SignedDuration;
 
-use super::names::listed;
 use super::said::Said;
 use super::scene::Scene;
 use super::telling::told_line;
 use crate::reader::Moment;
+use crate::words::listed;
 
 /// The newest decisions that are shown; JSON has them all.
 pub(super) const ROWS: usize = 75;

@@ -5,9 +5,10 @@ use baton_core::commands::{self, Part};
 use baton_core::decision::History;
 use baton_wording::human_time::span;
 
-use super::names::{capital, reason, spaced};
+use super::names::reason;
 use super::said::Said;
 use super::scene::Scene;
+use crate::words::{capital, spaced};
 
 /// The longest reason that is shown whole; the page's own forms take no longer one.
 const REASON_CHARS: usize = 120;

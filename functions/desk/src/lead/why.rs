@@ -3,9 +3,9 @@
 use baton_core::lead::{Evidence, Marks, QualifiedBy, Status};
 use baton_wording::human_time;
 
-use super::names::{capital, spaced};
 use super::scene::Scene;
 use crate::reader::Moment;
+use crate::words::{capital, spaced};
 
 /// What spoke for the lead.
 pub(super) struct Why {

@@ -18,7 +18,8 @@ use jiff::{Span, Timestamp};
 
 use crate::fields::invalid;
 use crate::shape::{self, Shape};
-use crate::{Desk, frame, reply};
+use crate::visitor::Visitor;
+use crate::{Desk, frame, problems};
 use view::View;
 
 /// Windows that are offered, in days; the second if none is asked for.
@@ -31,47 +32,45 @@ pub(crate) struct Known(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
 /// Days remembered: the longest window, and what midnight or another zone leaves over.
 const DAYS_KNOWN: usize = 200;
 
-impl Desk {
-    pub(crate) async fn policy(&self, request: &Request) -> Result<Answer, Problem> {
-        let visitor = self.visitor(request).await?;
-        visitor.must(Role::sees_policy)?;
-        shape::only(request, &["as", "days"])?;
-        let days = days(request)?;
-        let settings = self.handoff.settings();
-        let (rules, now) = (settings.rules(), settings.clock.now());
-        if request.query("as") == Some("toml") {
-            return Ok(Answer::text(200, "application/toml", rules.policy_text.clone()));
-        }
-        let shape = Shape::of(request)?;
-        let view = self.rules_in_force(&rules, days, now).await?;
-        match shape {
-            Shape::Csv => table::csv(&view),
-            Shape::Page => {
-                let reader = visitor.reader(request, settings);
-                let frame = visitor.frame(Some(frame::POLICY), &reader, settings);
-                page::page(frame, &reader, &view, &rules, days)
-            }
-            Shape::Json => Ok(Answer::json(200, &view)),
-        }
+pub(crate) async fn policy(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
+    let visitor = Visitor::of_reader(desk, request).await?;
+    visitor.must(Role::sees_policy)?;
+    shape::only(request, &["as", "days"])?;
+    let days = days(request)?;
+    let settings = desk.handoff.settings();
+    let (rules, now) = (settings.rules(), settings.clock.now());
+    if request.query("as") == Some("toml") {
+        return Ok(Answer::text(200, "application/toml", rules.policy_text.clone()));
     }
+    let shape = Shape::of(request)?;
+    let view = rules_in_force(desk, &rules, days, now).await?;
+    match shape {
+        Shape::Csv => table::csv(&view),
+        Shape::Page => {
+            let reader = visitor.reader(request, settings);
+            let frame = visitor.frame(Some(frame::POLICY), &reader, settings);
+            page::page(frame, &reader, &view, &rules, days)
+        }
+        Shape::Json => Ok(Answer::json(200, &view)),
+    }
+}
 
-    /// Counts whole days in the policy's zone, up to yesterday: today is not over.
-    async fn rules_in_force(
-        &self,
-        rules: &Rules,
-        days: u16,
-        now: Timestamp,
-    ) -> Result<View, Problem> {
-        let policy = &rules.policy;
-        let today = now.to_zoned(policy.time_zone.clone()).date();
-        let window = Window::last(days, today);
-        let mut fired = Fired::default();
-        for day in window.from.series(Span::new().days(1)).take_while(|day| *day <= window.to) {
-            let sums = self.known.on(day, policy, self.handoff.table()).await;
-            fired.add(&sums.map_err(|e| reply::error(&e))?);
-        }
-        Ok(View::of(policy, window, &fired))
+/// Counts whole days in the policy's zone, up to yesterday: today is not over.
+async fn rules_in_force(
+    desk: &Desk,
+    rules: &Rules,
+    days: u16,
+    now: Timestamp,
+) -> Result<View, Problem> {
+    let policy = &rules.policy;
+    let today = now.to_zoned(policy.time_zone.clone()).date();
+    let window = Window::last(days, today);
+    let mut fired = Fired::default();
+    for day in window.from.series(Span::new().days(1)).take_while(|day| *day <= window.to) {
+        let sums = desk.known.on(day, policy, desk.handoff.table()).await;
+        fired.add(&sums.map_err(|e| problems::error(&e))?);
     }
+    Ok(View::of(policy, window, &fired))
 }
 
 impl Known {

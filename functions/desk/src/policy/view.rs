@@ -9,6 +9,8 @@ use baton_reports::rule_stats::{Fired, Times};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::words::capital;
+
 /// The rules in force, and how often each fired.
 #[derive(Debug, Serialize)]
 pub(crate) struct View {
@@ -136,9 +138,4 @@ fn of(kind: Kind, fired: &Fired) -> &BTreeMap<RuleName, Times> {
         Kind::FastTrack => &fired.fast_tracks,
         Kind::Exclusion => &fired.exclusions,
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

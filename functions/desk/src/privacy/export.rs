@@ -5,17 +5,17 @@ use baton_core::lead::Lead;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::reply::{self, HistoryView, LeadView, LedgerView};
+use crate::lead::json::{self, HistoryJson, LeadJson, LedgerJson};
 
 /// The contract's shapes, and beside them what is kept that they leave out.
 #[derive(Serialize)]
 pub(super) struct Export<'h> {
     exported_at: Timestamp,
-    lead: Option<LeadView<'h>>,
+    lead: Option<LeadJson<'h>>,
     /// The lead as it is stored.
     record: Option<&'h Lead>,
-    history: Vec<HistoryView>,
-    ledger: Option<LedgerView>,
+    history: Vec<HistoryJson>,
+    ledger: Option<LedgerJson>,
     messages: &'h [Sent],
     quarantined: Vec<QuarantinedView<'h>>,
 }
@@ -36,10 +36,10 @@ pub(super) fn all<'h>(held: &'h Holding, handoff: &Handoff, now: Timestamp) -> E
     };
     Export {
         exported_at: now,
-        lead: lead.as_ref().map(|lead| reply::lead(lead, handoff)),
+        lead: lead.as_ref().map(|lead| json::lead(lead, handoff)),
         record: lead.as_ref(),
-        history: reply::history(told.clone(), &settings.rules().roster),
-        ledger: lead.as_ref().map(|lead| reply::ledger(lead, ledger.clone(), settings)),
+        history: json::history(told.clone(), &settings.rules().roster),
+        ledger: lead.as_ref().map(|lead| json::ledger(lead, ledger.clone(), settings)),
         messages: &told.messages,
         quarantined: quarantined.iter().map(view).collect(),
     }

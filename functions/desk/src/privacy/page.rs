@@ -7,11 +7,12 @@ use baton_core::id::Identity;
 use baton_core::lead::{Lead, Status};
 use baton_http::{Answer, Problem};
 
-use super::Wanted;
+use super::subject::Wanted;
 use crate::frame::{Frame, PRIVACY};
-use crate::page::{name_of, render};
+use crate::page::render;
 use crate::reader::{Moment, Reader};
 use crate::visitor::Visitor;
+use crate::words::{capital, listed, name_of};
 
 /// For whom a page is made.
 pub(super) struct Around<'a> {
@@ -154,7 +155,7 @@ pub(super) fn erase(
         id: wanted.id.to_string(),
         name: held.lead.as_ref().map_or_else(|| who.clone(), name_of),
         has_lead: held.lead.is_some(),
-        what: listed(&parts.into_iter().flatten().collect::<Vec<_>>()),
+        what: capital(&listed(&parts.into_iter().flatten().collect::<Vec<_>>())),
         is_other: status != 200,
         who,
     };
@@ -219,15 +220,4 @@ fn many(n: usize, one: &str, more: &str) -> Option<String> {
         1 => Some(format!("1 {one}")),
         n => Some(format!("{n} {more}")),
     }
-}
-
-/// `A, b and c`.
-fn listed(parts: &[String]) -> String {
-    let text = match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    };
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -11,23 +11,23 @@ pub(crate) fn session_name(is_https: bool) -> &'static str {
     if is_https { "__Host-baton" } else { "baton" }
 }
 
-pub(super) fn next_name(is_https: bool) -> &'static str {
+pub(crate) fn next_name(is_https: bool) -> &'static str {
     if is_https { "__Host-baton-next" } else { "baton-next" }
 }
 
 /// Keeps a session.
-pub(super) fn session(value: &str, is_https: bool) -> String {
+pub(crate) fn session(value: &str, is_https: bool) -> String {
     cookie(session_name(is_https), value, baton_cloud::SESSION, is_https)
 }
 
 /// Keeps where a reader was going.
-pub(super) fn next(path: &str, is_https: bool) -> String {
+pub(crate) fn next(path: &str, is_https: bool) -> String {
     let value: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
     cookie(next_name(is_https), &value, NEXT, is_https)
 }
 
 /// Forgets a cookie.
-pub(super) fn gone(name: &str, is_https: bool) -> String {
+pub(crate) fn gone(name: &str, is_https: bool) -> String {
     cookie(name, "", SignedDuration::ZERO, is_https)
 }
 

@@ -1,0 +1,50 @@
+//! Whose data a request to the privacy desk is about.
+
+use baton_cloud::Holding;
+use baton_core::email::Email;
+use baton_core::id::{Identity, LeadId};
+use baton_core::text::InvalidValue;
+use baton_http::Problem;
+
+use crate::fields::{Fields, invalid};
+
+/// Somebody who is looked for: by our id, and by who they are if the asker said so.
+pub(crate) struct Wanted {
+    pub(super) id: LeadId,
+    pub(super) who: Option<Identity>,
+}
+
+impl Wanted {
+    /// What was typed: an address, `SOURCE:ITS-OWN-ID`, or our id.
+    pub(super) fn read(fields: &Fields) -> Result<Self, Problem> {
+        let missing = || invalid("who", InvalidValue::new("is missing", EXPECTED));
+        let text = fields.text("who").ok_or_else(missing)?;
+        if let Some(who) = read_identity(text) {
+            return Ok(Self { id: who.lead_id(), who: Some(who) });
+        }
+        Ok(Self { id: read_id(text)?, who: None })
+    }
+
+    /// By our id, and who they are if a form says so: they have that id, or the form is mistaken.
+    pub(super) fn named(id: &str, fields: &Fields) -> Result<Self, Problem> {
+        let id = read_id(id)?;
+        let who = fields.text("who").and_then(read_identity);
+        Ok(Self { id, who: who.filter(|who| who.lead_id() == id) })
+    }
+
+    /// Who they are, as the lead knows or the asker said.
+    pub(super) fn identity<'w>(&'w self, held: &'w Holding) -> Option<&'w Identity> {
+        held.lead.as_ref().map(|lead| &lead.who).or(self.who.as_ref())
+    }
+}
+
+const EXPECTED: &str = "an address, SOURCE:ITS-OWN-ID, or Baton's number of a lead";
+
+pub(super) fn read_identity(text: &str) -> Option<Identity> {
+    let email = || Email::parse(text).ok().map(Identity::Email);
+    Identity::parse(text).ok().or_else(email)
+}
+
+pub(super) fn read_id(text: &str) -> Result<LeadId, Problem> {
+    LeadId::parse(text).map_err(|_| invalid("who", InvalidValue::new("can't be read", EXPECTED)))
+}

@@ -1,0 +1,62 @@
+//! Who has signed in: the session that a browser's cookie names, and its person's role.
+
+use baton_cloud::{Handoff, Session};
+use baton_core::Role;
+use baton_core::id::PersonId;
+use baton_http::{Problem, Request};
+
+use crate::frame::{BOARD, FUNNEL, Nav, POLICY, PRIVACY};
+use crate::{cookie, problems};
+
+/// Somebody who has signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SignedIn {
+    pub(crate) session: Session,
+    pub(crate) role: Role,
+}
+
+/// Who has signed in, by the cookie of a session that is neither over nor ended.
+pub(crate) async fn signed_in(
+    handoff: &Handoff,
+    request: &Request,
+) -> Result<Option<SignedIn>, Problem> {
+    for cookie in request.cookies(cookie::session_name(is_https(handoff))) {
+        let session = handoff.session(cookie).await.map_err(|e| problems::error(&e))?;
+        if let Some((session, role)) = session {
+            return Ok(Some(SignedIn { session, role }));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether browsers reach us by HTTPS alone.
+pub(crate) fn is_https(handoff: &Handoff) -> bool {
+    handoff.settings().links.base_url().starts_with("https://")
+}
+
+impl SignedIn {
+    pub(crate) fn person(&self) -> &PersonId {
+        &self.role.person
+    }
+
+    /// The pages of their role, and the way out.
+    pub(crate) fn nav(&self) -> Nav {
+        let role = &self.role;
+        let tabs = [
+            (true, BOARD),
+            (role.sees_funnel(), FUNNEL),
+            (role.sees_policy(), POLICY),
+            (role.keeps_privacy(), PRIVACY),
+        ];
+        let tabs = tabs.into_iter().filter_map(|(is_theirs, tab)| is_theirs.then_some(tab));
+        Nav { tabs: tabs.collect(), csrf: self.session.csrf.clone() }
+    }
+
+    /// Refuses a form that another site made, or a page of another session.
+    pub(crate) fn must_own(&self, csrf: Option<&str>) -> Result<(), Problem> {
+        match csrf {
+            Some(csrf) if self.session.owns(csrf) => Ok(()),
+            Some(_) | None => Err(problems::wrong_csrf()),
+        }
+    }
+}
