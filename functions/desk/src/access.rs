@@ -26,7 +26,7 @@ pub(crate) enum Access {
 
 /// What the forms of a page prove themselves with: a hidden field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Proof {
+pub(crate) struct FormProof {
     /// Its name: `token` or `csrf`.
     pub(crate) name: &'static str,
     pub(crate) value: String,
@@ -63,7 +63,7 @@ impl Access {
         }
         let access = by_session(desk, request).await?;
         if let Access::Session(person) = &access {
-            person.must_own(fields.text("csrf"))?;
+            person.check_csrf(fields.text("csrf"))?;
             access.may_see(&access.find(desk, lead).await?)?;
         }
         Ok(access)
@@ -106,12 +106,12 @@ impl Access {
     }
 
     /// What the forms of a page for them carry.
-    pub(crate) fn proof(&self) -> Option<Proof> {
+    pub(crate) fn proof(&self) -> Option<FormProof> {
         match self {
             Self::Desk => None,
-            Self::Link(_, token) => Some(Proof { name: "token", value: token.clone() }),
+            Self::Link(_, token) => Some(FormProof { name: "token", value: token.clone() }),
             Self::Session(person) => {
-                Some(Proof { name: "csrf", value: person.session.csrf.clone() })
+                Some(FormProof { name: "csrf", value: person.session.csrf.clone() })
             }
         }
     }

@@ -34,12 +34,12 @@ pub(crate) struct Card {
     /// How much time is left, or is over.
     pub(crate) counter: String,
     /// What happens then.
-    pub(crate) then: Then,
+    pub(crate) next: NextStep,
 }
 
 /// A moment, in a few words.
 #[derive(Debug, Default)]
-pub(crate) struct Then {
+pub(crate) struct NextStep {
     pub(crate) before: String,
     pub(crate) at: Option<Moment>,
     pub(crate) after: &'static str,
@@ -47,7 +47,7 @@ pub(crate) struct Then {
 
 /// What every card of a page is written with.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Setting<'a> {
+pub(crate) struct CardContext<'a> {
     pub(crate) reader: &'a Reader,
     pub(crate) policy: &'a Policy,
     pub(crate) roster: &'a Roster,
@@ -57,26 +57,26 @@ pub(crate) struct Setting<'a> {
 
 impl Card {
     /// A lead that sales holds, by its row.
-    pub(crate) fn new(row: &Row, lead: &Lead, setting: Setting<'_>) -> Self {
-        let now = setting.reader.now;
+    pub(crate) fn new(row: &Row, lead: &Lead, context: CardContext<'_>) -> Self {
+        let now = context.reader.now;
         let due = row.promised_by();
         let urgency = match row.urgency(now) {
             Urgency::Late => chart::Urgency::Late,
             Urgency::Soon => chart::Urgency::Soon,
             Urgency::Calm => chart::Urgency::Calm,
         };
-        let begins = begins(row, due, setting.policy);
+        let begins = begins(row, due, context.policy);
         Self {
             lead: row.lead,
             name: name_of(lead),
             of: place(lead),
-            why: why(lead, setting.reader),
+            why: why(lead, context.reader),
             again: (lead.cycle() > 1).then(|| format!("{} time", ordinal(lead.cycle()))),
-            held: setting.names_owner.then(|| held(row, setting.roster)),
+            held: context.names_owner.then(|| held(row, context.roster)),
             urgency,
             dial: Some(dial::draw(begins, due, now, urgency)),
             counter: counter(row, due, now),
-            then: then(row, lead, due, setting.reader),
+            next: next_step(row, lead, due, context.reader),
         }
     }
 
@@ -150,11 +150,11 @@ fn counter(row: &Row, due: Timestamp, now: Timestamp) -> String {
     }
 }
 
-fn then(row: &Row, lead: &Lead, due: Timestamp, reader: &Reader) -> Then {
-    let at = |before: &str, at| Then {
+fn next_step(row: &Row, lead: &Lead, due: Timestamp, reader: &Reader) -> NextStep {
+    let at = |before: &str, at| NextStep {
         before: before.to_owned(),
         at: Some(reader.short(at)),
-        ..Then::default()
+        ..NextStep::default()
     };
     let times = match lead.escalations() {
         0 | 1 => "once".to_owned(),
@@ -167,7 +167,7 @@ fn then(row: &Row, lead: &Lead, due: Timestamp, reader: &Reader) -> Then {
         DeadlineKind::Accept => at("until ", due),
         DeadlineKind::TakeBack => at("back on ", due),
         DeadlineKind::Convert if lead.extensions() > 0 => {
-            Then { after: ", extended", ..at("until ", due) }
+            NextStep { after: ", extended", ..at("until ", due) }
         }
         DeadlineKind::Convert => at("until ", due),
     }

@@ -11,6 +11,7 @@ mod cookie;
 mod csv;
 mod erase;
 mod fields;
+mod format;
 mod frame;
 mod funnel;
 mod lead;
@@ -23,7 +24,6 @@ mod problems;
 mod reader;
 mod route;
 mod session;
-mod shape;
 mod sign_in;
 mod status;
 mod visitor;
@@ -41,7 +41,7 @@ use tracing::Instrument;
 pub struct Desk {
     handoff: Arc<Handoff>,
     secrets: Arc<Secrets>,
-    known: policy::Known,
+    fired_cache: policy::FiredCache,
     /// When asking for a link to sign in is answered.
     answer_after: Duration,
 }
@@ -55,7 +55,7 @@ impl Desk {
         // Where the time stands still there is nobody to watch the clock.
         let is_manual = handoff.settings().clock.is_manual();
         let answer_after = if is_manual { Duration::ZERO } else { sign_in::ANSWER_AFTER };
-        Self { handoff, secrets, known: policy::Known::default(), answer_after }
+        Self { handoff, secrets, fired_cache: policy::FiredCache::default(), answer_after }
     }
 
     /// The same, answering whoever asks for a link to sign in no sooner than this: for tests.

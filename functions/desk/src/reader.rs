@@ -39,14 +39,14 @@ impl Reader {
         };
         let local = self.local(at);
         let words = format!("{}, {}", local.strftime(day), local.strftime(time));
-        self.told(at, format!("{words} ({})", human_time::place(at, &self.zone)))
+        self.moment_in(at, format!("{words} ({})", human_time::place(at, &self.zone)))
     }
 
     /// `Wed 8 Apr 14:30`.
     pub(crate) fn short(&self, at: Timestamp) -> Moment {
         let form =
             if self.locale.is_american { "%a, %b %-d, %-I:%M %p" } else { "%a %-d %b %H:%M" };
-        self.told(at, self.local(at).strftime(form).to_string())
+        self.moment_in(at, self.local(at).strftime(form).to_string())
     }
 
     /// `Wed 8 Apr`, with the year if it is not this one.
@@ -58,7 +58,7 @@ impl Reader {
             (false, true) => "%a %-d %b",
             (false, false) => "%a %-d %b %Y",
         };
-        self.told(at, local.strftime(form).to_string())
+        self.moment_in(at, local.strftime(form).to_string())
     }
 
     /// `8 Apr`.
@@ -138,7 +138,7 @@ impl Reader {
         at.to_zoned(self.zone.clone())
     }
 
-    fn told(&self, at: Timestamp, words: String) -> Moment {
+    fn moment_in(&self, at: Timestamp, words: String) -> Moment {
         Moment { utc: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), words }
     }
 }

@@ -53,7 +53,7 @@ impl SignedIn {
     }
 
     /// Refuses a form that another site made, or a page of another session.
-    pub(crate) fn must_own(&self, csrf: Option<&str>) -> Result<(), Problem> {
+    pub(crate) fn check_csrf(&self, csrf: Option<&str>) -> Result<(), Problem> {
         match csrf {
             Some(csrf) if self.session.owns(csrf) => Ok(()),
             Some(_) | None => Err(problems::wrong_csrf()),

@@ -44,13 +44,13 @@ impl Visitor {
     ) -> Result<Self, Problem> {
         let visitor = Self::of_reader(desk, request).await?;
         if let Self::Person(person) = &visitor {
-            person.must_own(csrf)?;
+            person.check_csrf(csrf)?;
         }
         Ok(visitor)
     }
 
     /// Refuses who may not, in words for people.
-    pub(crate) fn must(&self, may: impl FnOnce(&Role) -> bool) -> Result<(), Problem> {
+    pub(crate) fn require(&self, may: impl FnOnce(&Role) -> bool) -> Result<(), Problem> {
         match self {
             Self::Person(person) if !may(&person.role) => Err(not_yours()),
             Self::Person(_) | Self::Desk => Ok(()),

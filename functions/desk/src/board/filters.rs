@@ -8,8 +8,8 @@ use baton_core::roster::Roster;
 use baton_intake::Sources;
 use baton_reports::board::Row;
 
-use super::query::{Ask, Whose, sees};
-use super::view::word;
+use super::export::word;
+use super::query::{BoardQuery, BoardScope, sees};
 use crate::visitor::Visitor;
 
 /// The form of filters.
@@ -24,11 +24,11 @@ pub(super) struct Filters {
 pub(super) struct Select {
     pub(super) name: &'static str,
     pub(super) label: &'static str,
-    pub(super) choices: Vec<Choice>,
+    pub(super) choices: Vec<FilterChoice>,
 }
 
 /// An entry of one.
-pub(super) struct Choice {
+pub(super) struct FilterChoice {
     pub(super) value: String,
     pub(super) words: String,
     pub(super) is_chosen: bool,
@@ -43,19 +43,19 @@ pub(super) fn sources(rows: &[Row], sources: &Sources) -> BTreeSet<String> {
 /// The form for somebody who asks, with `sources` to choose from. There is none for somebody who
 /// sees their own leads only.
 pub(super) fn filters(
-    ask: &Ask,
+    query: &BoardQuery,
     visitor: &Visitor,
     roster: &Roster,
     sources: &BTreeSet<String>,
 ) -> Option<Filters> {
-    let whose = whose(ask, visitor, roster);
-    if whose.choices.len() < 2 && ask.whose == Whose::Me {
+    let whose = whose(query, visitor, roster);
+    if whose.choices.len() < 2 && query.whose == BoardScope::Me {
         return None;
     }
-    let filter = &ask.filter;
+    let filter = &query.filter;
     let mut selects = vec![whose];
-    if ask.whose != Whose::Me {
-        let owners = owners(ask, visitor, roster);
+    if query.whose != BoardScope::Me {
+        let owners = owners(query, visitor, roster);
         selects.push(select("owner", "Owner", "Anybody", owners, &filter.owner));
     }
     let queues = roster.queues.keys().map(|name| (name.to_string(), name.to_string()));
@@ -72,13 +72,13 @@ pub(super) fn filters(
     selects.push(select("path", "Qualified", "In any way", paths, &path));
     Some(Filters {
         in_use: filter.asks(),
-        stage: ask.stage.map(|stage| word(&stage)),
+        stage: query.stage.map(|stage| word(&stage)),
         selects,
         late: filter.late,
     })
 }
 
-fn whose(ask: &Ask, visitor: &Visitor, roster: &Roster) -> Select {
+fn whose(query: &BoardQuery, visitor: &Visitor, roster: &Roster) -> Select {
     let mut choices = Vec::new();
     if sees(visitor, Role::sees_all) {
         choices.push(("all".to_owned(), "Everybody".to_owned()));
@@ -95,15 +95,15 @@ fn whose(ask: &Ask, visitor: &Visitor, roster: &Roster) -> Select {
         let supervisors = supervisors.into_iter().filter_map(|id| roster.person(id));
         choices.extend(supervisors.map(|p| (p.id.to_string(), format!("{}’s team", p.name))));
     }
-    Select { name: "whose", label: "Whose", choices: chosen_among(choices, ask.word()) }
+    Select { name: "whose", label: "Whose", choices: chosen_among(choices, query.word()) }
 }
 
 /// People who may hold a lead of those shown: by name.
-fn owners(ask: &Ask, visitor: &Visitor, roster: &Roster) -> BTreeMap<String, String> {
+fn owners(query: &BoardQuery, visitor: &Visitor, roster: &Roster) -> BTreeMap<String, String> {
     let members = roster.queues.values().flat_map(|queue| &queue.members);
-    let people = ask.team(visitor, roster);
+    let people = query.team(visitor, roster);
     let people = people.unwrap_or_else(|| members.map(|member| member.person.clone()).collect());
-    let named = people.iter().chain(&ask.filter.owner);
+    let named = people.iter().chain(&query.filter.owner);
     let named = named.filter_map(|id| roster.person(id));
     named.map(|person| (person.id.to_string(), person.name.clone())).collect()
 }
@@ -120,10 +120,13 @@ fn select<T: ToString>(
     Select { name, label, choices: chosen_among(choices, &chosen) }
 }
 
-fn chosen_among(choices: impl IntoIterator<Item = (String, String)>, chosen: &str) -> Vec<Choice> {
+fn chosen_among(
+    choices: impl IntoIterator<Item = (String, String)>,
+    chosen: &str,
+) -> Vec<FilterChoice> {
     let choice = |(value, words): (String, String)| {
         let is_chosen = value == chosen;
-        Choice { value, words, is_chosen }
+        FilterChoice { value, words, is_chosen }
     };
     choices.into_iter().map(choice).collect()
 }

@@ -1,10 +1,11 @@
 //! `GET /board`: the leads that sales holds, by stage, most urgent first. Each question reads the
 //! rows of those it is about and nothing else, and whole only the leads it names.
 
+mod export;
 mod filters;
 mod page;
 mod query;
-mod view;
+
 mod words;
 
 use std::collections::HashMap;
@@ -15,47 +16,47 @@ use baton_core::lead::Lead;
 use baton_http::{Answer, Problem, Request};
 use baton_reports::board::Board;
 
-use crate::shape::Shape;
+use crate::format::Format;
 use crate::visitor::Visitor;
 use crate::{Desk, problems};
-use query::{Ask, PAGE};
+use query::{BoardQuery, PAGE};
 
 pub(crate) async fn board(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let visitor = Visitor::of_reader(desk, request).await?;
     let settings = desk.handoff.settings();
     let rules = settings.rules();
-    let shape = Shape::of(request)?;
-    let ask = Ask::read(request, &visitor, &rules.roster)?;
-    let scope = ask.scope(&visitor, &rules.roster);
+    let format = Format::of(request)?;
+    let query = BoardQuery::read(request, &visitor, &rules.roster)?;
+    let scope = query.scope(&visitor, &rules.roster);
     let open = desk.handoff.table().open(&scope).await.map_err(|e| problems::error(&e))?;
     let Open { rows, is_cut } = open;
     let sources = filters::sources(&rows, &rules.sources);
-    let board = Board::new(rows, &ask.filter, settings.clock.now());
-    let size = match (shape, ask.size) {
+    let board = Board::new(rows, &query.filter, settings.clock.now());
+    let size = match (format, query.size) {
         (_, Some(size)) => size,
-        (Shape::Csv, None) => usize::MAX,
-        (Shape::Page | Shape::Json, None) => PAGE,
+        (Format::Csv, None) => usize::MAX,
+        (Format::Page | Format::Json, None) => PAGE,
     };
-    let found = board.page(ask.stage, ask.after, size);
-    let told = view::Told { whose: ask.word(), stages: board.tallies(), is_cut };
-    match shape {
-        Shape::Json => {
+    let found = board.page(query.stage, query.after, size);
+    let summary = export::BoardSummary { whose: query.word(), stages: board.tallies(), is_cut };
+    match format {
+        Format::Json => {
             let leads = named(desk, found.rows.iter().map(|row| row.lead)).await?;
-            Ok(view::json(told, &found, &leads, settings))
+            Ok(export::json(summary, &found, &leads, settings))
         }
-        Shape::Csv => {
+        Format::Csv => {
             let leads = named(desk, found.rows.iter().map(|row| row.lead)).await?;
-            view::csv(&found, &leads, settings)
+            export::csv(&found, &leads, settings)
         }
-        Shape::Page => {
-            let lists = page::lists(&ask, &board, found);
+        Format::Page => {
+            let lists = page::lists(&query, &board, found);
             let shown = lists.iter().flat_map(|list| list.page.rows);
             let leads = named(desk, shown.map(|row| row.lead)).await?;
             let reader = visitor.reader(request, settings);
-            page::board(&page::Board {
+            page::board(&page::BoardContext {
                 visitor: &visitor,
-                ask: &ask,
-                stages: told.stages,
+                query: &query,
+                stages: summary.stages,
                 is_cut,
                 lists: &lists,
                 leads: &leads,

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 
 use crate::fields::invalid;
+use crate::format::only;
 use crate::problems::not_yours;
-use crate::shape::only;
 use crate::visitor::Visitor;
 
 /// Leads on a page of a list, unless asked otherwise.
@@ -26,7 +26,7 @@ const KEYS: [&str; 10] =
 
 /// Whose leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Whose {
+pub(crate) enum BoardScope {
     /// The asker's own.
     Me,
     /// Of those who report to the asker.
@@ -39,8 +39,8 @@ pub(crate) enum Whose {
 
 /// A question to the board.
 #[derive(Clone, Debug)]
-pub(crate) struct Ask {
-    pub(crate) whose: Whose,
+pub(crate) struct BoardQuery {
+    pub(crate) whose: BoardScope,
     /// Whether that is what they see anyhow.
     pub(crate) is_usual: bool,
     pub(crate) stage: Option<DeadlineKind>,
@@ -50,7 +50,7 @@ pub(crate) struct Ask {
     pub(crate) size: Option<usize>,
 }
 
-impl Ask {
+impl BoardQuery {
     /// Reads the query.
     pub(crate) fn read(
         request: &Request,
@@ -58,9 +58,9 @@ impl Ask {
         roster: &Roster,
     ) -> Result<Self, Problem> {
         only(request, &KEYS)?;
-        let query = Query(request);
+        let query = QueryReader(request);
         let whose = query.whose(visitor, roster)?;
-        let ask = Self {
+        let query = Self {
             is_usual: whose == usual(visitor),
             whose,
             stage: query.word("stage", "route, accept, take_back or convert")?,
@@ -74,9 +74,9 @@ impl Ask {
             after: query.named("after", Position::parse)?,
             size: query.size()?,
         };
-        match &ask.filter.owner {
+        match &query.filter.owner {
             Some(owner) if !sees(visitor, |role| role.sees_leads_of(owner)) => Err(not_yours()),
-            Some(_) | None => Ok(ask),
+            Some(_) | None => Ok(query),
         }
     }
 
@@ -91,35 +91,35 @@ impl Ask {
         };
         let role = visitor.role();
         match (&self.whose, role) {
-            (Whose::All, _) => match &self.filter.owner {
+            (BoardScope::All, _) => match &self.filter.owner {
                 Some(owner) => of([owner.clone()].into(), false),
                 None => Scope::All,
             },
-            (Whose::TeamOf(supervisor), _) => {
+            (BoardScope::TeamOf(supervisor), _) => {
                 of(reports(roster, supervisor), is_house(roster, supervisor))
             }
-            (Whose::Team, Some(role)) => of(role.reports.clone(), role.sees_unrouted()),
-            (Whose::Me, Some(role)) => of([role.person.clone()].into(), false),
-            (Whose::Team | Whose::Me, None) => of(BTreeSet::new(), false),
+            (BoardScope::Team, Some(role)) => of(role.reports.clone(), role.sees_unrouted()),
+            (BoardScope::Me, Some(role)) => of([role.person.clone()].into(), false),
+            (BoardScope::Team | BoardScope::Me, None) => of(BTreeSet::new(), false),
         }
     }
 
     /// Who is in the team that is asked about, if it is a team.
     pub(crate) fn team(&self, visitor: &Visitor, roster: &Roster) -> Option<BTreeSet<PersonId>> {
         match (&self.whose, visitor.role()) {
-            (Whose::Team, Some(role)) => Some(role.reports.clone()),
-            (Whose::TeamOf(supervisor), _) => Some(reports(roster, supervisor)),
-            (Whose::Team | Whose::Me | Whose::All, _) => None,
+            (BoardScope::Team, Some(role)) => Some(role.reports.clone()),
+            (BoardScope::TeamOf(supervisor), _) => Some(reports(roster, supervisor)),
+            (BoardScope::Team | BoardScope::Me | BoardScope::All, _) => None,
         }
     }
 
     /// The word of `whose`.
     pub(crate) fn word(&self) -> &str {
         match &self.whose {
-            Whose::Me => "me",
-            Whose::Team => "team",
-            Whose::All => "all",
-            Whose::TeamOf(supervisor) => supervisor.as_str(),
+            BoardScope::Me => "me",
+            BoardScope::Team => "team",
+            BoardScope::All => "all",
+            BoardScope::TeamOf(supervisor) => supervisor.as_str(),
         }
     }
 }
@@ -141,18 +141,18 @@ fn is_house(roster: &Roster, supervisor: &PersonId) -> bool {
 }
 
 /// What somebody sees who does not say whose leads they want.
-fn usual(visitor: &Visitor) -> Whose {
+fn usual(visitor: &Visitor) -> BoardScope {
     match visitor.role() {
-        Some(role) if role.is_supervisor() && !role.sees_all() => Whose::Team,
-        Some(role) if !role.sees_all() => Whose::Me,
-        Some(_) | None => Whose::All,
+        Some(role) if role.is_supervisor() && !role.sees_all() => BoardScope::Team,
+        Some(role) if !role.sees_all() => BoardScope::Me,
+        Some(_) | None => BoardScope::All,
     }
 }
 
 /// The query's keys; one with nothing in it, as forms send it, asks for nothing.
-struct Query<'a>(&'a Request);
+struct QueryReader<'a>(&'a Request);
 
-impl<'a> Query<'a> {
+impl<'a> QueryReader<'a> {
     fn text(&self, key: &str) -> Option<&'a str> {
         self.0.query(key).filter(|text| !text.is_empty())
     }
@@ -194,13 +194,13 @@ impl<'a> Query<'a> {
         self.named("size", read)
     }
 
-    fn whose(&self, visitor: &Visitor, roster: &Roster) -> Result<Whose, Problem> {
+    fn whose(&self, visitor: &Visitor, roster: &Roster) -> Result<BoardScope, Problem> {
         match (self.text("whose"), visitor.role()) {
             (None, _) => Ok(usual(visitor)),
-            (Some("me"), Some(_)) => Ok(Whose::Me),
-            (Some("team"), Some(role)) if role.is_supervisor() => Ok(Whose::Team),
+            (Some("me"), Some(_)) => Ok(BoardScope::Me),
+            (Some("team"), Some(role)) if role.is_supervisor() => Ok(BoardScope::Team),
             (Some("team"), Some(_)) => Err(not_yours()),
-            (Some("all"), _) if sees(visitor, Role::sees_all) => Ok(Whose::All),
+            (Some("all"), _) if sees(visitor, Role::sees_all) => Ok(BoardScope::All),
             (Some("all"), _) => Err(not_yours()),
             (Some("me" | "team"), None) => {
                 let expected = "all, or the id of somebody to whom others report";
@@ -214,14 +214,14 @@ impl<'a> Query<'a> {
     }
 }
 
-fn team_of(name: &str, visitor: &Visitor, roster: &Roster) -> Result<Whose, Problem> {
+fn team_of(name: &str, visitor: &Visitor, roster: &Roster) -> Result<BoardScope, Problem> {
     let person = PersonId::parse(name).ok();
     let is_theirs = |person: &PersonId| visitor.role().is_some_and(|role| role.sees_team(person));
     if !sees(visitor, Role::sees_all) && !person.as_ref().is_some_and(is_theirs) {
         return Err(not_yours());
     }
     match person.filter(|person| !reports(roster, person).is_empty()) {
-        Some(person) => Ok(Whose::TeamOf(person)),
+        Some(person) => Ok(BoardScope::TeamOf(person)),
         None => {
             let expected = "me, team, all, or the id of somebody to whom others report";
             Err(invalid("whose", InvalidValue::new("is nobody's team", expected)))

@@ -4,12 +4,12 @@
 use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Px, Stretch, Urgency};
+use super::{Px, TimeScale, Urgency};
 use baton_core::time::later;
 
 /// What a clock shows.
 #[derive(Clone, Debug)]
-pub(crate) struct Face {
+pub(crate) struct ClockData {
     /// When the promise began.
     pub(crate) start: Timestamp,
     /// What began then, in words.
@@ -68,13 +68,13 @@ const TICKS: i64 = 48;
 const TOLD: usize = 60;
 
 /// Draws a clock.
-pub(crate) fn draw(face: Face) -> Clock {
-    let Face { start, end, now, urgency, .. } = face;
-    let all = Stretch { from: start, until: end.max(now) };
+pub(crate) fn draw(data: ClockData) -> Clock {
+    let ClockData { start, end, now, urgency, .. } = data;
+    let all = TimeScale { from: start, until: end.max(now) };
     let is_over = now > end;
     let needle = all.x(now).clamp(0.0, 100.0);
     let gone = if is_over { all.x(end) } else { needle };
-    let told = face.told.iter().rev().take(TOLD).rev();
+    let told = data.told.iter().rev().take(TOLD).rev();
     Clock {
         urgency,
         gone: Px(gone),
@@ -82,12 +82,12 @@ pub(crate) fn draw(face: Face) -> Clock {
         ticks: ticks(all),
         told: told.map(|&at| Px(all.x(at))).collect(),
         needle: Px(needle),
-        start_text: face.start_text,
-        end_text: face.end_text,
+        start_text: data.start_text,
+        end_text: data.end_text,
     }
 }
 
-fn ticks(all: Stretch) -> Vec<Tick> {
+fn ticks(all: TimeScale) -> Vec<Tick> {
     let seconds = all.until.duration_since(all.from).as_secs();
     let fits = |(every, _): &&(i64, i64)| seconds / every <= TICKS;
     let &(every, major) = SCALES.iter().find(fits).unwrap_or(&SCALES[SCALES.len() - 1]);
@@ -103,10 +103,10 @@ fn ticks(all: Stretch) -> Vec<Tick> {
 mod tests {
     use super::*;
 
-    fn face(hours: i64, now: i64) -> Face {
+    fn data(hours: i64, now: i64) -> ClockData {
         let start: Timestamp = "2026-04-08T07:05:00Z".parse().unwrap();
         let after = |hours| start + SignedDuration::from_hours(hours);
-        Face {
+        ClockData {
             start,
             start_text: "given Wed 8 Apr 09:05".to_owned(),
             end: after(hours),
@@ -119,12 +119,12 @@ mod tests {
 
     #[test]
     fn a_clock() {
-        insta::assert_snapshot!(draw(face(24, 6)));
+        insta::assert_snapshot!(draw(data(24, 6)));
     }
 
     #[test]
     fn a_clock_that_ran_over() {
-        insta::assert_snapshot!(draw(Face { urgency: Urgency::Late, ..face(24, 97) }));
+        insta::assert_snapshot!(draw(ClockData { urgency: Urgency::Late, ..data(24, 97) }));
     }
 
     #[test]
@@ -139,17 +139,17 @@ mod tests {
             (31 * DAY, 32),
             (3_650 * DAY, 11),
         ] {
-            let all = Stretch { from: start, until: start + SignedDuration::from_secs(seconds) };
+            let all = TimeScale { from: start, until: start + SignedDuration::from_secs(seconds) };
             assert_eq!(ticks(all).len(), count, "{seconds}");
         }
-        let ever = Stretch { from: Timestamp::MIN, until: Timestamp::MAX };
+        let ever = TimeScale { from: Timestamp::MIN, until: Timestamp::MAX };
         assert_eq!(ticks(ever).len(), 49);
     }
 
     #[test]
     fn a_clock_of_no_length_and_one_before_its_start_stay_on_the_scale() {
-        for face in [face(0, 0), face(24, -5)] {
-            let clock = draw(face);
+        for data in [data(0, 0), data(24, -5)] {
+            let clock = draw(data);
             assert!((0.0..=100.0).contains(&clock.needle.0) && clock.over.is_none());
         }
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{Px, Stretch, Urgency};
+use super::{Px, TimeScale, Urgency};
 
 /// How wide the dial is.
 const WIDTH: f64 = 72.0;
@@ -19,7 +19,7 @@ pub(crate) struct Dial {
 
 /// Draws how much of the time from `start` to `end` is gone.
 pub(crate) fn draw(start: Timestamp, end: Timestamp, now: Timestamp, urgency: Urgency) -> Dial {
-    let part = Stretch { from: start, until: end }.x(now).clamp(0.0, 100.0) / 100.0;
+    let part = TimeScale { from: start, until: end }.x(now).clamp(0.0, 100.0) / 100.0;
     let gone = 1.0 + part * (WIDTH - 2.0);
     Dial { gone: Px(gone), needle: Px(gone - 3.5), urgency }
 }

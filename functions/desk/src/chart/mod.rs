@@ -51,12 +51,12 @@ impl fmt::Display for Px {
 
 /// A stretch of time from the left edge of a chart to its right one.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
+struct TimeScale {
     from: Timestamp,
     until: Timestamp,
 }
 
-impl Stretch {
+impl TimeScale {
     /// Where a moment is, in percent.
     fn x(self, at: Timestamp) -> f64 {
         let whole = self.until.duration_since(self.from).as_secs_f64();

@@ -9,7 +9,7 @@ use baton_core::time::later;
 use baton_wording::human_time;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Px, Stretch, anchor};
+use super::{Px, TimeScale, anchor};
 use crate::reader::Reader;
 use curve::Curve;
 pub(crate) use curve::Step;
@@ -29,7 +29,7 @@ const SHORTEST: SignedDuration = SignedDuration::from_hours(6);
 
 /// What the picture shows.
 #[derive(Clone, Debug)]
-pub(crate) struct Story {
+pub(crate) struct ScoreData {
     /// The name of the lead whose score it is.
     pub(crate) name: String,
     /// What counted, in the order in which it happened.
@@ -56,8 +56,8 @@ pub(crate) struct Score {
     area: String,
     past: String,
     ahead: String,
-    grid: Vec<Line>,
-    threshold: Line,
+    grid: Vec<GridLine>,
+    threshold: GridLine,
     /// Whether its words stand at the left edge.
     is_left: bool,
     marks: Vec<Mark>,
@@ -68,7 +68,7 @@ pub(crate) struct Score {
 }
 
 #[derive(Clone, Debug)]
-struct Line {
+struct GridLine {
     y: Px,
     text_y: Px,
     points: Points,
@@ -105,17 +105,17 @@ struct Tick {
 }
 
 /// Draws a score for a reader, as of their page.
-pub(crate) fn draw(mut story: Story, reader: &Reader) -> Score {
-    let numbered = story.steps.iter_mut().rev().filter(|step| step.number.is_some());
+pub(crate) fn draw(mut data: ScoreData, reader: &Reader) -> Score {
+    let numbered = data.steps.iter_mut().rev().filter(|step| step.number.is_some());
     let hidden = numbered.skip(STEPS).map(|step| step.number = None).count();
-    let skipped = story.marks.len().saturating_sub(MARKS);
-    story.marks.drain(..skipped);
-    Plane::of(&story, hidden > 0, reader.now).draw(&story, reader)
+    let skipped = data.marks.len().saturating_sub(MARKS);
+    data.marks.drain(..skipped);
+    Plane::of(&data, hidden > 0, reader.now).draw(&data, reader)
 }
 
 /// Where moments and points are on the paper.
 struct Plane {
-    time: Stretch,
+    time: TimeScale,
     now: Timestamp,
     first: Timestamp,
     low: f64,
@@ -125,16 +125,16 @@ struct Plane {
 }
 
 impl Plane {
-    fn of(story: &Story, is_cut: bool, now: Timestamp) -> Self {
-        let drawn = story.steps.iter().find(|step| step.number.is_some());
-        let oldest = drawn.map_or(story.since, |step| step.at);
-        let first = if is_cut { oldest } else { oldest.min(story.since) };
+    fn of(data: &ScoreData, is_cut: bool, now: Timestamp) -> Self {
+        let drawn = data.steps.iter().find(|step| step.number.is_some());
+        let oldest = drawn.map_or(data.since, |step| step.at);
+        let first = if is_cut { oldest } else { oldest.min(data.since) };
         let span = now.duration_since(first).max(SHORTEST);
         let from = now.saturating_sub(span + span / 50).unwrap_or(first);
         let until = later(now, span / 7);
-        let time = Stretch { from, until };
-        let curve = Curve::new(&story.steps, story.half_life, (from, now, until));
-        let (fit, threshold) = (story.fit as f64, story.threshold as f64);
+        let time = TimeScale { from, until };
+        let curve = Curve::new(&data.steps, data.half_life, (from, now, until));
+        let (fit, threshold) = (data.fit as f64, data.threshold as f64);
         let values = || curve.points.iter().map(|&(_, value)| value);
         let peak = values().map(|value| value + fit.max(0.0)).fold(threshold.max(1.0), f64::max);
         let low = values().map(|value| value + fit).fold(fit.min(0.0), f64::min);
@@ -149,22 +149,22 @@ impl Plane {
         TOP + HEIGHT * (1.0 - (points - self.low) / (self.top - self.low))
     }
 
-    fn draw(&self, story: &Story, reader: &Reader) -> Score {
-        let dots = self.dots(story);
+    fn draw(&self, data: &ScoreData, reader: &Reader) -> Score {
+        let dots = self.dots(data);
         Score {
-            title: format!("The score of {} since {}", story.name, reader.day(self.first).words),
-            description: description(story, &self.curve, reader),
-            fit: (story.fit > 0).then(|| {
+            title: format!("The score of {} since {}", data.name, reader.day(self.first).words),
+            description: description(data, &self.curve, reader),
+            fit: (data.fit > 0).then(|| {
                 let (ground, zero) = (self.y(self.fit), self.y(0.0));
                 (Px(ground), Px(self.x(self.now)), Px(zero - ground))
             }),
             area: self.area(),
             past: self.path(|at| at <= self.now),
             ahead: self.path(|at| at >= self.now),
-            grid: self.grid(story.threshold),
-            threshold: self.line(story.threshold),
-            is_left: self.gap(story, 0.0, 38.0) >= self.gap(story, 62.0, 100.0),
-            marks: self.marks(story),
+            grid: self.grid(data.threshold),
+            threshold: self.line(data.threshold),
+            is_left: self.gap(data, 0.0, 38.0) >= self.gap(data, 62.0, 100.0),
+            marks: self.marks(data),
             now: Px(self.x(self.now)),
             numbers: numbers(&dots),
             dots: dots.into_iter().map(|(dot, _)| dot).collect(),
@@ -188,13 +188,13 @@ impl Plane {
         format!("0,{ground}L{past}L{},{ground}Z", Px(10.0 * self.x(self.now)))
     }
 
-    fn line(&self, points: Points) -> Line {
+    fn line(&self, points: Points) -> GridLine {
         let y = self.y(points as f64);
-        Line { y: Px(y), text_y: Px(y + 4.0), points }
+        GridLine { y: Px(y), text_y: Px(y + 4.0), points }
     }
 
     /// At most four lines and the axis, none of them on the threshold.
-    fn grid(&self, threshold: Points) -> Vec<Line> {
+    fn grid(&self, threshold: Points) -> Vec<GridLine> {
         let step = nice_step(self.top - self.low);
         let first = (self.low / step as f64).ceil() as Points;
         let lines = (first..).map(|n| n * step).take_while(|&points| (points as f64) < self.top);
@@ -203,18 +203,18 @@ impl Plane {
     }
 
     /// How far the curve stays from the threshold between two places.
-    fn gap(&self, story: &Story, left: f64, right: f64) -> f64 {
+    fn gap(&self, data: &ScoreData, left: f64, right: f64) -> f64 {
         let within = |at: Timestamp| (left..=right).contains(&self.x(at));
         let points = self.curve.points.iter().filter(|(at, _)| within(*at));
-        let gaps = points.map(|(_, value)| (value + self.fit - story.threshold as f64).abs());
+        let gaps = points.map(|(_, value)| (value + self.fit - data.threshold as f64).abs());
         gaps.fold(f64::INFINITY, f64::min)
     }
 
     /// The newest turn's words come first: an older one's are left out where they would meet.
-    fn marks(&self, story: &Story) -> Vec<Mark> {
+    fn marks(&self, data: &ScoreData) -> Vec<Mark> {
         let mut free_until = f64::INFINITY;
         let mut marks = Vec::new();
-        for &(at, text) in story.marks.iter().rev().filter(|(at, _)| self.x(*at) >= 0.0) {
+        for &(at, text) in data.marks.iter().rev().filter(|(at, _)| self.x(*at) >= 0.0) {
             let x = self.x(at);
             let is_free = free_until - x > 16.0;
             if is_free {
@@ -227,14 +227,14 @@ impl Plane {
         marks
     }
 
-    fn dots(&self, story: &Story) -> Vec<(Dot, usize)> {
+    fn dots(&self, data: &ScoreData) -> Vec<(Dot, usize)> {
         let dot = |step: &Step| {
             let number = step.number?;
             let y = self.y(self.curve.at(step.at) + self.fit);
             let dot = Dot { x: Px(self.x(step.at)), y: Px(y), counts: step.counted != 0.0 };
             Some((dot, number))
         };
-        story.steps.iter().filter_map(dot).collect()
+        data.steps.iter().filter_map(dot).collect()
     }
 
     fn ticks(&self, reader: &Reader) -> Vec<Tick> {
@@ -254,18 +254,18 @@ impl Plane {
 }
 
 /// The whole picture in a sentence, for those who don't see it.
-fn description(story: &Story, curve: &Curve, reader: &Reader) -> String {
+fn description(data: &ScoreData, curve: &Curve, reader: &Reader) -> String {
     use std::fmt::Write;
-    let days = human_time::span(story.half_life);
+    let days = human_time::span(data.half_life);
     let behaviour = curve.at(reader.now).round() as Points;
-    let Story { fit, threshold, .. } = story;
+    let ScoreData { fit, threshold, .. } = data;
     let total = behaviour + fit;
     let mut text = format!(
         "Behaviour steps up with each activity and halves every {days} between them; fit \
          adds {fit}. Today: {behaviour} for behaviour and {fit} for fit, {total} in all. The \
          threshold is {threshold}."
     );
-    for &(at, what) in &story.marks {
+    for &(at, what) in &data.marks {
         let _infallible = write!(text, " {what} on {}.", reader.day(at).words);
     }
     text

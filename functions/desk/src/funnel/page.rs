@@ -7,8 +7,8 @@ use baton_reports::funnel::Funnel;
 use baton_wording::human_time::tight;
 use jiff::SignedDuration;
 
-use super::rows::{MOST_NEAR, Maker};
-use super::view::{CohortRow, NearRow, Num, ReasonRow, SpeedRow, StepRow, TeamRows};
+use super::rows::{MOST_NEAR, RowBuilder};
+use super::view::{CohortRow, LinkedCount, NearRow, ReasonRow, SpeedRow, StepRow, TeamRows};
 use super::words;
 use crate::chart::bars::Bar;
 use crate::chart::ranges::Ranges;
@@ -22,8 +22,8 @@ use crate::visitor::Visitor;
 #[template(path = "funnel/funnel.html")]
 struct FunnelPage {
     frame: Frame,
-    these: String,
-    those: String,
+    this_window: String,
+    window_before: String,
     days: String,
     zone: String,
     team: Option<String>,
@@ -31,28 +31,28 @@ struct FunnelPage {
     to: String,
     teams: Vec<(String, String, bool)>,
     windows: Vec<(u16, String)>,
-    dials: Vec<StepRow>,
+    highlights: Vec<StepRow>,
     sentences: Vec<String>,
     steps: Vec<StepRow>,
     near: Vec<NearRow>,
-    near_all: Num,
+    near_all: LinkedCount,
     sources: Vec<String>,
-    paths: Vec<(&'static str, Vec<Num>, Num)>,
-    by_source: Vec<Num>,
-    mqls: Num,
+    paths: Vec<(&'static str, Vec<LinkedCount>, LinkedCount)>,
+    by_source: Vec<LinkedCount>,
+    mqls: LinkedCount,
     origins: Stacked,
     cohorts: Vec<CohortRow>,
     fates: Stacked,
     speeds: Vec<SpeedRow>,
     ranges: Ranges,
     within: String,
-    in_time: Num,
+    in_time: LinkedCount,
     in_time_share: String,
     in_time_before: String,
     people: Vec<TeamRows>,
     reasons: Vec<ReasonRow>,
     unused: String,
-    returns: Vec<(&'static str, Bar, Num)>,
+    returns: Vec<(&'static str, Bar, LinkedCount)>,
     csv: String,
     json: String,
     place: String,
@@ -66,44 +66,44 @@ pub(super) fn funnel(
     settings: &Settings,
 ) -> Result<Answer, Problem> {
     let rules = settings.rules();
-    let maker = Maker { funnel, reader, roster: &rules.roster };
+    let builder = RowBuilder { funnel, reader, roster: &rules.roster };
     let (window, origins) = (funnel.window, &funnel.origins);
-    let steps = maker.steps();
+    let steps = builder.steps();
     let page = FunnelPage {
         frame: visitor.frame(Some(FUNNEL), reader, settings),
-        these: maker.days(window),
-        those: maker.days(funnel.before),
+        this_window: builder.days(window),
+        window_before: builder.days(funnel.before),
         days: reader.count(window.days()),
         zone: funnel.time_zone.clone(),
         team: funnel.team.as_ref().map(|head| words::person(Some(head), &rules.roster)),
         from: window.from.to_string(),
         to: window.to.to_string(),
-        teams: maker.teams_offered(visitor),
-        windows: maker.windows(),
-        dials: maker.dials(),
+        teams: builder.teams_offered(visitor),
+        windows: builder.windows(),
+        highlights: builder.highlights(),
         sentences: funnel.in_words(),
         steps,
-        near: funnel.near.iter().take(MOST_NEAR).map(|near| maker.near(near)).collect(),
-        near_all: maker.near_all(),
+        near: funnel.near.iter().take(MOST_NEAR).map(|near| builder.near(near)).collect(),
+        near_all: builder.near_all(),
         sources: origins.sources.iter().map(|s| words::source(s.as_ref())).collect(),
-        paths: maker.paths(),
-        by_source: origins.by_source.iter().map(|count| maker.now(count)).collect(),
-        mqls: maker.now(&origins.all),
-        origins: maker.origins(),
-        cohorts: maker.cohorts(),
-        fates: maker.fates(),
-        speeds: maker.speeds(),
-        ranges: maker.ranges(),
+        paths: builder.paths(),
+        by_source: origins.by_source.iter().map(|count| builder.now(count)).collect(),
+        mqls: builder.now(&origins.all),
+        origins: builder.origins(),
+        cohorts: builder.cohorts(),
+        fates: builder.fates(),
+        speeds: builder.speeds(),
+        ranges: builder.ranges(),
         within: tight(SignedDuration::from_secs_f64(funnel.in_time.within_seconds)),
-        in_time: maker.now(&funnel.in_time.in_time),
-        in_time_share: maker.percent(funnel.in_time.share),
-        in_time_before: maker.percent(funnel.in_time.share_before),
-        people: maker.people(),
-        reasons: maker.reasons(),
-        unused: maker.unused(),
-        returns: maker.returns(),
-        csv: maker.self_as("csv"),
-        json: maker.self_as("json"),
+        in_time: builder.now(&funnel.in_time.in_time),
+        in_time_share: builder.percent(funnel.in_time.share),
+        in_time_before: builder.percent(funnel.in_time.share_before),
+        people: builder.people(),
+        reasons: builder.reasons(),
+        unused: builder.unused(),
+        returns: builder.returns(),
+        csv: builder.self_as("csv"),
+        json: builder.self_as("json"),
         place: reader.place(),
         policy: rules.policy.version.clone(),
     };

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::fields::invalid;
+use crate::format::{Format, only};
 use crate::problems::not_yours;
-use crate::shape::{Shape, only};
 use crate::visitor::Visitor;
 
 /// Leads on a page of a list, unless asked otherwise.
@@ -26,8 +26,8 @@ const LEADS: [&str; 17] = [
 
 /// A question to the funnel.
 #[derive(Clone, Debug)]
-pub(super) struct Ask {
-    pub(super) shape: Shape,
+pub(super) struct FunnelQuery {
+    pub(super) format: Format,
     pub(super) window: Window,
     /// Only this one's team.
     pub(super) team: Option<PersonId>,
@@ -35,15 +35,15 @@ pub(super) struct Ask {
 
 /// A question for the leads behind a number.
 #[derive(Clone, Debug)]
-pub(super) struct AskLeads {
-    pub(super) ask: Ask,
+pub(super) struct LeadsQuery {
+    pub(super) funnel: FunnelQuery,
     pub(super) behind: Behind,
     /// Where the page before ended.
     pub(super) after: Option<String>,
     pub(super) size: usize,
 }
 
-impl Ask {
+impl FunnelQuery {
     /// Reads the query.
     pub(super) fn read(
         request: &Request,
@@ -55,14 +55,14 @@ impl Ask {
         let team = text(request, "team").map(PersonId::parse).transpose();
         let team = team.map_err(|flaw| invalid("team", flaw))?;
         Ok(Self {
-            shape: Shape::of(request)?,
+            format: Format::of(request)?,
             window: window(request, policy, now)?,
             team: theirs(visitor, team)?,
         })
     }
 }
 
-impl Ask {
+impl FunnelQuery {
     /// The question to the domain.
     pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> Question<'a> {
         let Rules { policy, roster, .. } = rules;
@@ -70,7 +70,7 @@ impl Ask {
     }
 }
 
-impl AskLeads {
+impl LeadsQuery {
     /// Reads the query.
     pub(super) fn read(
         request: &Request,
@@ -82,12 +82,12 @@ impl AskLeads {
         let behind = behind(request, policy)?;
         let asked = behind.team.clone().flatten();
         let team = theirs(visitor, asked)?;
-        let shape = Shape::of(request)?;
+        let format = Format::of(request)?;
         Ok(Self {
-            ask: Ask { shape, window: window(request, policy, now)?, team },
+            funnel: FunnelQuery { format, window: window(request, policy, now)?, team },
             behind,
             after: text(request, "after").map(str::to_owned),
-            size: size(request, shape)?,
+            size: size(request, format)?,
         })
     }
 }
@@ -146,8 +146,8 @@ fn date(request: &Request, key: &str) -> Result<Option<Date>, Problem> {
 }
 
 /// A download is whole; a page is a page.
-fn size(request: &Request, shape: Shape) -> Result<usize, Problem> {
-    let usual = if shape == Shape::Csv { usize::MAX } else { PAGE };
+fn size(request: &Request, format: Format) -> Result<usize, Problem> {
+    let usual = if format == Format::Csv { usize::MAX } else { PAGE };
     let Some(text) = text(request, "size") else { return Ok(usual) };
     let size = text.parse().ok().filter(|size| (1..=PAGE_LEADS).contains(size));
     let flaw = || InvalidValue::new("is no such number", format!("1 to {PAGE_LEADS}"));

@@ -10,7 +10,9 @@ use baton_wording::human_time::tight;
 use jiff::SignedDuration;
 
 use super::links::{address, home};
-use super::view::{CohortRow, NearRow, Num, PersonRow, ReasonRow, SpeedRow, StepRow, TeamRows};
+use super::view::{
+    CohortRow, LinkedCount, NearRow, PersonRow, ReasonRow, SpeedRow, StepRow, TeamRows,
+};
 use super::{list, words};
 use crate::chart::bars::{self, Bar};
 use crate::chart::ranges::{self, Ranges};
@@ -25,27 +27,27 @@ pub(super) const MOST_NEAR: usize = 24;
 const WINDOWS: [u16; 3] = [14, 28, 91];
 
 /// Makes rows of numbers.
-pub(super) struct Maker<'a> {
+pub(super) struct RowBuilder<'a> {
     pub(super) funnel: &'a Funnel,
     pub(super) reader: &'a Reader,
     pub(super) roster: &'a Roster,
 }
 
-impl Maker<'_> {
+impl RowBuilder<'_> {
     fn count(&self, n: usize) -> String {
         self.reader.count(i64::try_from(n).unwrap_or(i64::MAX))
     }
 
-    fn number(&self, n: usize, window: Window, behind: &Behind) -> Num {
+    fn number(&self, n: usize, window: Window, behind: &Behind) -> LinkedCount {
         let href = (n > 0).then(|| address("/funnel/leads", window, behind, &[]));
-        Num { text: self.count(n), href }
+        LinkedCount { text: self.count(n), href }
     }
 
-    pub(super) fn now(&self, count: &Count) -> Num {
+    pub(super) fn now(&self, count: &Count) -> LinkedCount {
         self.number(count.now, self.funnel.window, &count.behind)
     }
 
-    fn before(&self, count: &Count) -> Num {
+    fn before(&self, count: &Count) -> LinkedCount {
         self.number(count.before.unwrap_or(0), self.funnel.before, &count.behind)
     }
 
@@ -57,8 +59,8 @@ impl Maker<'_> {
         format!("{} – {}", self.reader.date(window.from), self.reader.date(window.to))
     }
 
-    pub(super) fn self_as(&self, shape: &str) -> String {
-        format!("{}&as={shape}", home(self.funnel.window, self.funnel.team.as_ref()))
+    pub(super) fn self_as(&self, format: &str) -> String {
+        format!("{}&as={format}", home(self.funnel.window, self.funnel.team.as_ref()))
     }
 
     /// Windows that end yesterday, for the same team.
@@ -89,7 +91,7 @@ impl Maker<'_> {
     }
 
     /// The four that matter most, large.
-    pub(super) fn dials(&self) -> Vec<StepRow> {
+    pub(super) fn highlights(&self) -> Vec<StepRow> {
         let shown = [What::Qualified, What::Accepted, What::Converted, What::Returned];
         let is_shown = |c: &&Count| shown.contains(&c.behind.what) && c.behind.fate.is_none();
         self.funnel.steps.iter().filter(is_shown).map(|count| self.step(count)).collect()
@@ -134,13 +136,13 @@ impl Maker<'_> {
         }
     }
 
-    pub(super) fn near_all(&self) -> Num {
+    pub(super) fn near_all(&self) -> LinkedCount {
         let team = self.funnel.team.clone().map(Some);
         let behind = Behind { team, ..Behind::all(What::Near) };
         self.number(self.funnel.near.len(), self.funnel.window, &behind)
     }
 
-    pub(super) fn paths(&self) -> Vec<(&'static str, Vec<Num>, Num)> {
+    pub(super) fn paths(&self) -> Vec<(&'static str, Vec<LinkedCount>, LinkedCount)> {
         let rows = self.funnel.origins.paths.iter();
         rows.map(|row| {
             let by_source = row.by_source.iter().map(|count| self.now(count)).collect();
@@ -270,7 +272,7 @@ impl Maker<'_> {
         unused.map(|row| row.label.clone()).collect::<Vec<_>>().join("; ")
     }
 
-    pub(super) fn returns(&self) -> Vec<(&'static str, Bar, Num)> {
+    pub(super) fn returns(&self) -> Vec<(&'static str, Bar, LinkedCount)> {
         let rows = &self.funnel.returns;
         let most = rows.iter().map(|row| row.count.now).max().unwrap_or(1);
         let bar = |count: &Count| bars::bar(count.now, most);

@@ -5,7 +5,7 @@ use crate::chart::dial::Dial;
 use crate::reader::Moment;
 
 /// A number, and where its leads are.
-pub(super) struct Num {
+pub(super) struct LinkedCount {
     pub(super) text: String,
     pub(super) href: Option<String>,
 }
@@ -13,8 +13,8 @@ pub(super) struct Num {
 pub(super) struct StepRow {
     pub(super) name: &'static str,
     pub(super) bars: Pair,
-    pub(super) now: Num,
-    pub(super) before: Num,
+    pub(super) now: LinkedCount,
+    pub(super) before: LinkedCount,
     pub(super) change: String,
     pub(super) against: String,
 }
@@ -34,20 +34,20 @@ pub(super) struct NearRow {
 
 pub(super) struct CohortRow {
     pub(super) week: String,
-    pub(super) mqls: Num,
-    pub(super) accepted: Num,
+    pub(super) mqls: LinkedCount,
+    pub(super) accepted: LinkedCount,
     pub(super) accepted_share: String,
-    pub(super) converted: Num,
+    pub(super) converted: LinkedCount,
     pub(super) converted_share: String,
-    pub(super) returned: Num,
-    pub(super) disqualified: Num,
-    pub(super) working: Num,
-    pub(super) waiting: Num,
+    pub(super) returned: LinkedCount,
+    pub(super) disqualified: LinkedCount,
+    pub(super) working: LinkedCount,
+    pub(super) waiting: LinkedCount,
 }
 
 pub(super) struct SpeedRow {
     pub(super) name: &'static str,
-    pub(super) leads: Num,
+    pub(super) leads: LinkedCount,
     pub(super) median: String,
     pub(super) p90: String,
     pub(super) before: String,
@@ -61,7 +61,7 @@ pub(super) struct TeamRows {
 
 pub(super) struct PersonRow {
     pub(super) name: String,
-    pub(super) numbers: Vec<Num>,
+    pub(super) numbers: Vec<LinkedCount>,
     pub(super) in_time: String,
 }
 
@@ -69,6 +69,6 @@ pub(super) struct ReasonRow {
     pub(super) label: String,
     pub(super) leads_to: &'static str,
     pub(super) bars: Pair,
-    pub(super) now: Num,
-    pub(super) before: Num,
+    pub(super) now: LinkedCount,
+    pub(super) before: LinkedCount,
 }

@@ -4,7 +4,7 @@ use baton_core::lead::{Lead, Status};
 use baton_core::profile::Scalar;
 use baton_wording::human_time;
 
-use super::scene::Scene;
+use super::view::LeadView;
 use crate::reader::Reader;
 use crate::words::name_of;
 
@@ -31,8 +31,8 @@ pub(super) struct Phone {
 }
 
 impl Head {
-    pub(super) fn of(scene: &Scene<'_>) -> Self {
-        let lead = scene.lead;
+    pub(super) fn of(view: &LeadView<'_>) -> Self {
+        let lead = view.lead;
         let country = lead.profile.text("country").map(country);
         let text = |key| lead.profile.text(key).map(str::to_owned);
         let role = [text("title"), text("company"), country].into_iter().flatten();
@@ -41,7 +41,7 @@ impl Head {
             eyebrow: eyebrow(lead),
             name: name_of(lead),
             role: role.collect::<Vec<_>>().join(", "),
-            people: lead.profile.get("employees").and_then(|size| people(size, scene.reader)),
+            people: lead.profile.get("employees").and_then(|size| people(size, view.reader)),
             phone,
             email: lead.who.email().map(ToString::to_string),
         }

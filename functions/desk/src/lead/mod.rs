@@ -1,19 +1,19 @@
 //! The lead: as JSON where it stands, its history, its ledger; all of it as a page.
 
-mod acts;
+mod actions;
+mod banner;
+mod deadline_panel;
 mod head;
 pub(crate) mod json;
 mod ledger;
 mod names;
-mod note;
 mod page;
-mod promise;
-mod said;
-mod scene;
+mod qualification;
+mod rich_text;
 mod score;
-mod story;
-mod telling;
-mod why;
+mod sentence;
+mod timeline;
+mod view;
 
 use baton_cloud::Told;
 use baton_core::activity::{self, Entry};
@@ -27,8 +27,9 @@ use crate::access::Access;
 use crate::problems::bad_link;
 use crate::reader::Reader;
 use crate::{Desk, lead_lookup, problems};
-use page::Occasion;
-use scene::Viewer;
+use names::Names;
+use page::PageReason;
+use view::{LeadView, Viewer};
 
 pub(crate) async fn lead(desk: &Desk, request: &Request, id: LeadId) -> Result<Answer, Problem> {
     let (access, lead) = seen_by(desk, request, id).await?;
@@ -66,7 +67,7 @@ pub(crate) async fn page_of_refusal(
     let viewer = viewer(desk, access).ok_or_else(|| problems::failure(refusal.clone().into()))?;
     let lead = lead_lookup::find(&desk.handoff, id).await?;
     access.may_see(&lead)?;
-    draw(desk, request, &lead, access, &viewer, Occasion::Refused(&refusal)).await
+    render_page(desk, request, &lead, access, &viewer, PageReason::Refused(&refusal)).await
 }
 
 /// Whom a page is for; nobody in particular, with a program's key.
@@ -83,42 +84,50 @@ async fn page(
     access: &Access,
     viewer: &Viewer,
 ) -> Result<Answer, Problem> {
-    let occasion = match request.query("done") {
-        _ if access.cycle().is_some_and(|cycle| cycle != lead.cycle()) => Occasion::AnotherCycle,
-        Some(word) => Occasion::Done(word),
-        None => Occasion::Look,
+    let reason = match request.query("done") {
+        _ if access.cycle().is_some_and(|cycle| cycle != lead.cycle()) => PageReason::AnotherCycle,
+        Some(word) => PageReason::Done(word),
+        None => PageReason::Opened,
     };
-    draw(desk, request, lead, access, viewer, occasion).await
+    render_page(desk, request, lead, access, viewer, reason).await
 }
 
-async fn draw(
+async fn render_page(
     desk: &Desk,
     request: &Request,
     lead: &Lead,
     access: &Access,
     viewer: &Viewer,
-    occasion: Occasion<'_>,
+    reason: PageReason<'_>,
 ) -> Result<Answer, Problem> {
-    let (told, entries) = tokio::try_join!(story(desk, lead), entries(desk, lead))?;
+    let (told, entries) = tokio::try_join!(read_history(desk, lead), read_ledger(desk, lead))?;
     let rules = desk.handoff.settings().rules();
     let now = desk.handoff.settings().clock.now();
-    let world =
+    let context =
         Context { policy: &rules.policy, roster: &rules.roster, editions: None, cursor: None, now };
-    let can = possible(lead, |command| access.order(command, request), &world);
+    let can = possible(lead, |command| access.order(command, request), &context);
     let reader = Reader::new(request, viewer.person.time_zone.clone(), now);
-    let known = page::Known { lead, told: &told, entries: &entries, can: &can };
-    page::page(&known, viewer, &occasion, &rules, &reader)
+    let view = LeadView {
+        lead,
+        told: &told,
+        entries: &entries,
+        rules: &rules,
+        names: Names::new(&rules.roster, &viewer.person),
+        reader: &reader,
+        can: &can,
+    };
+    page::page(&view, viewer, &reason)
 }
 
 pub(crate) async fn history(desk: &Desk, request: &Request, id: LeadId) -> Result<Answer, Problem> {
     let (_, lead) = seen_by(desk, request, id).await?;
-    let story = story(desk, &lead).await?;
+    let story = read_history(desk, &lead).await?;
     Ok(Answer::json(200, &json::history(story, &desk.handoff.settings().rules().roster)))
 }
 
 pub(crate) async fn ledger(desk: &Desk, request: &Request, id: LeadId) -> Result<Answer, Problem> {
     let (_, lead) = seen_by(desk, request, id).await?;
-    let entries = entries(desk, &lead).await?;
+    let entries = read_ledger(desk, &lead).await?;
     Ok(Answer::json(200, &json::ledger(&lead, entries, desk.handoff.settings())))
 }
 
@@ -130,13 +139,13 @@ async fn seen_by(desk: &Desk, request: &Request, id: LeadId) -> Result<(Access, 
     Ok((access, lead))
 }
 
-async fn story(desk: &Desk, lead: &Lead) -> Result<Told, Problem> {
+async fn read_history(desk: &Desk, lead: &Lead) -> Result<Told, Problem> {
     let story = desk.handoff.table().story(lead.lead).await.map_err(|e| problems::error(&e))?;
     Ok(story.since(lead.erased.as_ref()))
 }
 
 /// The lead's ledger without what an erasure took and has not removed yet.
-async fn entries(desk: &Desk, lead: &Lead) -> Result<Vec<Entry>, Problem> {
+async fn read_ledger(desk: &Desk, lead: &Lead) -> Result<Vec<Entry>, Problem> {
     let table = desk.handoff.table();
     let mut entries = table.ledger(lead.lead).await.map_err(|e| problems::error(&e))?;
     entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));

@@ -1,7 +1,7 @@
 //! `GET /policy`: the rules in force in words, and how often each one fired. For marketing.
 
+mod csv;
 mod page;
-mod table;
 mod view;
 
 use std::collections::BTreeMap;
@@ -17,41 +17,41 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use crate::fields::invalid;
-use crate::shape::{self, Shape};
+use crate::format::{self, Format};
 use crate::visitor::Visitor;
 use crate::{Desk, frame, problems};
-use view::View;
+use view::PolicyView;
 
 /// Windows that are offered, in days; the second if none is asked for.
 const WINDOWS: [u16; 3] = [14, 28, 90];
 
 /// What fired on days that are over, which does not change: from when to when, and the counts.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
+pub(crate) struct FiredCache(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
 
 /// Days remembered: the longest window, and what midnight or another zone leaves over.
-const DAYS_KNOWN: usize = 200;
+const DAYS_CACHED: usize = 200;
 
 pub(crate) async fn policy(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let visitor = Visitor::of_reader(desk, request).await?;
-    visitor.must(Role::sees_policy)?;
-    shape::only(request, &["as", "days"])?;
+    visitor.require(Role::sees_policy)?;
+    format::only(request, &["as", "days"])?;
     let days = days(request)?;
     let settings = desk.handoff.settings();
     let (rules, now) = (settings.rules(), settings.clock.now());
     if request.query("as") == Some("toml") {
         return Ok(Answer::text(200, "application/toml", rules.policy_text.clone()));
     }
-    let shape = Shape::of(request)?;
+    let format = Format::of(request)?;
     let view = rules_in_force(desk, &rules, days, now).await?;
-    match shape {
-        Shape::Csv => table::csv(&view),
-        Shape::Page => {
+    match format {
+        Format::Csv => csv::csv(&view),
+        Format::Page => {
             let reader = visitor.reader(request, settings);
             let frame = visitor.frame(Some(frame::POLICY), &reader, settings);
             page::page(frame, &reader, &view, &rules, days)
         }
-        Shape::Json => Ok(Answer::json(200, &view)),
+        Format::Json => Ok(Answer::json(200, &view)),
     }
 }
 
@@ -61,19 +61,19 @@ async fn rules_in_force(
     rules: &Rules,
     days: u16,
     now: Timestamp,
-) -> Result<View, Problem> {
+) -> Result<PolicyView, Problem> {
     let policy = &rules.policy;
     let today = now.to_zoned(policy.time_zone.clone()).date();
     let window = Window::last(days, today);
     let mut fired = Fired::default();
     for day in window.from.series(Span::new().days(1)).take_while(|day| *day <= window.to) {
-        let sums = desk.known.on(day, policy, desk.handoff.table()).await;
+        let sums = desk.fired_cache.on(day, policy, desk.handoff.table()).await;
         fired.add(&sums.map_err(|e| problems::error(&e))?);
     }
-    Ok(View::of(policy, window, &fired))
+    Ok(PolicyView::of(policy, window, &fired))
 }
 
-impl Known {
+impl FiredCache {
     async fn on(
         &self,
         day: Date,
@@ -87,7 +87,7 @@ impl Known {
         }
         let fired = table.fired(key.0, key.1).await?;
         let mut days = self.days();
-        if days.len() >= DAYS_KNOWN {
+        if days.len() >= DAYS_CACHED {
             days.pop_first();
         }
         days.insert(key, fired.clone());

@@ -8,7 +8,7 @@ use baton_http::{Answer, Problem};
 use baton_wording::human_time;
 
 use super::WINDOWS;
-use super::view::{Kind, RuleRow, View};
+use super::view::{PolicyView, RuleKind, RuleRow};
 use crate::frame::Frame;
 use crate::page::render;
 use crate::reader::Reader;
@@ -18,11 +18,11 @@ use crate::reader::Reader;
 struct PolicyPage<'a> {
     frame: Frame,
     reader: &'a Reader,
-    view: &'a View,
+    view: &'a PolicyView,
     days: u16,
     half_life: String,
     queues: Vec<Queue>,
-    promises: Vec<(&'static str, String)>,
+    clocks: Vec<(&'static str, String)>,
     reasons: Vec<(&'a str, &'static str)>,
 }
 
@@ -36,7 +36,7 @@ struct Queue {
 pub(super) fn page(
     frame: Frame,
     reader: &Reader,
-    view: &View,
+    view: &PolicyView,
     rules: &Rules,
     days: u16,
 ) -> Result<Answer, Problem> {
@@ -48,7 +48,7 @@ pub(super) fn page(
         days,
         half_life: human_time::span(rules.policy.scoring.half_life),
         queues: queues(rules),
-        promises: promises(rules),
+        clocks: clocks(rules),
         reasons: reasons.map(|reason| (reason.label.as_str(), leads_to(reason.leads_to))).collect(),
     };
     render(200, &page)
@@ -99,7 +99,7 @@ fn people(queue: &baton_core::id::QueueName, roster: &Roster) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-fn promises(rules: &Rules) -> Vec<(&'static str, String)> {
+fn clocks(rules: &Rules) -> Vec<(&'static str, String)> {
     let clocks = &rules.policy.clocks;
     let extensions = match clocks.extensions_at_most {
         0 => "not possible".to_owned(),

@@ -13,7 +13,7 @@ use crate::words::capital;
 
 /// The rules in force, and how often each fired.
 #[derive(Debug, Serialize)]
-pub(crate) struct View {
+pub(crate) struct PolicyView {
     /// The author's name for the text.
     pub(crate) version: String,
     /// The first day that is counted, in the policy's time zone.
@@ -37,7 +37,7 @@ pub(crate) struct View {
 /// What a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub(crate) enum RuleKind {
     /// Points for what a prospect does.
     Activity,
     /// Points for who they are.
@@ -48,7 +48,7 @@ pub(crate) enum Kind {
     Exclusion,
 }
 
-impl Kind {
+impl RuleKind {
     /// The word in JSON and CSV.
     pub(crate) fn word(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl Kind {
 /// One rule, in words, and how often it fired.
 #[derive(Debug, Serialize)]
 pub(crate) struct RuleRow {
-    pub(crate) kind: Kind,
+    pub(crate) kind: RuleKind,
     pub(crate) rule: RuleName,
     pub(crate) words: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ pub(crate) struct RuleRow {
     pub(crate) times: Times,
 }
 
-impl View {
+impl PolicyView {
     /// Puts the policy beside what fired in a window.
     pub(crate) fn of(policy: &Policy, window: Window, fired: &Fired) -> Self {
         Self {
@@ -91,7 +91,7 @@ impl View {
     }
 
     /// The rules of one kind.
-    pub(crate) fn of_kind(&self, kind: Kind) -> Vec<&RuleRow> {
+    pub(crate) fn of_kind(&self, kind: RuleKind) -> Vec<&RuleRow> {
         self.rules.iter().filter(|row| row.kind == kind).collect()
     }
 
@@ -105,18 +105,18 @@ fn rows(policy: &Policy, fired: &Fired) -> Vec<RuleRow> {
     let activities = policy.activities.iter().map(|rule| RuleRow {
         points: Some(rule.points),
         at_most_per_day: rule.at_most_per_day,
-        ..row(Kind::Activity, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
+        ..row(RuleKind::Activity, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
     });
     let fits = policy.fit.iter().map(|rule| RuleRow {
         points: Some(rule.points),
-        ..row(Kind::Fit, &rule.name, &rule.when.in_words(), fired)
+        ..row(RuleKind::Fit, &rule.name, &rule.when.in_words(), fired)
     });
     let fast_tracks = policy.fast_tracks.iter().map(|rule| {
-        row(Kind::FastTrack, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
+        row(RuleKind::FastTrack, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
     });
     let exclusions = policy.exclusions.iter();
     let exclusions =
-        exclusions.map(|rule| row(Kind::Exclusion, &rule.name, &rule.when.in_words(), fired));
+        exclusions.map(|rule| row(RuleKind::Exclusion, &rule.name, &rule.when.in_words(), fired));
     activities.chain(fits).chain(fast_tracks).chain(exclusions).collect()
 }
 
@@ -125,17 +125,17 @@ fn with(label: &str, condition: &str) -> String {
     if condition.is_empty() { label.to_owned() } else { format!("{label}, if {condition}") }
 }
 
-fn row(kind: Kind, rule: &RuleName, words: &str, fired: &Fired) -> RuleRow {
+fn row(kind: RuleKind, rule: &RuleName, words: &str, fired: &Fired) -> RuleRow {
     let times = of(kind, fired).get(rule).copied().unwrap_or_default();
     let words = if words.is_empty() { "everybody".to_owned() } else { capital(words) };
     RuleRow { kind, rule: rule.clone(), words, points: None, at_most_per_day: None, times }
 }
 
-fn of(kind: Kind, fired: &Fired) -> &BTreeMap<RuleName, Times> {
+fn of(kind: RuleKind, fired: &Fired) -> &BTreeMap<RuleName, Times> {
     match kind {
-        Kind::Activity => &fired.activities,
-        Kind::Fit => &fired.fits,
-        Kind::FastTrack => &fired.fast_tracks,
-        Kind::Exclusion => &fired.exclusions,
+        RuleKind::Activity => &fired.activities,
+        RuleKind::Fit => &fired.fits,
+        RuleKind::FastTrack => &fired.fast_tracks,
+        RuleKind::Exclusion => &fired.exclusions,
     }
 }

@@ -16,14 +16,14 @@ use baton_http::{Answer, Problem, Request};
 use crate::fields::{Fields, invalid};
 use crate::visitor::Visitor;
 use crate::{Desk, problems};
-use page::Around;
-use subject::{Wanted, read_id, read_identity};
+use page::PageContext;
+use subject::{Subject, read_id, read_identity};
 
 /// `GET /privacy`.
 pub(crate) async fn find_page(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let visitor = Visitor::of_reader(desk, request).await?;
-    visitor.must(Role::keeps_privacy)?;
-    page::find(200, &around(desk, request, &visitor), None)
+    visitor.require(Role::keeps_privacy)?;
+    page::find(200, &context(desk, request, &visitor), None)
 }
 
 /// `POST /privacy`: finds somebody. A lead is gone on to, by its id.
@@ -31,32 +31,32 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Answer, Probl
     let fields = Fields::read(request)?;
     let visitor = privacy_sender(desk, request, &fields).await?;
     fields.only(&["who"])?;
-    let around = around(desk, request, &visitor);
-    let wanted = match Wanted::read(&fields) {
-        Ok(wanted) => wanted,
+    let context = context(desk, request, &visitor);
+    let subject = match Subject::read(&fields) {
+        Ok(subject) => subject,
         Err(_) if request.is_form() => {
-            return page::find(422, &around, Some(page::Why::Unread));
+            return page::find(422, &context, Some(page::FindFailure::Unreadable));
         }
         Err(problem) => return Err(problem),
     };
-    let held = held(desk, &wanted).await?;
+    let held = held(desk, &subject).await?;
     if held.lead.is_some() || held.tombstone.is_some() && held.quarantined.is_empty() {
-        return Ok(Answer::see_other(&format!("/privacy/{}", wanted.id)));
+        return Ok(Answer::see_other(&format!("/privacy/{}", subject.id)));
     }
     match held.is_empty() {
-        true => page::find(404, &around, Some(page::Why::Nothing)),
-        false => page::found(&around, &wanted, &held),
+        true => page::find(404, &context, Some(page::FindFailure::NotFound)),
+        false => page::found(&context, &subject, &held),
     }
 }
 
 /// `GET /privacy/{lead}`, by our id alone.
 pub(crate) async fn held_page(desk: &Desk, request: &Request, id: &str) -> Result<Answer, Problem> {
-    let (visitor, wanted) = asked_for(desk, request, id).await?;
-    let held = held(desk, &wanted).await?;
-    let around = around(desk, request, &visitor);
+    let (visitor, subject) = asked_for(desk, request, id).await?;
+    let held = held(desk, &subject).await?;
+    let context = context(desk, request, &visitor);
     match held.is_empty() && held.tombstone.is_none() {
-        true => page::find(404, &around, Some(page::Why::Nothing)),
-        false => page::found(&around, &wanted, &held),
+        true => page::find(404, &context, Some(page::FindFailure::NotFound)),
+        false => page::found(&context, &subject, &held),
     }
 }
 
@@ -65,12 +65,12 @@ pub(crate) async fn export(desk: &Desk, request: &Request, id: &str) -> Result<A
     let fields = Fields::read(request)?;
     let visitor = privacy_sender(desk, request, &fields).await?;
     fields.only(&["who"])?;
-    let wanted = Wanted::named(id, &fields)?;
-    let held = held(desk, &wanted).await?;
+    let subject = Subject::named(id, &fields)?;
+    let held = held(desk, &subject).await?;
     if held.is_empty() {
         return Err(problems::no_lead());
     }
-    let (lead, by) = (wanted.id, by(&visitor));
+    let (lead, by) = (subject.id, by(&visitor));
     let correlation = &request.correlation;
     tracing::info!(%lead, command = "export", %by, %correlation,
         "lead {lead}: export, for {correlation}");
@@ -85,12 +85,12 @@ pub(crate) async fn erase_page(
     request: &Request,
     id: &str,
 ) -> Result<Answer, Problem> {
-    let (visitor, wanted) = asked_for(desk, request, id).await?;
-    let held = held(desk, &wanted).await?;
-    let around = around(desk, request, &visitor);
+    let (visitor, subject) = asked_for(desk, request, id).await?;
+    let held = held(desk, &subject).await?;
+    let context = context(desk, request, &visitor);
     match held.lead {
-        Some(_) => page::erase(200, &around, &wanted, &held),
-        None => page::find(404, &around, Some(page::Why::Nothing)),
+        Some(_) => page::erase(200, &context, &subject, &held),
+        None => page::find(404, &context, Some(page::FindFailure::NotFound)),
     }
 }
 
@@ -99,31 +99,35 @@ pub(crate) async fn erase(desk: &Desk, request: &Request, id: &str) -> Result<An
     let fields = Fields::read(request)?;
     let visitor = privacy_sender(desk, request, &fields).await?;
     fields.only(&["sure", "who"])?;
-    let wanted = Wanted::named(id, &fields)?;
-    let held = held(desk, &wanted).await?;
+    let subject = Subject::named(id, &fields)?;
+    let held = held(desk, &subject).await?;
     if held.is_empty() {
         return Err(problems::no_lead());
     }
-    let around = around(desk, request, &visitor);
-    let who = wanted.identity(&held);
+    let context = context(desk, request, &visitor);
+    let who = subject.identity(&held);
     let sure = fields.text("sure").and_then(read_identity);
     if sure.is_none() || sure.as_ref() != who {
         return match request.is_form() {
-            true => page::erase(422, &around, &wanted, &held),
+            true => page::erase(422, &context, &subject, &held),
             false => Err(invalid("sure", InvalidValue::new("is not who it is", SURE))),
         };
     }
     let by = by(&visitor);
-    let erased = desk.handoff.erase(wanted.id, who, &by, &request.correlation).await;
+    let erased = desk.handoff.erase(subject.id, who, &by, &request.correlation).await;
     let erased: Erased = erased.map_err(problems::failure)?;
-    page::erased(&around, &erased, &by)
+    page::erased(&context, &erased, &by)
 }
 
 /// Who looks, and at whom.
-async fn asked_for(desk: &Desk, request: &Request, id: &str) -> Result<(Visitor, Wanted), Problem> {
+async fn asked_for(
+    desk: &Desk,
+    request: &Request,
+    id: &str,
+) -> Result<(Visitor, Subject), Problem> {
     let visitor = Visitor::of_reader(desk, request).await?;
-    visitor.must(Role::keeps_privacy)?;
-    Ok((visitor, Wanted { id: read_id(id)?, who: None }))
+    visitor.require(Role::keeps_privacy)?;
+    Ok((visitor, Subject { id: read_id(id)?, who: None }))
 }
 
 async fn privacy_sender(
@@ -132,18 +136,18 @@ async fn privacy_sender(
     fields: &Fields,
 ) -> Result<Visitor, Problem> {
     let visitor = Visitor::of_sender(desk, request, fields.text("csrf")).await?;
-    visitor.must(Role::keeps_privacy)?;
+    visitor.require(Role::keeps_privacy)?;
     Ok(visitor)
 }
 
-async fn held(desk: &Desk, wanted: &Wanted) -> Result<Holding, Problem> {
-    let held = desk.handoff.holding(wanted.id, wanted.who.as_ref()).await;
+async fn held(desk: &Desk, subject: &Subject) -> Result<Holding, Problem> {
+    let held = desk.handoff.holding(subject.id, subject.who.as_ref()).await;
     held.map_err(|e| problems::error(&e))
 }
 
-fn around<'a>(desk: &'a Desk, request: &Request, visitor: &'a Visitor) -> Around<'a> {
+fn context<'a>(desk: &'a Desk, request: &Request, visitor: &'a Visitor) -> PageContext<'a> {
     let settings = desk.handoff.settings();
-    Around { reader: visitor.reader(request, settings), visitor, settings }
+    PageContext { reader: visitor.reader(request, settings), visitor, settings }
 }
 
 const SURE: &str = "the address, or SOURCE:ITS-OWN-ID, of who is to be erased";

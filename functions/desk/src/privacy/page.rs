@@ -7,7 +7,7 @@ use baton_core::id::Identity;
 use baton_core::lead::{Lead, Status};
 use baton_http::{Answer, Problem};
 
-use super::subject::Wanted;
+use super::subject::Subject;
 use crate::frame::{Frame, PRIVACY};
 use crate::page::render;
 use crate::reader::{Moment, Reader};
@@ -15,7 +15,7 @@ use crate::visitor::Visitor;
 use crate::words::{capital, listed, name_of};
 
 /// For whom a page is made.
-pub(super) struct Around<'a> {
+pub(super) struct PageContext<'a> {
     pub(super) reader: Reader,
     pub(super) visitor: &'a Visitor,
     pub(super) settings: &'a Settings,
@@ -23,9 +23,9 @@ pub(super) struct Around<'a> {
 
 /// Why the form is shown again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Why {
-    Nothing,
-    Unread,
+pub(super) enum FindFailure {
+    NotFound,
+    Unreadable,
 }
 
 #[derive(Template)]
@@ -33,7 +33,7 @@ pub(super) enum Why {
 struct Find {
     frame: Frame,
     csrf: String,
-    why: Option<Why>,
+    why: Option<FindFailure>,
 }
 
 #[derive(Template)]
@@ -63,7 +63,7 @@ struct Erase {
     name: String,
     has_lead: bool,
     what: String,
-    is_other: bool,
+    is_mismatch: bool,
 }
 
 #[derive(Template)]
@@ -84,7 +84,7 @@ struct Counts {
     quarantined: String,
 }
 
-impl Around<'_> {
+impl PageContext<'_> {
     fn frame(&self) -> Frame {
         self.visitor.frame(Some(PRIVACY), &self.reader, self.settings)
     }
@@ -105,26 +105,30 @@ impl Around<'_> {
 }
 
 /// Who is looked for is not said again: a page that found nobody names nobody.
-pub(super) fn find(status: u16, around: &Around<'_>, why: Option<Why>) -> Result<Answer, Problem> {
-    render(status, &Find { frame: around.frame(), csrf: around.csrf(), why })
+pub(super) fn find(
+    status: u16,
+    context: &PageContext<'_>,
+    why: Option<FindFailure>,
+) -> Result<Answer, Problem> {
+    render(status, &Find { frame: context.frame(), csrf: context.csrf(), why })
 }
 
 pub(super) fn found(
-    around: &Around<'_>,
-    wanted: &Wanted,
+    context: &PageContext<'_>,
+    subject: &Subject,
     held: &Holding,
 ) -> Result<Answer, Problem> {
-    let reader = &around.reader;
+    let reader = &context.reader;
     let ends = held.ledger.first().zip(held.ledger.last());
-    let who = said(wanted.identity(held));
+    let who = identity_text(subject.identity(held));
     let page = Found {
-        frame: around.frame(),
-        csrf: around.csrf(),
-        id: wanted.id.to_string(),
+        frame: context.frame(),
+        csrf: context.csrf(),
+        id: subject.id.to_string(),
         name: held.lead.as_ref().map_or_else(|| who.clone(), name_of),
         facts: held.lead.as_ref().map(facts).unwrap_or_default(),
         status: held.lead.as_ref().map(|lead| standing(lead, reader)),
-        counts: around.counts(sizes(held)),
+        counts: context.counts(sizes(held)),
         span: ends.map(|(a, b)| (reader.short(a.occurred_at), reader.short(b.occurred_at))),
         has_lead: held.lead.is_some(),
         erased_at: held.tombstone.as_ref().map(|stone| reader.moment(stone.erased.at)),
@@ -136,11 +140,11 @@ pub(super) fn found(
 /// Asks once more; with 422, because what was typed is not who it is.
 pub(super) fn erase(
     status: u16,
-    around: &Around<'_>,
-    wanted: &Wanted,
+    context: &PageContext<'_>,
+    subject: &Subject,
     held: &Holding,
 ) -> Result<Answer, Problem> {
-    let who = said(wanted.identity(held));
+    let who = identity_text(subject.identity(held));
     let [activities, decisions, messages, quarantined] = sizes(held);
     let parts = [
         held.lead.is_some().then(|| "the lead".to_owned()),
@@ -150,20 +154,24 @@ pub(super) fn erase(
         many(quarantined, "delivery in quarantine", "deliveries in quarantine"),
     ];
     let page = Erase {
-        frame: around.frame(),
-        csrf: around.csrf(),
-        id: wanted.id.to_string(),
+        frame: context.frame(),
+        csrf: context.csrf(),
+        id: subject.id.to_string(),
         name: held.lead.as_ref().map_or_else(|| who.clone(), name_of),
         has_lead: held.lead.is_some(),
         what: capital(&listed(&parts.into_iter().flatten().collect::<Vec<_>>())),
-        is_other: status != 200,
+        is_mismatch: status != 200,
         who,
     };
     render(status, &page)
 }
 
-pub(super) fn erased(around: &Around<'_>, erased: &Erased, by: &Actor) -> Result<Answer, Problem> {
-    let rules = around.settings.rules();
+pub(super) fn erased(
+    context: &PageContext<'_>,
+    erased: &Erased,
+    by: &Actor,
+) -> Result<Answer, Problem> {
+    let rules = context.settings.rules();
     let name = match by {
         Actor::Person(person) => rules.roster.person(person).map(|person| person.name.clone()),
         Actor::Crm | Actor::Source(_) | Actor::Router | Actor::Clock => None,
@@ -171,11 +179,11 @@ pub(super) fn erased(around: &Around<'_>, erased: &Erased, by: &Actor) -> Result
     let removed = erased.removed;
     let of = [removed.activities, removed.history, removed.messages, erased.quarantined];
     let page = ErasedPage {
-        frame: around.frame(),
+        frame: context.frame(),
         id: erased.lead.to_string(),
-        at: around.reader.moment(erased.at),
+        at: context.reader.moment(erased.at),
         by: name.unwrap_or_else(|| "a program with the desk key".to_owned()),
-        counts: around.counts(of),
+        counts: context.counts(of),
     };
     render(200, &page)
 }
@@ -206,7 +214,7 @@ fn standing(lead: &Lead, reader: &Reader) -> (&'static str, Option<Moment>) {
     (words, since.map(|at| reader.moment(at)))
 }
 
-fn said(who: Option<&Identity>) -> String {
+fn identity_text(who: Option<&Identity>) -> String {
     match who {
         Some(Identity::Email(email)) => email.to_string(),
         Some(Identity::Source { source, id }) => format!("{source}:{}", id.as_str()),

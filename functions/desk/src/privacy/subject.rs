@@ -9,12 +9,12 @@ use baton_http::Problem;
 use crate::fields::{Fields, invalid};
 
 /// Somebody who is looked for: by our id, and by who they are if the asker said so.
-pub(crate) struct Wanted {
+pub(crate) struct Subject {
     pub(super) id: LeadId,
     pub(super) who: Option<Identity>,
 }
 
-impl Wanted {
+impl Subject {
     /// What was typed: an address, `SOURCE:ITS-OWN-ID`, or our id.
     pub(super) fn read(fields: &Fields) -> Result<Self, Problem> {
         let missing = || invalid("who", InvalidValue::new("is missing", EXPECTED));

@@ -122,7 +122,7 @@ pub(crate) async fn leave(desk: &Desk, request: &Request) -> Result<Answer, Prob
     let fields = Fields::read(request)?;
     fields.only(&["csrf"])?;
     if let Some(person) = signed_in(&desk.handoff, request).await? {
-        person.must_own(fields.text("csrf"))?;
+        person.check_csrf(fields.text("csrf"))?;
         let ended = desk.handoff.sign_out(&person.session, &request.correlation).await;
         ended.map_err(|e| problems::error(&e))?;
     }

@@ -15,7 +15,7 @@ use crate::words::name_of;
 
 /// A page of the board.
 #[derive(Serialize)]
-pub(crate) struct BoardView<'a> {
+pub(crate) struct BoardJson<'a> {
     as_of: Timestamp,
     whose: &'a str,
     stages: [Tally; 4],
@@ -23,14 +23,14 @@ pub(crate) struct BoardView<'a> {
     of: usize,
     /// Whether more are open than a board can have; those due first are on it.
     is_cut: bool,
-    leads: Vec<LineView<'a>>,
+    leads: Vec<BoardLine<'a>>,
     /// Where the next page begins: `after` of the next question.
     next: Option<String>,
 }
 
 /// An open lead.
 #[derive(Serialize)]
-struct LineView<'a> {
+struct BoardLine<'a> {
     lead: LeadId,
     name: String,
     title: Option<&'a str>,
@@ -56,7 +56,7 @@ struct LineView<'a> {
 
 /// What is told of a page beside its rows.
 #[derive(Clone, Copy)]
-pub(crate) struct Told<'a> {
+pub(crate) struct BoardSummary<'a> {
     pub(crate) whose: &'a str,
     pub(crate) stages: [Tally; 4],
     pub(crate) is_cut: bool,
@@ -64,18 +64,18 @@ pub(crate) struct Told<'a> {
 
 /// A page as JSON. A lead that could not be read any more is left out.
 pub(crate) fn json(
-    told: Told<'_>,
+    summary: BoardSummary<'_>,
     page: &Page<'_>,
     leads: &HashMap<LeadId, Lead>,
     settings: &Settings,
 ) -> Answer {
     let now = settings.clock.now();
-    let view = BoardView {
+    let view = BoardJson {
         as_of: now,
-        whose: told.whose,
-        stages: told.stages,
+        whose: summary.whose,
+        stages: summary.stages,
         of: page.of,
-        is_cut: told.is_cut,
+        is_cut: summary.is_cut,
         leads: lines(page, leads, now),
         next: page.next.map(|next| next.to_string()),
     };
@@ -123,13 +123,13 @@ fn lines<'a>(
     page: &Page<'a>,
     leads: &'a HashMap<LeadId, Lead>,
     now: Timestamp,
-) -> Vec<LineView<'a>> {
+) -> Vec<BoardLine<'a>> {
     let line = |row: &'a Row| leads.get(&row.lead).map(|lead| line(row, lead, now));
     page.rows.iter().filter_map(line).collect()
 }
 
-fn line<'a>(row: &'a Row, lead: &'a Lead, now: Timestamp) -> LineView<'a> {
-    LineView {
+fn line<'a>(row: &'a Row, lead: &'a Lead, now: Timestamp) -> BoardLine<'a> {
+    BoardLine {
         lead: row.lead,
         name: name_of(lead),
         title: lead.profile.text("title"),
@@ -153,31 +153,31 @@ fn line<'a>(row: &'a Row, lead: &'a Lead, now: Timestamp) -> LineView<'a> {
 }
 
 /// As in [`COLUMNS`].
-fn cells<'a>(line: &'a LineView<'_>) -> [Cell<'a>; 19] {
+fn cells<'a>(line: &'a BoardLine<'_>) -> [Cell<'a>; 19] {
     [
-        told(Some(line.lead)),
+        optional(Some(line.lead)),
         Cell::text(&line.name),
-        told(line.title),
-        told(line.company),
-        told(line.owner),
-        told(line.supervisor),
-        told(line.queue),
+        optional(line.title),
+        optional(line.company),
+        optional(line.owner),
+        optional(line.supervisor),
+        optional(line.queue),
         Cell::text(word(&line.stage)),
         Cell::text(word(&line.urgency)),
-        told(Some(line.since)),
-        told(Some(line.due)),
-        told(line.again_at),
+        optional(Some(line.since)),
+        optional(Some(line.due)),
+        optional(line.again_at),
         Cell::count(line.escalations),
         Cell::count(line.extensions),
         Cell::count(line.cycle),
         line.path.map_or(Cell::Empty, |path| Cell::text(word(&path))),
-        told(line.because),
-        told(line.source),
+        optional(line.because),
+        optional(line.source),
         line.score_at_mql.map_or(Cell::Empty, Cell::count),
     ]
 }
 
-fn told<'a>(value: Option<impl ToString>) -> Cell<'a> {
+fn optional<'a>(value: Option<impl ToString>) -> Cell<'a> {
     value.map_or(Cell::Empty, |value| Cell::text(value.to_string()))
 }
 

@@ -6,31 +6,35 @@ use baton_core::decision::History;
 use baton_wording::human_time::span;
 
 use super::names::reason;
-use super::said::Said;
-use super::scene::Scene;
+use super::rich_text::RichText;
+use super::view::LeadView;
 use crate::words::{capital, spaced};
 
 /// The longest reason that is shown whole; the page's own forms take no longer one.
 const REASON_CHARS: usize = 120;
 
 /// A line of the history as a sentence.
-pub(super) fn told_line(line: &History, scene: &Scene<'_>) -> Said {
-    sentence(&commands::tell(line).parts, Some(line), scene)
+pub(super) fn told_line(line: &History, view: &LeadView<'_>) -> RichText {
+    sentence(&commands::tell(line).parts, Some(line), view)
 }
 
 /// A sentence; of a line of the history, if it is about one. One that tells of a deadline is left
 /// out when none runs.
-pub(super) fn sentence(parts: &[Part<'_>], line: Option<&History>, scene: &Scene<'_>) -> Said {
-    let deadline = scene.lead.deadline();
+pub(super) fn sentence(
+    parts: &[Part<'_>],
+    line: Option<&History>,
+    view: &LeadView<'_>,
+) -> RichText {
+    let deadline = view.lead.deadline();
     if deadline.is_none() && parts.contains(&Part::Deadline) {
-        return Said::default();
+        return RichText::default();
     }
-    let add = |said: Said, part: &Part<'_>| match part {
+    let add = |text: RichText, part: &Part<'_>| match part {
         Part::Deadline => match &deadline {
-            Some(deadline) => said.at(scene.reader.moment(deadline.at)),
-            None => said,
+            Some(deadline) => text.at(view.reader.moment(deadline.at)),
+            None => text,
         },
-        Part::Quote(why) => said.quote(cut(&reason(why, &scene.rules.policy))),
+        Part::Quote(why) => text.quote(cut(&reason(why, &view.rules.policy))),
         Part::Text(_)
         | Part::Asker
         | Part::Colleague
@@ -38,37 +42,37 @@ pub(super) fn sentence(parts: &[Part<'_>], line: Option<&History>, scene: &Scene
         | Part::Person(_)
         | Part::Owner
         | Part::Grace
-        | Part::Rule(_) => said.and(words(part, line, scene)),
+        | Part::Rule(_) => text.and(words(part, line, view)),
     };
-    parts.iter().fold(Said::default(), add)
+    parts.iter().fold(RichText::default(), add)
 }
 
 /// The same as plain words.
-pub(super) fn plain(parts: &[Part<'_>], scene: &Scene<'_>) -> String {
-    parts.iter().map(|part| words(part, None, scene)).collect()
+pub(super) fn plain(parts: &[Part<'_>], view: &LeadView<'_>) -> String {
+    parts.iter().map(|part| words(part, None, view)).collect()
 }
 
-fn words(part: &Part<'_>, line: Option<&History>, scene: &Scene<'_>) -> String {
-    let asker = line.and_then(|line| scene.names.asker(&line.by));
+fn words(part: &Part<'_>, line: Option<&History>, view: &LeadView<'_>) -> String {
+    let asker = line.and_then(|line| view.names.asker(&line.by));
     match part {
         Part::Text(text) | Part::Quote(text) => (*text).to_owned(),
         Part::Asker => capital(&asker.unwrap_or_else(|| "Baton".to_owned())),
         Part::Colleague => asker.unwrap_or_else(|| "a colleague".to_owned()),
-        Part::ForOwner => line.map_or_else(String::new, |line| for_owner(line, scene)),
-        Part::Person(Some(person)) => scene.names.of(person),
+        Part::ForOwner => line.map_or_else(String::new, |line| for_owner(line, view)),
+        Part::Person(Some(person)) => view.names.of(person),
         Part::Person(None) => "nobody".to_owned(),
-        Part::Owner => scene.names.owner(scene.lead),
-        Part::Deadline => scene.lead.deadline().map_or_else(String::new, |at| at.at.to_string()),
-        Part::Grace => span(scene.rules.policy.clocks.take_back_after),
+        Part::Owner => view.names.owner(view.lead),
+        Part::Deadline => view.lead.deadline().map_or_else(String::new, |at| at.at.to_string()),
+        Part::Grace => span(view.rules.policy.clocks.take_back_after),
         Part::Rule(rule) => spaced(rule),
     }
 }
 
 /// " for Ana", if somebody else did it for her.
-fn for_owner(line: &History, scene: &Scene<'_>) -> String {
+fn for_owner(line: &History, view: &LeadView<'_>) -> String {
     let by = line.by.to_string();
     let owner = line.owner.as_ref().filter(|owner| owner.as_str() != by);
-    owner.map_or_else(String::new, |owner| format!(" for {}", scene.names.of(owner)))
+    owner.map_or_else(String::new, |owner| format!(" for {}", view.names.of(owner)))
 }
 
 fn cut(text: &str) -> String {

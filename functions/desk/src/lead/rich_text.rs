@@ -6,8 +6,8 @@ use crate::reader::Moment;
 
 /// A sentence. Shown as HTML, it has escaped what it was made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Template)]
-#[template(path = "lead/said.html")]
-pub(super) struct Said {
+#[template(path = "lead/rich_text.html")]
+pub(super) struct RichText {
     pieces: Vec<Piece>,
 }
 
@@ -18,7 +18,7 @@ enum Piece {
     Quote(String),
 }
 
-impl Said {
+impl RichText {
     /// The same with more words.
     pub(super) fn and(self, text: impl Into<String>) -> Self {
         self.with(Piece::Text(text.into()))
@@ -41,6 +41,6 @@ impl Said {
 }
 
 /// A sentence without moments.
-pub(super) fn said(text: impl Into<String>) -> Said {
-    Said::default().and(text)
+pub(super) fn rich_text(text: impl Into<String>) -> RichText {
+    RichText::default().and(text)
 }

@@ -10,9 +10,9 @@ use baton_core::message::{AlertKind, Message};
 use baton_wording::human_time::span;
 use jiff::SignedDuration;
 
-use super::said::Said;
-use super::scene::Scene;
-use super::telling::told_line;
+use super::rich_text::RichText;
+use super::sentence::told_line;
+use super::view::LeadView;
 use crate::reader::Moment;
 use crate::words::listed;
 
@@ -23,29 +23,29 @@ pub(super) const ROWS: usize = 75;
 const AT_ONCE: SignedDuration = SignedDuration::from_mins(1);
 
 /// The history of a page.
-pub(super) struct Story {
-    pub(super) rows: Vec<Row>,
+pub(super) struct Timeline {
+    pub(super) rows: Vec<TimelineRow>,
     /// Decisions before those.
     pub(super) older: Option<String>,
 }
 
-pub(super) struct Row {
+pub(super) struct TimelineRow {
     pub(super) class: &'static str,
     pub(super) at: Moment,
-    pub(super) what: Said,
-    pub(super) told: Vec<Word>,
+    pub(super) what: RichText,
+    pub(super) deliveries: Vec<Delivery>,
 }
 
 /// What some people were told in one way.
-pub(super) struct Word {
+pub(super) struct Delivery {
     /// "Told you and Ben by e-mail: new lead – "
     pub(super) text: String,
-    pub(super) fate: Fate,
+    pub(super) outcome: DeliveryOutcome,
 }
 
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fate {
+pub(super) enum DeliveryOutcome {
     AtOnce,
     /// After so long, and when.
     Later(String, String),
@@ -53,22 +53,27 @@ pub(super) enum Fate {
     Withdrawn,
 }
 
-impl Story {
-    pub(super) fn of(scene: &Scene<'_>) -> Self {
+impl Timeline {
+    pub(super) fn of(view: &LeadView<'_>) -> Self {
         let mut told: BTreeMap<u64, Vec<&Sent>> = BTreeMap::new();
-        for sent in &scene.told.messages {
+        for sent in &view.told.messages {
             told.entry(sent.id.version).or_default().push(sent);
         }
         let row = |line: &History| {
-            let (what, class) = (told_line(line, scene), class(commands::tell(line).tone));
+            let (what, class) = (told_line(line, view), class(commands::tell(line).tone));
             let told = told.get(&line.version).map_or(&[][..], Vec::as_slice);
-            Row { class, at: scene.reader.short(line.at), what, told: words(told, scene) }
+            TimelineRow {
+                class,
+                at: view.reader.short(line.at),
+                what,
+                deliveries: deliveries(told, view),
+            }
         };
-        let lines = &scene.told.history;
+        let lines = &view.told.history;
         let older = lines.len().saturating_sub(ROWS);
         Self {
             rows: lines.iter().rev().take(ROWS).map(row).collect(),
-            older: (older > 0).then(|| scene.reader.count(older as i64)),
+            older: (older > 0).then(|| view.reader.count(older as i64)),
         }
     }
 }
@@ -83,17 +88,16 @@ fn class(tone: Tone) -> &'static str {
 }
 
 /// Who was told: those who were told the same in the same way stand together.
-fn words(sent: &[&Sent], scene: &Scene<'_>) -> Vec<Word> {
-    let mut words: BTreeMap<(String, &str, Fate), Vec<String>> = BTreeMap::new();
+fn deliveries(sent: &[&Sent], view: &LeadView<'_>) -> Vec<Delivery> {
+    let mut words: BTreeMap<(String, &str, DeliveryOutcome), Vec<String>> = BTreeMap::new();
     for sent in sent {
         let Message::Alert(alert) = &sent.message else { continue };
-        let by = by(&sent.channels(&scene.rules.roster));
-        let people = words.entry((by, about(alert.kind), fate(sent, scene))).or_default();
-        people.push(scene.names.of(&alert.to));
+        let by = by(&sent.channels(&view.rules.roster));
+        let people = words.entry((by, about(alert.kind), outcome(sent, view))).or_default();
+        people.push(view.names.of(&alert.to));
     }
-    let word = |((by, about, fate), people): ((String, &str, Fate), Vec<String>)| Word {
-        text: format!("{}{by}: {about} – ", listed(&people)),
-        fate,
+    let word = |((by, about, outcome), people): ((String, &str, DeliveryOutcome), Vec<String>)| {
+        Delivery { text: format!("{}{by}: {about} – ", listed(&people)), outcome }
     };
     words.into_iter().map(word).collect()
 }
@@ -120,13 +124,13 @@ fn about(kind: AlertKind) -> &'static str {
     }
 }
 
-fn fate(sent: &Sent, scene: &Scene<'_>) -> Fate {
+fn outcome(sent: &Sent, view: &LeadView<'_>) -> DeliveryOutcome {
     match (sent.delivered_at, sent.withdrawn_at) {
         (Some(at), _) => match at.duration_since(sent.at) {
-            late if late < AT_ONCE => Fate::AtOnce,
-            late => Fate::Later(span(late), scene.reader.short(at).words),
+            late if late < AT_ONCE => DeliveryOutcome::AtOnce,
+            late => DeliveryOutcome::Later(span(late), view.reader.short(at).words),
         },
-        (None, Some(_)) => Fate::Withdrawn,
-        (None, None) => Fate::NotYet,
+        (None, Some(_)) => DeliveryOutcome::Withdrawn,
+        (None, None) => DeliveryOutcome::NotYet,
     }
 }

@@ -8,11 +8,11 @@ use crate::csv::{Cell, Csv};
 
 const HEAD: [&str; 6] = ["section", "row", "column", "value", "value_before", "unit"];
 
-struct Table(Csv);
+struct FunnelCsv(Csv);
 
 /// Everything the page shows.
 pub(super) fn csv(funnel: &Funnel) -> Result<Answer, Problem> {
-    let mut table = Table(Csv::new(&HEAD)?);
+    let mut table = FunnelCsv(Csv::new(&HEAD)?);
     table.steps(funnel)?;
     table.origins(funnel)?;
     table.cohorts(funnel)?;
@@ -25,7 +25,7 @@ pub(super) fn csv(funnel: &Funnel) -> Result<Answer, Problem> {
     table.0.file(&format!("funnel-{}-{}.csv", funnel.window.from, funnel.window.to))
 }
 
-impl Table {
+impl FunnelCsv {
     fn count(
         &mut self,
         section: &str,

@@ -9,7 +9,7 @@ use baton_core::roster::Person;
 use jiff::Timestamp;
 
 use super::names::Names;
-use crate::access::Proof;
+use crate::access::FormProof;
 use crate::frame::Nav;
 use crate::reader::Reader;
 
@@ -21,11 +21,11 @@ pub(crate) struct Viewer {
     /// Where else they may go; nowhere, by an alert's link.
     pub(crate) nav: Option<Nav>,
     /// What their forms send along.
-    pub(crate) proof: Proof,
+    pub(crate) proof: FormProof,
 }
 
 /// A lead as its page tells of it.
-pub(super) struct Scene<'a> {
+pub(super) struct LeadView<'a> {
     pub(super) lead: &'a Lead,
     pub(super) told: &'a Told,
     /// The ledger, oldest first.
@@ -37,7 +37,7 @@ pub(super) struct Scene<'a> {
     pub(super) can: &'a [Command],
 }
 
-impl Scene<'_> {
+impl LeadView<'_> {
     /// Whether the viewer can give a command now.
     pub(super) fn can(&self, kind: CommandKind) -> bool {
         self.can.iter().any(|command| command.kind() == kind)

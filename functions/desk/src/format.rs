@@ -1,4 +1,4 @@
-//! In which shape something is asked for: what is a page to people is JSON or CSV to programs, at
+//! In which format something is asked for: what is a page to people is JSON or CSV to programs, at
 //! the same address.
 
 use baton_core::text::InvalidValue;
@@ -8,14 +8,14 @@ use crate::fields::invalid;
 
 /// What an answer is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum Format {
     /// A page of HTML.
     Page,
     Json,
     Csv,
 }
 
-impl Shape {
+impl Format {
     /// By `as=`, which a link can say; else by `Accept`, which a program can.
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
         match request.query("as").filter(|text| !text.is_empty()) {
