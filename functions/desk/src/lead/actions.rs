@@ -1,4 +1,4 @@
-//! What the viewer can do now, and only that: a form for each command that would be carried out.
+//! What the viewer can do now: a form for each command that would be carried out, and no other.
 
 use std::collections::BTreeSet;
 
@@ -13,40 +13,46 @@ use super::rich_text::{RichText, rich_text};
 use super::view::LeadView;
 use crate::words::times;
 
-/// Colleagues to choose from; a list of more would be the whole page.
+/// The most colleagues that a page offers; a longer list would fill it.
 const COLLEAGUES: usize = 250;
 
-/// The forms of a page.
+/// The forms of a page, and the hidden fields they share.
 pub(super) struct Actions {
-    /// The lead's, for their address.
+    /// The lead's id, for the addresses of the forms.
     pub(super) lead: String,
-    /// The promise the page shows.
+    /// The deadline that the page shows. A command is refused once another one runs.
     pub(super) seen: Option<String>,
-    /// The lead's version: a request from this page extends once.
+    /// The lead's version: a form that is sent twice extends once.
     pub(super) version: u64,
-    pub(super) accept: Option<String>,
-    pub(super) convert: bool,
-    pub(super) reject: Option<Reject>,
-    pub(super) extend: Option<Extend>,
-    pub(super) give_back: bool,
-    pub(super) reassign: Vec<QueueGroup>,
-    pub(super) qualify: bool,
+    pub(super) forms: Vec<Form>,
 }
 
-pub(super) struct Reject {
+/// The form of a command, with what the page says about it.
+pub(super) enum Form {
+    /// The words of the button.
+    Accept(String),
+    Convert,
+    Reject(RejectForm),
+    Extend(ExtendForm),
+    Return,
+    /// Colleagues by queue.
+    Reassign(Vec<QueueGroup>),
+    Qualify,
+}
+
+pub(super) struct RejectForm {
     pub(super) summary: String,
-    /// Reasons after which the lead goes back to marketing, by name and in words.
+    /// Reasons after which the lead goes back to marketing: name and label.
     pub(super) back: Vec<(String, String)>,
-    /// Those that rule it out.
+    /// Reasons after which the lead is disqualified: name and label.
     pub(super) out: Vec<(String, String)>,
 }
 
-pub(super) struct Extend {
+pub(super) struct ExtendForm {
     pub(super) by: String,
     pub(super) hint: RichText,
 }
 
-/// People of one queue.
 pub(super) struct QueueGroup {
     pub(super) name: String,
     pub(super) people: Vec<Colleague>,
@@ -55,47 +61,54 @@ pub(super) struct QueueGroup {
 pub(super) struct Colleague {
     pub(super) id: String,
     pub(super) name: String,
-    /// Why they can't be chosen.
-    pub(super) not: Option<String>,
+    /// Why they can't be chosen, if they can't.
+    pub(super) unavailable: Option<String>,
 }
 
 impl Actions {
     pub(super) fn of(view: &LeadView<'_>) -> Self {
         let lead = view.lead;
-        let owner = view.names.owner(lead);
-        let accept = match view.is_mine() {
-            true => "Accept this lead".to_owned(),
-            false => format!("Accept for {owner}"),
-        };
-        let reject = reject(view, &owner);
+        let offered = CommandKind::ALL.iter().filter(|kind| view.can(**kind));
+        let mut forms: Vec<_> = offered.filter_map(|kind| form(*kind, view)).collect();
+        forms.sort_by_key(|(place, _)| *place);
         Self {
             lead: lead.lead.to_string(),
             seen: lead.deadline().map(|deadline| deadline.to_string()),
             version: lead.version,
-            accept: view.can(CommandKind::Accept).then_some(accept),
-            convert: view.can(CommandKind::Convert),
-            extend: view.can(CommandKind::Extend).then(|| extend(view)),
-            // Rejecting is how a lead is given back that nobody has accepted.
-            give_back: reject.is_none() && view.can(CommandKind::Return),
-            reject,
-            reassign: colleagues(view),
-            qualify: view.can(CommandKind::Qualify),
+            forms: forms.into_iter().map(|(_, form)| form).collect(),
         }
-    }
-
-    /// Whether there is anything to do.
-    pub(super) fn is_any(&self) -> bool {
-        self.accept.is_some()
-            || self.convert
-            || self.reject.is_some()
-            || self.extend.is_some()
-            || self.give_back
-            || !self.reassign.is_empty()
-            || self.qualify
     }
 }
 
-fn reject(view: &LeadView<'_>, owner: &str) -> Option<Reject> {
+/// The form of a command that the viewer can give, and its place on the page.
+fn form(kind: CommandKind, view: &LeadView<'_>) -> Option<(u8, Form)> {
+    match kind {
+        CommandKind::Accept => Some((1, Form::Accept(accept(view)))),
+        CommandKind::Convert => Some((2, Form::Convert)),
+        CommandKind::Reject => reject(view).map(|form| (3, Form::Reject(form))),
+        CommandKind::Extend => Some((4, Form::Extend(extend(view)))),
+        // A lead that nobody has accepted is given back by rejecting it.
+        CommandKind::Return => reject(view).is_none().then_some((5, Form::Return)),
+        CommandKind::Reassign => Some((6, Form::Reassign(colleagues(view)))),
+        CommandKind::Qualify => Some((7, Form::Qualify)),
+        // People rule a lead out by rejecting it; the CRM sends the command itself.
+        CommandKind::Disqualify => None,
+        // Only our own functions give these.
+        CommandKind::Record
+        | CommandKind::Assign
+        | CommandKind::Lapse
+        | CommandKind::WarningSent => None,
+    }
+}
+
+fn accept(view: &LeadView<'_>) -> String {
+    match view.is_mine() {
+        true => "Accept this lead".to_owned(),
+        false => format!("Accept for {}", view.names.owner(view.lead)),
+    }
+}
+
+fn reject(view: &LeadView<'_>) -> Option<RejectForm> {
     let (mut back, mut out) = (Vec::new(), Vec::new());
     for command in view.can {
         let Command::Reject(commands::Reject { reason }) = command else { continue };
@@ -105,12 +118,12 @@ fn reject(view: &LeadView<'_>, owner: &str) -> Option<Reject> {
     }
     let summary = match view.is_mine() {
         true => "Not for you? Reject it".to_owned(),
-        false => format!("Reject it for {owner}"),
+        false => format!("Reject it for {}", view.names.owner(view.lead)),
     };
-    (!back.is_empty() || !out.is_empty()).then_some(Reject { summary, back, out })
+    (!back.is_empty() || !out.is_empty()).then_some(RejectForm { summary, back, out })
 }
 
-fn extend(view: &LeadView<'_>) -> Extend {
+fn extend(view: &LeadView<'_>) -> ExtendForm {
     let (lead, clocks) = (view.lead, &view.rules.policy.clocks);
     let until = later(view.reader.now, clocks.extend_by);
     let running = lead.deadline().filter(|deadline| deadline.kind == DeadlineKind::Convert);
@@ -121,15 +134,12 @@ fn extend(view: &LeadView<'_>) -> Extend {
         left => format!(". You can extend {}.", times(left)),
     };
     let hint = rich_text("The clock then runs until ").at(view.reader.moment(until)).and(often);
-    Extend { by: span(clocks.extend_by), hint }
+    ExtendForm { by: span(clocks.extend_by), hint }
 }
 
-/// Whoever can get the lead, by queue, the lead's own first; and who could, but is away.
+/// Whoever can get the lead or is only away, by queue, the lead's own queue first.
 fn colleagues(view: &LeadView<'_>) -> Vec<QueueGroup> {
     let takers: BTreeSet<&PersonId> = view.can.iter().filter_map(taker).collect();
-    if takers.is_empty() {
-        return Vec::new();
-    }
     let roster = &view.rules.roster;
     let mut listed = BTreeSet::new();
     let mut queues: Vec<_> = roster.queues.values().collect();
@@ -163,12 +173,12 @@ fn colleague(
     takers: &BTreeSet<&PersonId>,
     view: &LeadView<'_>,
 ) -> Option<Colleague> {
-    let not = match takers.contains(&person.id) {
+    let unavailable = match takers.contains(&person.id) {
         true => None,
         false if view.lead.is_owned_by(&person.id) || !person.active => return None,
         false => Some(away(person, view)),
     };
-    Some(Colleague { id: person.id.to_string(), name: person.name.clone(), not })
+    Some(Colleague { id: person.id.to_string(), name: person.name.clone(), unavailable })
 }
 
 /// Until when somebody is away: "away until 8 Apr 2026".

@@ -6,7 +6,7 @@ use askama::Template;
 use baton_core::refusal::Refusal;
 use baton_http::{Answer, Problem};
 
-use super::actions::Actions;
+use super::actions::{Actions, Form};
 use super::banner::{self, Banner};
 use super::deadline_panel::{DeadlinePanel, TimeLeft};
 use super::head::Head;
