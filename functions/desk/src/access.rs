@@ -1,5 +1,6 @@
-//! Who asks about a lead: somebody with the desk key, the holder of an alert's link, for its one
-//! lead, or somebody who has signed in, for the leads of their role.
+//! Who asks about one lead: a program with the desk key, the holder of the link in an alert, or
+//! somebody who has signed in. A link covers its one lead, a session the leads of the person's
+//! role.
 
 use baton_cloud::Link;
 use baton_core::commands::{Actor, Command, CommandRequest};
@@ -13,21 +14,20 @@ use crate::problems::{bad_link, not_yours};
 use crate::session::{SignedIn, signed_in};
 use crate::{Desk, lead_lookup};
 
-/// Somebody who may look, and may ask for things the domain then allows or refuses.
+/// The domain decides what they may do; this says who they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     /// The CRM or a script.
     Desk,
-    /// Whoever got the link, and its token.
+    /// The holder of a link, and the link's token.
     Link(Link, String),
-    /// Somebody who has signed in.
     Session(Box<SignedIn>),
 }
 
-/// What the forms of a page prove themselves with: a hidden field.
+/// The hidden field that proves a form to be one of our pages'.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FormProof {
-    /// Its name: `token` or `csrf`.
+    /// `token` or `csrf`.
     pub(crate) name: &'static str,
     pub(crate) value: String,
 }
@@ -36,8 +36,8 @@ const NO_KEY: &str = "sign in, send the desk key as 'Authorization: Bearer KEY',
                       in your alert";
 
 impl Access {
-    /// Whoever looks at a lead: by the desk key, else by a link's token as the bearer or in the
-    /// query, else by the cookie of a session.
+    /// Reads who looks at a lead: from the desk key, else from the token of a link as the bearer or
+    /// in the query, else from the cookie of a session.
     pub(crate) async fn of_reader(
         desk: &Desk,
         request: &Request,
@@ -49,9 +49,9 @@ impl Access {
         }
     }
 
-    /// Whoever asks for something to be done with a lead. A form with the token of a link is
-    /// proved by the token. With a cookie alone it might come from another site, so that it has to
-    /// carry the session's secret, too.
+    /// Reads who sends a command. A form with the token of a link is proved by the token. A cookie
+    /// is sent along with another site's form, too, so that such a form has to carry the secret of
+    /// the session.
     pub(crate) async fn of_sender(
         desk: &Desk,
         request: &Request,
@@ -69,8 +69,8 @@ impl Access {
         Ok(access)
     }
 
-    /// The lead, or what they may be told of its not being there: whoever sees some leads alone
-    /// does not learn which others there are.
+    /// Finds a lead. Whoever sees only some leads gets the same answer for another's lead and for
+    /// none.
     pub(crate) async fn find(&self, desk: &Desk, id: LeadId) -> Result<Lead, Problem> {
         lead_lookup::find(&desk.handoff, id).await.map_err(|problem| match self {
             Self::Session(person) if !person.role.sees_all() && problem.status < 500 => not_yours(),
@@ -78,8 +78,8 @@ impl Access {
         })
     }
 
-    /// Refuses a link from before the person behind the lead was erased, and a lead beyond the
-    /// role of whoever has signed in.
+    /// Refuses a link from before the person was erased, and a lead beyond the role of the person
+    /// who has signed in.
     pub(crate) fn may_see(&self, lead: &Lead) -> Result<(), Problem> {
         match self {
             Self::Link(link, _) if link.erasures != lead.erasures() => Err(bad_link()),
@@ -88,7 +88,7 @@ impl Access {
         }
     }
 
-    /// Which person it is; a program's key is nobody's.
+    /// A program's key belongs to no person.
     pub(crate) fn person(&self) -> Option<&PersonId> {
         match self {
             Self::Desk => None,
@@ -97,7 +97,7 @@ impl Access {
         }
     }
 
-    /// The way around and out, for who has signed in.
+    /// The tabs and the way out, for somebody who has signed in.
     pub(crate) fn nav(&self) -> Option<Nav> {
         match self {
             Self::Session(person) => Some(person.nav()),
@@ -105,7 +105,6 @@ impl Access {
         }
     }
 
-    /// What the forms of a page for them carry.
     pub(crate) fn proof(&self) -> Option<FormProof> {
         match self {
             Self::Desk => None,
@@ -116,7 +115,7 @@ impl Access {
         }
     }
 
-    /// The trip into sales that what they do is about, if they know of one alone.
+    /// The trip into sales that a link was made for. Other askers mean the newest.
     pub(crate) fn cycle(&self) -> Option<u32> {
         match self {
             Self::Link(link, _) => Some(link.cycle),
@@ -124,7 +123,6 @@ impl Access {
         }
     }
 
-    /// The order this asker gives.
     pub(crate) fn order(&self, command: Command, request: &Request) -> CommandRequest {
         let order = |by| CommandRequest::new(command, by, request.correlation.clone());
         match self {

@@ -1,5 +1,5 @@
-//! A lead in a list: who it is, why it is here, and by when what must happen. Drawn by the `card`
-//! macro of `card.html`, in every list there is.
+//! A lead in a list: who it is, why it is there, and what must happen by when. The `card` macro of
+//! `card.html` draws it.
 
 use std::fmt::Write;
 
@@ -15,29 +15,26 @@ use crate::chart::dial::{self, Dial};
 use crate::reader::{Moment, Reader};
 use crate::words::{name_of, spaced};
 
-/// One lead of a list.
 #[derive(Debug)]
 pub(crate) struct Card {
     pub(crate) lead: LeadId,
     pub(crate) name: String,
-    /// What they are, and where: "Buyer, Acme".
+    /// Title and company: "Buyer, Acme".
     pub(crate) of: String,
-    /// How it became an MQL.
     pub(crate) why: String,
-    /// That it has been one before: "2nd time".
+    /// Which time it is an MQL, if not the first: "2nd time".
     pub(crate) again: Option<String>,
-    /// Who holds it, where that is not plain from the page.
+    /// Who holds it, unless the whole page is about one person.
     pub(crate) held: Option<String>,
-    /// How its promise stands.
     pub(crate) urgency: chart::Urgency,
     pub(crate) dial: Option<Dial>,
-    /// How much time is left, or is over.
+    /// The time that is left or overdue, in words.
     pub(crate) counter: String,
-    /// What happens then.
+    /// What happens when the time is up.
     pub(crate) next: NextStep,
 }
 
-/// A moment, in a few words.
+/// A moment with words before and after it.
 #[derive(Debug, Default)]
 pub(crate) struct NextStep {
     pub(crate) before: String,
@@ -45,7 +42,7 @@ pub(crate) struct NextStep {
     pub(crate) after: &'static str,
 }
 
-/// What every card of a page is written with.
+/// What all cards of a page share.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CardContext<'a> {
     pub(crate) reader: &'a Reader,
@@ -56,7 +53,6 @@ pub(crate) struct CardContext<'a> {
 }
 
 impl Card {
-    /// A lead that sales holds, by its row.
     pub(crate) fn new(row: &Row, lead: &Lead, context: CardContext<'_>) -> Self {
         let now = context.reader.now;
         let due = row.promised_by();
@@ -85,7 +81,7 @@ impl Card {
     }
 }
 
-/// `Buyer, Acme`.
+/// Title and company: `Buyer, Acme`.
 pub(crate) fn place(lead: &Lead) -> String {
     let parts = ["title", "company"].into_iter().filter_map(|key| lead.profile.text(key));
     parts.collect::<Vec<_>>().join(", ")
@@ -128,7 +124,7 @@ fn held(row: &Row, roster: &Roster) -> String {
     }
 }
 
-/// Where the dial begins: an extended clock is as long as a whole one.
+/// The start of the dial. An extension makes the dial as long as a whole deadline, not longer.
 fn begins(row: &Row, due: Timestamp, policy: &Policy) -> Timestamp {
     match row.stage {
         DeadlineKind::Route | DeadlineKind::Accept | DeadlineKind::TakeBack => row.since,

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{Desk, lead_lookup, problems};
 
-/// What was erased, in numbers: nothing of it can be told any more.
+/// What was erased, in numbers: the contents are gone.
 #[derive(Serialize)]
 struct ErasedView {
     lead: LeadId,
@@ -25,7 +25,7 @@ struct RemovedView {
     quarantined: usize,
 }
 
-/// A link is for working a lead: it erases nobody.
+/// Only the desk key erases. A link is for working a lead.
 pub(crate) async fn erase(desk: &Desk, request: &Request, name: &str) -> Result<Answer, Problem> {
     const WHO: &str = "send the desk key as 'Authorization: Bearer KEY'; a link is not enough";
     if !request.bearer().is_some_and(|key| desk.secrets.is_desk(key)) {

@@ -1,22 +1,20 @@
-//! In which format something is asked for: what is a page to people is JSON or CSV to programs, at
-//! the same address.
+//! The format that a request asks for: a page for people, JSON or CSV for programs, at the same
+//! address.
 
 use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
 
 use crate::fields::invalid;
 
-/// What an answer is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// A page of HTML.
     Page,
     Json,
     Csv,
 }
 
 impl Format {
-    /// By `as=`, which a link can say; else by `Accept`, which a program can.
+    /// Reads `as=`, for links, else `Accept`, for programs.
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
         match request.query("as").filter(|text| !text.is_empty()) {
             Some("json") => Ok(Self::Json),
@@ -37,7 +35,7 @@ fn wants_csv(request: &Request) -> bool {
     place("text/csv") < place("application/json")
 }
 
-/// Refuses a key that means nothing here: misspelt, it would silently be ignored.
+/// Refuses an unknown key: a misspelt one would silently be ignored.
 pub(crate) fn only(request: &Request, known: &[&str]) -> Result<(), Problem> {
     match request.query.iter().find(|(key, _)| !known.contains(&key.as_str())) {
         None => Ok(()),

@@ -1,5 +1,5 @@
-//! HTTP for people and the CRM: the lead as JSON and as a page, every command, status by CRM
-//! words. Parse, execute, reply.
+//! HTTP for people and the CRM: leads as JSON and as pages, every command, and status reports in
+//! the CRM's words.
 
 mod access;
 mod asset;
@@ -42,30 +42,29 @@ pub struct Desk {
     handoff: Arc<Handoff>,
     secrets: Arc<Secrets>,
     fired_cache: policy::FiredCache,
-    /// When asking for a link to sign in is answered.
+    /// How long after a request for a link to sign in it is answered.
     answer_after: Duration,
 }
 
-/// The OpenAPI document, as it is served.
 const OPENAPI: &str = include_str!("../../../infra/aws/openapi.yaml");
 
 impl Desk {
-    /// A function over a hand-off.
+    /// The function over an engine and its secrets.
     pub fn new(handoff: Arc<Handoff>, secrets: Arc<Secrets>) -> Self {
-        // Where the time stands still there is nobody to watch the clock.
+        // With a manual clock, time stands still, and nobody can measure how long an answer takes.
         let is_manual = handoff.settings().clock.is_manual();
         let answer_after = if is_manual { Duration::ZERO } else { sign_in::ANSWER_AFTER };
         Self { handoff, secrets, fired_cache: policy::FiredCache::default(), answer_after }
     }
 
-    /// The same, answering whoever asks for a link to sign in no sooner than this: for tests.
+    /// Sets how long after a request for a link to sign in it is answered, for tests.
     #[must_use]
     pub fn answering_after(self, answer_after: Duration) -> Self {
         Self { answer_after, ..self }
     }
 
-    /// Answers one request. Total: whatever comes in, an answer goes out. A GET changes nothing:
-    /// mail scanners follow every link.
+    /// Answers every request, whatever it is. A GET changes nothing, because mail scanners follow
+    /// every link.
     pub async fn handle(&self, payload: Payload) -> Reply {
         let id = correlation(&payload).unwrap_or_else(baton_cloud::correlation);
         let span = tracing::info_span!("request", correlation = %id);
@@ -95,8 +94,8 @@ impl Desk {
         route::route(self, request).await
     }
 
-    /// Refuses what a browser sends for another site's page: a form, or anything that a cookie
-    /// comes with.
+    /// Refuses a form, or anything that comes with a cookie, that a browser sends from the page of
+    /// another site.
     fn refuse_cross_site(&self, request: &Request) -> Result<(), Problem> {
         let may_be_forged = request.is_form() || !request.cookies.is_empty();
         let ours = self.handoff.settings().links.base_url();
@@ -107,8 +106,8 @@ impl Desk {
     }
 }
 
-/// Somebody at a browser who shows nothing at all and asks for a page: they can sign in. Whoever
-/// shows something is told what is wrong with it.
+/// Whether a browser without any credentials asks for a page: its reader is asked to sign in. With
+/// credentials that are wrong, they are told what is wrong.
 fn is_unsigned_browser(request: &Request) -> bool {
     let shows_nothing = request.bearer().is_none() && request.query("t").is_none();
     let is_link = request.path.first().is_some_and(|first| first == "l");

@@ -1,4 +1,4 @@
-//! What pages share: how one is rendered, and how a problem is told to somebody with a browser.
+//! Rendering a page, and the page of a problem.
 
 use askama::Template;
 use baton_core::correlation::Correlation;
@@ -13,15 +13,14 @@ use crate::words::capital;
 struct ProblemPage {
     frame: Frame,
     title: &'static str,
-    /// What happened, and what to do.
     detail: String,
-    /// What the way on is called, and where it leads.
+    /// Text and address of the link at the end.
     way_on: (&'static str, &'static str),
-    /// What to tell whoever looks after Baton, when it is our fault.
+    /// For problems that are our fault: what to tell the operators.
     correlation: Option<String>,
 }
 
-/// A problem, for somebody looking at a browser.
+/// The page of a problem.
 pub(crate) fn problem(problem: &Problem, correlation: &Correlation) -> Answer {
     let is_ours = problem.status >= 500;
     let (title, way_on) = heading(problem);
@@ -35,7 +34,7 @@ pub(crate) fn problem(problem: &Problem, correlation: &Correlation) -> Answer {
     render(problem.status, &page).unwrap_or_else(Answer::from).telling(problem)
 }
 
-/// A problem in a few words, and where to go from there.
+/// The title of a problem, and the link that leads on.
 fn heading(problem: &Problem) -> (&'static str, (&'static str, &'static str)) {
     let home = ("Go to your leads", "/");
     match problem.status {
@@ -58,7 +57,6 @@ fn sentence(detail: &str) -> String {
     format!("{}{stop}", capital(detail))
 }
 
-/// A page, made.
 pub(crate) fn render(status: u16, page: &impl Template) -> Result<Answer, Problem> {
     page.render().map(|html| Answer::page(status, html)).map_err(|_| Problem::unavailable())
 }

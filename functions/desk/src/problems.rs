@@ -1,53 +1,49 @@
-//! What the desk answers when it does not do what it is asked: refusals and failures as problems.
-//! The only file of this function that turns the domain's refusals into status codes.
+//! Problems that the desk answers. This is the only file of this function that turns the domain's
+//! refusals into status codes.
 
 use baton_cloud::{Error, Failure, causes};
 use baton_core::Refusal;
 use baton_http::Problem;
 
-/// The detail of a problem with a link that opens nothing.
 pub(crate) const NO_LINK: &str = "the link is not complete, has expired, or is for another lead: \
                                   open the newest alert you have about this lead";
 
-/// No activity has ever named that person.
 pub(crate) fn no_lead() -> Problem {
     Problem::new(404, "no_such_lead", "no activity of this lead has ever arrived")
 }
 
-/// What is asked for exists, and the asker's role does not cover it.
+/// It exists, but the role of the asker does not cover it.
 pub(crate) fn not_yours() -> Problem {
     const DETAIL: &str = "you see your own leads, a supervisor their team's, and marketing all; \
                           if this should be yours, ask whoever keeps the roster";
     Problem::new(403, "not_yours", DETAIL)
 }
 
-/// The link opens nothing.
 pub(crate) fn bad_link() -> Problem {
     Problem::unauthorised(NO_LINK)
 }
 
-/// Somebody signed in sends a form without the secret of their session.
+/// A form without the secret of the session.
 pub(crate) fn wrong_csrf() -> Problem {
     const DETAIL: &str = "the form is of a page from before you last signed in: open the page \
                           anew and send it again";
     Problem::new(403, "wrong_csrf", DETAIL)
 }
 
-/// A browser sends a form from the page of another site.
+/// A form from the page of another site.
 pub(crate) fn cross_site() -> Problem {
     const DETAIL: &str = "the form was sent by a page that is not ours: open the page here and \
                           send it again";
     Problem::new(403, "cross_site", DETAIL)
 }
 
-/// Links to sign in are asked for too often; in so many seconds one may be asked for again.
+/// Too many requests for a link to sign in. The next one is accepted in so many seconds.
 pub(crate) fn too_many_links(seconds: u32) -> Problem {
     let detail = format!("too many ask for a link just now; wait {seconds} s and ask again");
     let problem = Problem::new(429, "too_many_requests", detail);
     Problem { retry_after: Some(seconds), ..problem }
 }
 
-/// Why a command had no effect.
 pub(crate) fn failure(failure: Failure) -> Problem {
     match failure {
         Failure::NotFound => no_lead(),

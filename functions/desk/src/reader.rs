@@ -1,4 +1,4 @@
-//! Who reads a page: their clock on the wall, and how they write numbers and moments.
+//! How the reader of a page reads: their time zone, and how they write numbers and moments.
 
 use baton_http::Request;
 use baton_wording::human_time;
@@ -7,26 +7,23 @@ use jiff::{Span, Timestamp, Zoned, civil::Date};
 
 use crate::locale::Locale;
 
-/// A reader, as far as what they read depends on them.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader {
     zone: TimeZone,
     locale: Locale,
-    /// When the page is made.
     pub(crate) now: Timestamp,
 }
 
 /// A moment for a `<time>` element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
-    /// In RFC 3339, in UTC.
+    /// RFC 3339, in UTC.
     pub(crate) utc: String,
-    /// On the reader's wall.
+    /// In the reader's time zone.
     pub(crate) words: String,
 }
 
 impl Reader {
-    /// The sender of a request, with their clock.
     pub(crate) fn new(request: &Request, zone: TimeZone, now: Timestamp) -> Self {
         Self { zone, locale: Locale::accepted(request.header("accept-language")), now }
     }
@@ -49,7 +46,7 @@ impl Reader {
         self.moment_in(at, self.local(at).strftime(form).to_string())
     }
 
-    /// `Wed 8 Apr`, with the year if it is not this one.
+    /// `Wed 8 Apr`, with the year if it is another year.
     pub(crate) fn day(&self, at: Timestamp) -> Moment {
         let local = self.local(at);
         let form = match (self.locale.is_american, local.year() == self.local(self.now).year()) {
@@ -67,7 +64,7 @@ impl Reader {
         self.local(at).strftime(form).to_string()
     }
 
-    /// Every so many days the moment when one begins on the reader's wall, between two moments.
+    /// Midnights in the reader's time zone between two moments, so many days apart.
     pub(crate) fn midnights(&self, from: Timestamp, until: Timestamp, days: i64) -> Vec<Timestamp> {
         let mut date = self.local(from).date();
         let mut found = Vec::new();
@@ -86,13 +83,13 @@ impl Reader {
         found
     }
 
-    /// `8 Apr 2026`, of a day that is the same for every reader.
+    /// `8 Apr 2026`, for a day that is the same in every time zone.
     pub(crate) fn date(&self, date: Date) -> String {
         let form = if self.locale.is_american { "%b %-d, %Y" } else { "%-d %b %Y" };
         date.strftime(form).to_string()
     }
 
-    /// The city of their clock: `Stockholm`.
+    /// The city of their time zone: `Stockholm`.
     pub(crate) fn place(&self) -> String {
         human_time::place(self.now, &self.zone)
     }
@@ -127,7 +124,6 @@ impl Reader {
         format!("{}\u{202f}%", self.decimal(share * 100.0, 0))
     }
 
-    /// Somebody in Stockholm who reads a page now.
     #[cfg(test)]
     pub(crate) fn in_stockholm(languages: &str, now: &str) -> Self {
         let zone = TimeZone::get("Europe/Stockholm").unwrap();

@@ -24,7 +24,6 @@ macro_rules! routes {
     };
 }
 
-/// Answers a request by its route.
 #[expect(clippy::cognitive_complexity, reason = "a table: one arm for each path")]
 pub(crate) async fn route(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let path: Vec<&str> = request.path.iter().map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! Who has signed in: the session that a browser's cookie names, and its person's role.
+//! The session that the cookie of a browser names, and the role of its person.
 
 use baton_cloud::{Handoff, Session};
 use baton_core::Role;
@@ -8,14 +8,13 @@ use baton_http::{Problem, Request};
 use crate::frame::{BOARD, FUNNEL, Nav, POLICY, PRIVACY};
 use crate::{cookie, problems};
 
-/// Somebody who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
     pub(crate) role: Role,
 }
 
-/// Who has signed in, by the cookie of a session that is neither over nor ended.
+/// The person whose session has neither expired nor ended.
 pub(crate) async fn signed_in(
     handoff: &Handoff,
     request: &Request,
@@ -29,7 +28,6 @@ pub(crate) async fn signed_in(
     Ok(None)
 }
 
-/// Whether browsers reach us by HTTPS alone.
 pub(crate) fn is_https(handoff: &Handoff) -> bool {
     handoff.settings().links.base_url().starts_with("https://")
 }
@@ -39,7 +37,6 @@ impl SignedIn {
         &self.role.person
     }
 
-    /// The pages of their role, and the way out.
     pub(crate) fn nav(&self) -> Nav {
         let role = &self.role;
         let tabs = [
@@ -52,7 +49,7 @@ impl SignedIn {
         Nav { tabs: tabs.collect(), csrf: self.session.csrf.clone() }
     }
 
-    /// Refuses a form that another site made, or a page of another session.
+    /// Refuses a form of another site, or of another session.
     pub(crate) fn check_csrf(&self, csrf: Option<&str>) -> Result<(), Problem> {
         match csrf {
             Some(csrf) if self.session.owns(csrf) => Ok(()),

@@ -1,4 +1,4 @@
-//! `PUT /leads/{lead}/status`: the CRM reports a status in its own words; we catch up with it.
+//! `PUT /leads/{lead}/status`: the CRM reports a status in its own words.
 
 use baton_core::commands::{Accept, Command, Convert, Disqualify, Qualify, Reason, Return};
 use baton_core::id::LeadId;
@@ -11,8 +11,8 @@ use crate::fields::{Fields, invalid};
 use crate::lead::json;
 use crate::{Desk, lead_lookup, problems};
 
-/// Takes the lead to the status the CRM shows, by the arrows there are. Saying what is so
-/// already changes nothing: a report may be repeated.
+/// Takes the lead to the status that the CRM reports, by commands. Reporting the status that it has
+/// changes nothing, so that a report may be repeated.
 pub(crate) async fn put_status(
     desk: &Desk,
     request: &Request,
@@ -44,8 +44,8 @@ fn wanted(desk: &Desk, fields: &Fields) -> Result<Status, Problem> {
     })
 }
 
-/// The commands that lead from where a lead is to where the CRM has it. A salesperson who
-/// converts without accepting has done both. Where no arrow leads, the last command says so.
+/// The commands from the status of the lead to the one that the CRM has. A salesperson who converts
+/// without accepting has done both. If there is no way, the last command is refused.
 fn commands_towards(lead: &Lead, wanted: Status, reason: Reason) -> Vec<Command> {
     let status = lead.status();
     let unaccepted = lead.deadline_kind() == Some(DeadlineKind::Accept);

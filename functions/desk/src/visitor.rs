@@ -1,4 +1,5 @@
-//! Who looks at what is about no one lead: somebody with the desk key, or who has signed in.
+//! Who asks about something that is not one lead: a program with the desk key, or somebody who has
+//! signed in.
 
 use baton_cloud::Settings;
 use baton_core::Role;
@@ -10,12 +11,10 @@ use crate::problems::not_yours;
 use crate::reader::Reader;
 use crate::session::{SignedIn, signed_in};
 
-/// Somebody who may look around, as far as their role goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Visitor {
-    /// The CRM or a script: sees everything.
+    /// The CRM or a script, which sees everything.
     Desk,
-    /// Somebody on the roster.
     Person(SignedIn),
 }
 
@@ -23,7 +22,6 @@ const NO_KEY: &str = "sign in, or send the desk key as 'Authorization: Bearer KE
 const NOT_THE_KEY: &str = "that is not the desk key; send it as 'Authorization: Bearer KEY'";
 
 impl Visitor {
-    /// Whoever looks at a page that is about no one lead.
     pub(crate) async fn of_reader(desk: &Desk, request: &Request) -> Result<Self, Problem> {
         match request.bearer() {
             Some(key) if desk.secrets.is_desk(key) => Ok(Self::Desk),
@@ -35,8 +33,7 @@ impl Visitor {
         }
     }
 
-    /// Whoever sends a form of such a page. The forms of a session carry a secret that no other
-    /// site knows.
+    /// Reads who sends a form. The forms of a session carry a secret that no other site knows.
     pub(crate) async fn of_sender(
         desk: &Desk,
         request: &Request,
@@ -49,7 +46,7 @@ impl Visitor {
         Ok(visitor)
     }
 
-    /// Refuses who may not, in words for people.
+    /// Refuses a person whose role does not cover it.
     pub(crate) fn require(&self, may: impl FnOnce(&Role) -> bool) -> Result<(), Problem> {
         match self {
             Self::Person(person) if !may(&person.role) => Err(not_yours()),
@@ -57,7 +54,7 @@ impl Visitor {
         }
     }
 
-    /// What they may see; a program's key has no role and sees everything.
+    /// A program has no role and sees everything.
     pub(crate) fn role(&self) -> Option<&Role> {
         match self {
             Self::Desk => None,
@@ -65,7 +62,7 @@ impl Visitor {
         }
     }
 
-    /// Their clock, and how they write numbers. A program reads in the policy's time zone.
+    /// Their time zone, and how they write numbers. A program gets the time zone of the policy.
     pub(crate) fn reader(&self, request: &Request, settings: &Settings) -> Reader {
         let rules = settings.rules();
         let person = self.role().and_then(|role| rules.roster.person(&role.person));
@@ -73,7 +70,6 @@ impl Visitor {
         Reader::new(request, zone.clone(), settings.clock.now())
     }
 
-    /// What stands around a page of theirs.
     pub(crate) fn frame(&self, here: Option<Tab>, reader: &Reader, settings: &Settings) -> Frame {
         let rules = settings.rules();
         let known = self.role().and_then(|role| rules.roster.person(&role.person));

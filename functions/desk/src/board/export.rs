@@ -13,22 +13,20 @@ use serde::Serialize;
 use crate::csv::{Cell, Csv};
 use crate::words::name_of;
 
-/// A page of the board.
 #[derive(Serialize)]
 pub(crate) struct BoardJson<'a> {
     as_of: Timestamp,
     whose: &'a str,
     stages: [Tally; 4],
-    /// Leads that match, on all pages.
+    /// How many leads match, on all pages together.
     of: usize,
-    /// Whether more are open than a board can have; those due first are on it.
+    /// Whether more leads are open than a board holds. It then holds those that are due first.
     is_cut: bool,
     leads: Vec<BoardLine<'a>>,
-    /// Where the next page begins: `after` of the next question.
+    /// The value of `after` for the next page.
     next: Option<String>,
 }
 
-/// An open lead.
 #[derive(Serialize)]
 struct BoardLine<'a> {
     lead: LeadId,
@@ -41,9 +39,9 @@ struct BoardLine<'a> {
     stage: DeadlineKind,
     urgency: Urgency,
     since: Timestamp,
-    /// By when what it waits for was promised first.
+    /// The deadline as it was promised, also once it has passed.
     due: Timestamp,
-    /// When it is tried or told again, of a promise that was not kept.
+    /// Once the deadline has passed: the next attempt or alert.
     again_at: Option<Timestamp>,
     escalations: u32,
     extensions: u32,
@@ -54,7 +52,7 @@ struct BoardLine<'a> {
     score_at_mql: Option<i64>,
 }
 
-/// What is told of a page beside its rows.
+/// What the page says beside its rows.
 #[derive(Clone, Copy)]
 pub(crate) struct BoardSummary<'a> {
     pub(crate) whose: &'a str,
@@ -62,7 +60,7 @@ pub(crate) struct BoardSummary<'a> {
     pub(crate) is_cut: bool,
 }
 
-/// A page as JSON. A lead that could not be read any more is left out.
+/// A lead that was erased since its row was read is left out.
 pub(crate) fn json(
     summary: BoardSummary<'_>,
     page: &Page<'_>,
@@ -104,7 +102,6 @@ const COLUMNS: [&str; 19] = [
     "score_at_mql",
 ];
 
-/// The same rows as CSV.
 pub(crate) fn csv(
     page: &Page<'_>,
     leads: &HashMap<LeadId, Lead>,
@@ -152,7 +149,7 @@ fn line<'a>(row: &'a Row, lead: &'a Lead, now: Timestamp) -> BoardLine<'a> {
     }
 }
 
-/// As in [`COLUMNS`].
+/// The cells in the order of [`COLUMNS`].
 fn cells<'a>(line: &'a BoardLine<'_>) -> [Cell<'a>; 19] {
     [
         optional(Some(line.lead)),
@@ -181,7 +178,7 @@ fn optional<'a>(value: Option<impl ToString>) -> Cell<'a> {
     value.map_or(Cell::Empty, |value| Cell::text(value.to_string()))
 }
 
-/// The word that JSON has for it.
+/// The word of an enum in JSON.
 pub(crate) fn word(value: &impl Serialize) -> String {
     let json = serde_json::to_value(value).unwrap_or_default();
     json.as_str().unwrap_or_default().to_owned()

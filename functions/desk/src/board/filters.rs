@@ -1,4 +1,4 @@
-//! The form that filters the board: what there is to choose from, and what was chosen.
+//! The form that filters the board: its choices, and which of them are chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,6 @@ use super::export::word;
 use super::query::{BoardQuery, BoardScope, sees};
 use crate::visitor::Visitor;
 
-/// The form of filters.
 pub(super) struct Filters {
     pub(super) in_use: usize,
     pub(super) stage: Option<String>,
@@ -20,28 +19,25 @@ pub(super) struct Filters {
     pub(super) late: bool,
 }
 
-/// One of its lists.
 pub(super) struct Select {
     pub(super) name: &'static str,
     pub(super) label: &'static str,
     pub(super) choices: Vec<FilterChoice>,
 }
 
-/// An entry of one.
 pub(super) struct FilterChoice {
     pub(super) value: String,
     pub(super) words: String,
     pub(super) is_chosen: bool,
 }
 
-/// Where activities came from that made these leads MQLs, or could have.
+/// The sources of the policy, and those of the leads on the board.
 pub(super) fn sources(rows: &[Row], sources: &Sources) -> BTreeSet<String> {
     let of_rows = rows.iter().filter_map(|row| row.source.as_ref());
     of_rows.chain(sources.keys()).map(ToString::to_string).collect()
 }
 
-/// The form for somebody who asks, with `sources` to choose from. There is none for somebody who
-/// sees their own leads only.
+/// The form of filters, unless the visitor sees only their own leads.
 pub(super) fn filters(
     query: &BoardQuery,
     visitor: &Visitor,
@@ -98,7 +94,7 @@ fn whose(query: &BoardQuery, visitor: &Visitor, roster: &Roster) -> Select {
     Select { name: "whose", label: "Whose", choices: chosen_among(choices, query.word()) }
 }
 
-/// People who may hold a lead of those shown: by name.
+/// People who may hold a lead that is shown: their names by id.
 fn owners(query: &BoardQuery, visitor: &Visitor, roster: &Roster) -> BTreeMap<String, String> {
     let members = roster.queues.values().flat_map(|queue| &queue.members);
     let people = query.team(visitor, roster);

@@ -1,5 +1,5 @@
-//! `GET /board`: the leads that sales holds, by stage, most urgent first. Each question reads the
-//! rows of those it is about and nothing else, and whole only the leads it names.
+//! `GET /board`: the leads that sales holds, by stage, most urgent first. A request reads the rows
+//! of the leads it is about, and whole leads only for the rows it shows.
 
 mod export;
 mod filters;
@@ -69,7 +69,6 @@ pub(crate) async fn board(desk: &Desk, request: &Request) -> Result<Answer, Prob
     }
 }
 
-/// Those leads, whole.
 async fn named(
     desk: &Desk,
     ids: impl Iterator<Item = LeadId>,

@@ -20,13 +20,12 @@ use crate::reader::Reader;
 use crate::visitor::Visitor;
 use crate::words::listed;
 
-/// Leads of each stage on the overview; fewer where all are of one person.
+/// Leads that the overview shows of each stage, and of each stage of one person.
 const MOST: usize = 8;
 const MOST_OF_ONE: usize = 5;
-/// People named as those whose leads are shown; more are counted.
+/// A team with more people is counted, not named.
 const NAMES: usize = 4;
 
-/// All a page is made of.
 pub(super) struct BoardContext<'a> {
     pub(super) visitor: &'a Visitor,
     pub(super) query: &'a BoardQuery,
@@ -40,7 +39,6 @@ pub(super) struct BoardContext<'a> {
     pub(super) settings: &'a Settings,
 }
 
-/// A stage's leads, as many as are shown of them.
 pub(super) struct StageList<'a> {
     stage: DeadlineKind,
     pub(super) page: Page<'a>,
@@ -73,7 +71,6 @@ struct Stage {
     urgent: String,
 }
 
-/// A stage's list.
 struct Section {
     word: String,
     name: &'static str,
@@ -85,14 +82,14 @@ struct Section {
     pages: Option<Pager>,
 }
 
-/// The way through a list of several pages.
 struct Pager {
     first: Option<String>,
     range: String,
     next: Option<(String, usize)>,
 }
 
-/// What is shown: one stage's page, or the most urgent of each stage that has any.
+/// The lists of a page: the stage that was asked for, or the most urgent leads of each stage that
+/// has any.
 pub(super) fn lists<'a>(
     query: &BoardQuery,
     board: &'a board::Board,
@@ -173,7 +170,7 @@ impl BoardContext<'_> {
         format!("{leads}{matching}{people}{overdue}.{first}")
     }
 
-    /// The team, if it is a team and not too large to be named.
+    /// The names of the team, or how many they are; nothing if no team is asked about.
     fn people(&self) -> Option<String> {
         let roster = &self.rules.roster;
         let people = self.query.team(self.visitor, roster)?;
@@ -244,7 +241,7 @@ impl BoardContext<'_> {
     }
 }
 
-/// What a link to another part of the board keeps of the question.
+/// The part of a query that links within the board carry along.
 struct LinkQuery<'a> {
     whose: Option<&'a str>,
     filter: Vec<(&'static str, String)>,

@@ -1,4 +1,4 @@
-//! What is asked of the board, read from the query and held against the asker's role.
+//! The query of `GET /board`, checked against the role of who asks.
 
 use std::collections::BTreeSet;
 
@@ -18,40 +18,33 @@ use crate::format::only;
 use crate::problems::not_yours;
 use crate::visitor::Visitor;
 
-/// Leads on a page of a list, unless asked otherwise.
+/// Leads on a page, if the query does not say how many.
 pub(super) const PAGE: usize = 25;
 
 const KEYS: [&str; 10] =
     ["whose", "stage", "owner", "queue", "source", "path", "late", "after", "size", "as"];
 
-/// Whose leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BoardScope {
-    /// The asker's own.
     Me,
-    /// Of those who report to the asker.
     Team,
-    /// Everybody's leads.
     All,
-    /// Of those who report to somebody.
+    /// The leads of the people who report to that person.
     TeamOf(PersonId),
 }
 
-/// A question to the board.
 #[derive(Clone, Debug)]
 pub(crate) struct BoardQuery {
     pub(crate) whose: BoardScope,
-    /// Whether that is what they see anyhow.
+    /// Whether they would see the same without saying whose leads they want.
     pub(crate) is_usual: bool,
     pub(crate) stage: Option<DeadlineKind>,
     pub(crate) filter: Filter,
     pub(crate) after: Option<Position>,
-    /// Leads on a page, if the asker says how many.
     pub(crate) size: Option<usize>,
 }
 
 impl BoardQuery {
-    /// Reads the query.
     pub(crate) fn read(
         request: &Request,
         visitor: &Visitor,
@@ -104,7 +97,7 @@ impl BoardQuery {
         }
     }
 
-    /// Who is in the team that is asked about, if it is a team.
+    /// The people of the team that is asked about, if the query is about a team.
     pub(crate) fn team(&self, visitor: &Visitor, roster: &Roster) -> Option<BTreeSet<PersonId>> {
         match (&self.whose, visitor.role()) {
             (BoardScope::Team, Some(role)) => Some(role.reports.clone()),
@@ -113,7 +106,7 @@ impl BoardQuery {
         }
     }
 
-    /// The word of `whose`.
+    /// The value of `whose`.
     pub(crate) fn word(&self) -> &str {
         match &self.whose {
             BoardScope::Me => "me",
@@ -124,12 +117,12 @@ impl BoardQuery {
     }
 }
 
-/// Whether somebody sees what their role may; a program sees everything.
+/// Whether the role covers something. A program has no role and sees everything.
 pub(crate) fn sees(visitor: &Visitor, may: impl FnOnce(&Role) -> bool) -> bool {
     visitor.role().is_none_or(may)
 }
 
-/// Who reports to somebody, those who have left included: their leads are still theirs.
+/// The people who report to somebody. Those who have left count, too: their leads are still theirs.
 fn reports(roster: &Roster, supervisor: &PersonId) -> BTreeSet<PersonId> {
     let reports = roster.people.values();
     let reports = reports.filter(|person| person.supervisor.as_ref() == Some(supervisor));
@@ -140,7 +133,7 @@ fn is_house(roster: &Roster, supervisor: &PersonId) -> bool {
     baton_core::route::house_supervisors(roster).contains(supervisor)
 }
 
-/// What somebody sees who does not say whose leads they want.
+/// Whose leads a visitor sees if they do not say.
 fn usual(visitor: &Visitor) -> BoardScope {
     match visitor.role() {
         Some(role) if role.is_supervisor() && !role.sees_all() => BoardScope::Team,
@@ -149,7 +142,7 @@ fn usual(visitor: &Visitor) -> BoardScope {
     }
 }
 
-/// The query's keys; one with nothing in it, as forms send it, asks for nothing.
+/// The keys of the query. Forms send empty fields, which count as left out.
 struct QueryReader<'a>(&'a Request);
 
 impl<'a> QueryReader<'a> {

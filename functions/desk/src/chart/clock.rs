@@ -7,25 +7,20 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Px, TimeScale, Urgency};
 use baton_core::time::later;
 
-/// What a clock shows.
 #[derive(Clone, Debug)]
 pub(crate) struct ClockData {
-    /// When the promise began.
     pub(crate) start: Timestamp,
-    /// What began then, in words.
+    /// The label at the left edge.
     pub(crate) start_text: String,
-    /// By when it must be kept.
     pub(crate) end: Timestamp,
-    /// What stands at the right edge, in words.
+    /// The label at the right edge.
     pub(crate) end_text: String,
     pub(crate) now: Timestamp,
-    /// When somebody was told.
+    /// The moments of the alerts.
     pub(crate) told: Vec<Timestamp>,
-    /// How much it presses.
     pub(crate) urgency: Urgency,
 }
 
-/// A clock, drawn.
 #[derive(Clone, Debug, Template)]
 #[template(path = "chart/clock.html")]
 pub(crate) struct Clock {
@@ -49,7 +44,7 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Seconds between ticks, and how many of them make a long one.
+/// Seconds between ticks, and after how many of them a long one comes.
 const SCALES: [(i64, i64); 8] = [
     (MINUTE, 15),
     (15 * MINUTE, 4),
@@ -61,13 +56,12 @@ const SCALES: [(i64, i64); 8] = [
     (364 * DAY, 10),
 ];
 
-/// Ticks that can be told apart on a phone.
+/// The most ticks that can be told apart on a phone.
 const TICKS: i64 = 48;
 
-/// The newest marks that are drawn.
+/// Alerts that are drawn at most, the newest.
 const TOLD: usize = 60;
 
-/// Draws a clock.
 pub(crate) fn draw(data: ClockData) -> Clock {
     let ClockData { start, end, now, urgency, .. } = data;
     let all = TimeScale { from: start, until: end.max(now) };

@@ -1,14 +1,13 @@
-//! A clock in a row of a list: 72 pixels, no words.
+//! A small clock for a row of a list, without words.
 
 use askama::Template;
 use jiff::Timestamp;
 
 use super::{Px, TimeScale, Urgency};
 
-/// How wide the dial is.
+/// In pixels.
 const WIDTH: f64 = 72.0;
 
-/// How much of the time is gone.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "chart/dial.html")]
 pub(crate) struct Dial {
@@ -17,7 +16,7 @@ pub(crate) struct Dial {
     urgency: Urgency,
 }
 
-/// Draws how much of the time from `start` to `end` is gone.
+/// Draws the share of the time from `start` to `end` that has passed.
 pub(crate) fn draw(start: Timestamp, end: Timestamp, now: Timestamp, urgency: Urgency) -> Dial {
     let part = TimeScale { from: start, until: end }.x(now).clamp(0.0, 100.0) / 100.0;
     let gone = 1.0 + part * (WIDTH - 2.0);

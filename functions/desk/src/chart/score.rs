@@ -1,5 +1,5 @@
-//! The score as a picture: behaviour decaying, steps where activities landed, the threshold, fit as
-//! the ground it stands on, and how it goes on if nothing happens.
+//! The score over time: decaying behaviour with a step for each activity, on top of fit; the
+//! threshold; and a forecast of what happens if nothing does.
 
 mod curve;
 
@@ -14,39 +14,34 @@ use crate::reader::Reader;
 use curve::Curve;
 pub(crate) use curve::Step;
 
-/// The newest steps that are drawn; the others still count.
+/// Steps that are drawn at most, the newest. The others still count.
 const STEPS: usize = 100;
 
-/// The newest turns of a lead's status that are drawn.
+/// Changes of status that are drawn at most, the newest.
 const MARKS: usize = 8;
 
-/// How high the plane is in pixels, and how far below the edge it begins.
+/// Height of the plane, and its distance from the upper edge, both in pixels.
 const HEIGHT: f64 = 200.0;
 const TOP: f64 = 22.0;
 
-/// A lead that is minutes old gets a picture of this width.
+/// The shortest time that the chart covers, for leads that are minutes old.
 const SHORTEST: SignedDuration = SignedDuration::from_hours(6);
 
-/// What the picture shows.
 #[derive(Clone, Debug)]
 pub(crate) struct ScoreData {
-    /// The name of the lead whose score it is.
+    /// The name of the lead.
     pub(crate) name: String,
-    /// What counted, in the order in which it happened.
+    /// What counted, oldest first.
     pub(crate) steps: Vec<Step>,
-    /// Points for who they are.
     pub(crate) fit: Points,
-    /// From how many points on the lead is ready for sales.
     pub(crate) threshold: Points,
-    /// How long until a point is worth half.
     pub(crate) half_life: SignedDuration,
-    /// When it became what, oldest first.
+    /// When the lead got which status, oldest first.
     pub(crate) marks: Vec<(Timestamp, &'static str)>,
-    /// When we first heard of them.
+    /// When the lead was made.
     pub(crate) since: Timestamp,
 }
 
-/// The score, drawn.
 #[derive(Clone, Debug, Template)]
 #[template(path = "chart/score.html")]
 pub(crate) struct Score {
@@ -58,7 +53,7 @@ pub(crate) struct Score {
     ahead: String,
     grid: Vec<GridLine>,
     threshold: GridLine,
-    /// Whether its words stand at the left edge.
+    /// Whether the label of the threshold stands at the left edge.
     is_left: bool,
     marks: Vec<Mark>,
     now: Px,
@@ -78,7 +73,7 @@ struct GridLine {
 struct Mark {
     x: Px,
     anchor: &'static str,
-    /// Empty where another one's words are too near.
+    /// Empty where the label of a newer mark is too near.
     text: &'static str,
 }
 
@@ -104,7 +99,6 @@ struct Tick {
     text: String,
 }
 
-/// Draws a score for a reader, as of their page.
 pub(crate) fn draw(mut data: ScoreData, reader: &Reader) -> Score {
     let numbered = data.steps.iter_mut().rev().filter(|step| step.number.is_some());
     let hidden = numbered.skip(STEPS).map(|step| step.number = None).count();
@@ -113,7 +107,7 @@ pub(crate) fn draw(mut data: ScoreData, reader: &Reader) -> Score {
     Plane::of(&data, hidden > 0, reader.now).draw(&data, reader)
 }
 
-/// Where moments and points are on the paper.
+/// Positions of moments and points.
 struct Plane {
     time: TimeScale,
     now: Timestamp,
@@ -172,7 +166,7 @@ impl Plane {
         }
     }
 
-    /// The curve's points within the plane, a thousand wide and from its upper edge.
+    /// The points of the curve, on a plane that is a thousand wide.
     fn path(&self, is_in: impl Fn(Timestamp) -> bool) -> String {
         let points = self.curve.points.iter().filter(|(at, _)| is_in(*at));
         let text = points.map(|&(at, value)| {
@@ -193,7 +187,7 @@ impl Plane {
         GridLine { y: Px(y), text_y: Px(y + 4.0), points }
     }
 
-    /// At most four lines and the axis, none of them on the threshold.
+    /// At most four lines and the axis, none of them near the threshold.
     fn grid(&self, threshold: Points) -> Vec<GridLine> {
         let step = nice_step(self.top - self.low);
         let first = (self.low / step as f64).ceil() as Points;
@@ -202,7 +196,7 @@ impl Plane {
         lines.filter(clear).map(|points| self.line(points)).collect()
     }
 
-    /// How far the curve stays from the threshold between two places.
+    /// The least distance of the curve from the threshold between two positions.
     fn gap(&self, data: &ScoreData, left: f64, right: f64) -> f64 {
         let within = |at: Timestamp| (left..=right).contains(&self.x(at));
         let points = self.curve.points.iter().filter(|(at, _)| within(*at));
@@ -210,7 +204,7 @@ impl Plane {
         gaps.fold(f64::INFINITY, f64::min)
     }
 
-    /// The newest turn's words come first: an older one's are left out where they would meet.
+    /// Newer labels win: an older one is left out where both would overlap.
     fn marks(&self, data: &ScoreData) -> Vec<Mark> {
         let mut free_until = f64::INFINITY;
         let mut marks = Vec::new();
@@ -253,7 +247,7 @@ impl Plane {
     }
 }
 
-/// The whole picture in a sentence, for those who don't see it.
+/// The chart in words, for people who do not see it.
 fn description(data: &ScoreData, curve: &Curve, reader: &Reader) -> String {
     use std::fmt::Write;
     let days = human_time::span(data.half_life);
@@ -271,7 +265,7 @@ fn description(data: &ScoreData, curve: &Curve, reader: &Reader) -> String {
     text
 }
 
-/// Dots whose numbers would be printed over each other share one: `3–5`.
+/// Dots that are so near that their numbers would overlap share one: `3–5`.
 fn numbers(dots: &[(Dot, usize)]) -> Vec<Number> {
     let mut groups: Vec<&[(Dot, usize)]> = Vec::new();
     let mut rest = dots;
@@ -292,7 +286,7 @@ fn number(group: &[(Dot, usize)]) -> Option<Number> {
     Some(Number { x: Px(x), y: Px(y), anchor: anchor(x), text })
 }
 
-/// A round number of points of which at most four fit into so many.
+/// A round number that goes into `points` at most four times.
 fn nice_step(points: f64) -> Points {
     let round = |power: u32| [10, 20, 25, 50].map(|step: Points| step * Points::pow(10, power));
     let steps = (0..12).flat_map(round);

@@ -1,4 +1,4 @@
-//! The leads behind a number, told: a line for each time it happened.
+//! The leads behind a number: a line for each time it happened.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ use crate::frame::Frame;
 use crate::page::render;
 use crate::reader::{Moment, Reader};
 
-/// A page of the list, to be told.
+/// A page of such a list, in any format.
 pub(super) struct Drilldown<'a> {
     pub(super) query: &'a LeadsQuery,
     pub(super) list: &'a LeadList,
@@ -59,7 +59,7 @@ struct LeadRow {
     then: String,
 }
 
-/// What happened, to which lead, as JSON and CSV tell it.
+/// What happened to which lead, in JSON and CSV.
 #[derive(Serialize)]
 struct LineJson<'a> {
     lead: LeadId,
@@ -141,7 +141,6 @@ impl Drilldown<'_> {
         )
     }
 
-    /// For a spreadsheet.
     pub(super) fn csv(&self) -> Result<Answer, Problem> {
         let text =
             |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::text(text.to_owned()));

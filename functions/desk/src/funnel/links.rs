@@ -3,7 +3,7 @@
 use baton_core::id::PersonId;
 use baton_reports::funnel::{Behind, Window};
 
-/// Where the funnel of a window is.
+/// The funnel of a window.
 pub(super) fn home(window: Window, team: Option<&PersonId>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("from", &window.from.to_string());
@@ -14,7 +14,7 @@ pub(super) fn home(window: Window, team: Option<&PersonId>) -> String {
     format!("/funnel?{}", query.finish())
 }
 
-/// Where the leads behind a number are.
+/// The list behind a number, as a page or a download.
 pub(super) fn address(
     path: &str,
     window: Window,

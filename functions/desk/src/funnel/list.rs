@@ -1,4 +1,4 @@
-//! The list behind a number, page by page: newest first, or by what is left.
+//! The list behind a number, page by page: newest first, or by the time that is left.
 
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
@@ -10,7 +10,7 @@ use super::query::LeadsQuery;
 use crate::fields::invalid;
 use crate::reader::Reader;
 
-/// A place in such a list. It means the same whether or not its line is still there.
+/// A position in such a list. It stays good when its line is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct ListPosition {
     order: i64,
@@ -18,7 +18,6 @@ struct ListPosition {
     version: u64,
 }
 
-/// A line of the list.
 #[derive(Clone, Debug)]
 pub(super) struct ListLine {
     place: ListPosition,
@@ -31,7 +30,6 @@ pub(super) enum LineDetail {
     Near(Box<Near>),
 }
 
-/// The whole list, and which page of it is asked for.
 #[derive(Debug)]
 pub(super) struct LeadList {
     pub(super) lines: Vec<ListLine>,
@@ -39,7 +37,7 @@ pub(super) struct LeadList {
     size: usize,
 }
 
-/// What happened as the number counts it.
+/// The list of what happened, by the predicate that the number counts with.
 pub(super) fn happened(book: &Book, query: &LeadsQuery) -> Result<LeadList, Problem> {
     let lines = book.list(&query.behind).into_iter().map(|one| ListLine {
         place: ListPosition {
@@ -52,7 +50,7 @@ pub(super) fn happened(book: &Book, query: &LeadsQuery) -> Result<LeadList, Prob
     LeadList::new(lines.collect(), query)
 }
 
-/// The leads near the limit, the warned first.
+/// The list of leads near the limit, those that were warned first.
 pub(super) fn near(
     question: &Question<'_>,
     query: &LeadsQuery,
@@ -75,10 +73,9 @@ pub(super) fn near(
     LeadList::new(near.map(line).collect(), query)
 }
 
-/// Before any moment there is.
+/// Added to a moment in milliseconds, it puts a warned lead before all that are not.
 const WARNED_FIRST: i64 = -(1 << 50);
 
-/// The leads of these lines.
 pub(super) fn ids(lines: &[ListLine]) -> Vec<LeadId> {
     let mut ids: Vec<_> = lines.iter().map(|line| line.place.lead).collect();
     ids.sort();
@@ -94,7 +91,6 @@ impl LeadList {
         Ok(Self { lines, after, size: query.size })
     }
 
-    /// The page that is asked for.
     pub(super) fn page(&self) -> &[ListLine] {
         let start = self.start();
         let rest = self.lines.get(start..).unwrap_or_default();
@@ -114,7 +110,6 @@ impl LeadList {
 }
 
 impl ListLine {
-    /// Whose it is.
     pub(super) fn lead(&self) -> LeadId {
         self.place.lead
     }
@@ -137,12 +132,12 @@ impl ListPosition {
     }
 }
 
-/// What happens then.
+/// What happens when the time is up.
 pub(super) fn due(near: &Near) -> &'static str {
     if near.is_warned { "back with marketing" } else { "warned" }
 }
 
-/// What they did last, and when.
+/// The newest activity, and when it was.
 pub(super) fn last(near: &Near, reader: &Reader) -> String {
     match (&near.last_activity, near.last_activity_at) {
         (Some(label), Some(at)) => format!("last {label}, {}", reader.short(at).words),

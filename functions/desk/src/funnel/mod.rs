@@ -1,5 +1,5 @@
-//! `GET /funnel`: what became of leads in a window of days, in numbers; `GET /funnel/leads`: the
-//! leads behind each. Both read what happened in that time and nothing else.
+//! `GET /funnel`: what became of leads in a window of days, in numbers. `GET /funnel/leads`: the
+//! leads behind each number. Both read only what happened in that window.
 
 mod csv;
 mod leads;

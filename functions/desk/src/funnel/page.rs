@@ -1,4 +1,4 @@
-//! The funnel for people: each number a link to the leads behind it, unless it is nought.
+//! The funnel for people. Each number but zero is a link to the leads behind it.
 
 use askama::Template;
 use baton_cloud::Settings;

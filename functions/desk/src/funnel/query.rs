@@ -1,4 +1,4 @@
-//! What is asked of the funnel, read from the query and held against the asker's role.
+//! The queries of the funnel, checked against the role of who asks.
 
 use baton_cloud::Rules;
 use baton_core::Policy;
@@ -15,7 +15,7 @@ use crate::format::{Format, only};
 use crate::problems::not_yours;
 use crate::visitor::Visitor;
 
-/// Leads on a page of a list, unless asked otherwise.
+/// Leads on a page, if the query does not say how many.
 const PAGE: usize = 25;
 
 const WINDOW: [&str; 5] = ["from", "to", "days", "team", "as"];
@@ -24,27 +24,25 @@ const LEADS: [&str; 17] = [
     "after", "size", "from", "to", "days", "team", "as",
 ];
 
-/// A question to the funnel.
 #[derive(Clone, Debug)]
 pub(super) struct FunnelQuery {
     pub(super) format: Format,
     pub(super) window: Window,
-    /// Only this one's team.
+    /// Only the team of this supervisor.
     pub(super) team: Option<PersonId>,
 }
 
-/// A question for the leads behind a number.
+/// The query for the leads behind a number.
 #[derive(Clone, Debug)]
 pub(super) struct LeadsQuery {
     pub(super) funnel: FunnelQuery,
     pub(super) behind: Behind,
-    /// Where the page before ended.
+    /// `next` of the page before.
     pub(super) after: Option<String>,
     pub(super) size: usize,
 }
 
 impl FunnelQuery {
-    /// Reads the query.
     pub(super) fn read(
         request: &Request,
         visitor: &Visitor,
@@ -63,7 +61,6 @@ impl FunnelQuery {
 }
 
 impl FunnelQuery {
-    /// The question to the domain.
     pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> Question<'a> {
         let Rules { policy, roster, .. } = rules;
         Question { window: self.window, team: self.team.as_ref(), policy, roster, now }
@@ -71,7 +68,6 @@ impl FunnelQuery {
 }
 
 impl LeadsQuery {
-    /// Reads the query.
     pub(super) fn read(
         request: &Request,
         visitor: &Visitor,
@@ -105,7 +101,8 @@ fn behind(request: &Request, policy: &Policy) -> Result<Behind, Problem> {
     Ok(behind)
 }
 
-/// Marketing and programs see all, a supervisor their team, and nobody else anything.
+/// The team that is shown. Marketing and programs may see all, a supervisor their own team, and
+/// others none.
 fn theirs(visitor: &Visitor, asked: Option<PersonId>) -> Result<Option<PersonId>, Problem> {
     let Some(role) = visitor.role() else { return Ok(asked) };
     match asked {
@@ -145,7 +142,7 @@ fn date(request: &Request, key: &str) -> Result<Option<Date>, Problem> {
     text(request, key).map(str::parse).transpose().map_err(flaw)
 }
 
-/// A download is whole; a page is a page.
+/// A download has all leads, unless the query gives a size.
 fn size(request: &Request, format: Format) -> Result<usize, Problem> {
     let usual = if format == Format::Csv { usize::MAX } else { PAGE };
     let Some(text) = text(request, "size") else { return Ok(usual) };
@@ -154,7 +151,7 @@ fn size(request: &Request, format: Format) -> Result<usize, Problem> {
     size.ok_or_else(|| invalid("size", flaw()))
 }
 
-/// A key with nothing in it, as forms send it, asks for nothing.
+/// Forms send empty fields, which count as left out.
 fn text<'a>(request: &'a Request, key: &str) -> Option<&'a str> {
     request.query(key).filter(|text| !text.is_empty())
 }

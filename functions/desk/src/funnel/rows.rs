@@ -1,4 +1,4 @@
-//! The rows of the funnel's page: numbers with their links, bars beside them.
+//! Builds the rows of the funnel's page: numbers with their links, and the bars beside them.
 
 use baton_core::id::{PersonId, SourceName};
 use baton_core::lead::Status;
@@ -21,12 +21,11 @@ use crate::chart::{Urgency, dial};
 use crate::reader::Reader;
 use crate::visitor::Visitor;
 
-/// Leads near the limit that the page shows; more are a list of their own.
+/// Leads near the limit that the page shows. The list behind has them all.
 pub(super) const MOST_NEAR: usize = 24;
-/// Windows that are offered, in days.
+/// Windows that the page offers, in days.
 const WINDOWS: [u16; 3] = [14, 28, 91];
 
-/// Makes rows of numbers.
 pub(super) struct RowBuilder<'a> {
     pub(super) funnel: &'a Funnel,
     pub(super) reader: &'a Reader,
@@ -63,14 +62,14 @@ impl RowBuilder<'_> {
         format!("{}&as={format}", home(self.funnel.window, self.funnel.team.as_ref()))
     }
 
-    /// Windows that end yesterday, for the same team.
+    /// Links to windows that end yesterday, for the same team.
     pub(super) fn windows(&self) -> Vec<(u16, String)> {
         let team = self.funnel.team.as_ref().map(|team| format!("&team={team}"));
         let team = team.unwrap_or_default();
         WINDOWS.map(|days| (days, format!("/funnel?days={days}{team}"))).into()
     }
 
-    /// Heads of teams whom the reader may choose among.
+    /// Heads of teams that the reader may choose: id, name, and whether it is chosen.
     pub(super) fn teams_offered(&self, visitor: &Visitor) -> Vec<(String, String, bool)> {
         if visitor.role().is_some_and(|role| !role.sees_all()) {
             return Vec::new();
@@ -90,7 +89,7 @@ impl RowBuilder<'_> {
         self.funnel.steps.iter().map(|count| self.step(count)).collect()
     }
 
-    /// The four that matter most, large.
+    /// The four steps that the page shows large.
     pub(super) fn highlights(&self) -> Vec<StepRow> {
         let shown = [What::Qualified, What::Accepted, What::Converted, What::Returned];
         let is_shown = |c: &&Count| shown.contains(&c.behind.what) && c.behind.fate.is_none();
@@ -167,7 +166,6 @@ impl RowBuilder<'_> {
         self.shown().map(|cohort| self.cohort(cohort)).collect()
     }
 
-    /// Weeks in which a lead became an MQL.
     fn shown(&self) -> impl Iterator<Item = &Cohort> {
         self.funnel.cohorts.iter().filter(|cohort| cohort.mqls.now > 0)
     }

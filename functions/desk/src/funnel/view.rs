@@ -1,10 +1,10 @@
-//! The rows of the funnel's page, written for a reader.
+//! The rows of the funnel's page, as the template shows them.
 
 use crate::chart::bars::Pair;
 use crate::chart::dial::Dial;
 use crate::reader::Moment;
 
-/// A number, and where its leads are.
+/// A number, and the link to its leads.
 pub(super) struct LinkedCount {
     pub(super) text: String,
     pub(super) href: Option<String>,

@@ -1,4 +1,4 @@
-//! What the funnel's numbers are called, and how what happened reads.
+//! The words of the funnel: names of its numbers, and sentences for what happened.
 
 use baton_core::Policy;
 use baton_core::id::PersonId;
@@ -9,7 +9,7 @@ use baton_wording::human_time::tight;
 
 use crate::words::spaced;
 
-/// A number's name, as a heading.
+/// The heading of a number.
 pub(super) fn what(what: What, fate: Option<Ended>) -> &'static str {
     match (what, fate) {
         (What::Accepted, Some(Ended::Working)) => "Still being worked",
@@ -28,7 +28,6 @@ pub(super) fn what(what: What, fate: Option<Ended>) -> &'static str {
     }
 }
 
-/// A path's name.
 pub(super) fn path(path: QualifiedBy) -> &'static str {
     match path {
         QualifiedBy::FastTrack => "Fast track",
@@ -37,7 +36,6 @@ pub(super) fn path(path: QualifiedBy) -> &'static str {
     }
 }
 
-/// A way's name.
 pub(super) fn way(way: Way) -> &'static str {
     match way {
         Way::TakenBack => "Taken back, time was up",
@@ -46,12 +44,11 @@ pub(super) fn way(way: Way) -> &'static str {
     }
 }
 
-/// A source's name, or what stands for a person.
+/// A lead without a source was qualified "by hand".
 pub(super) fn source(source: Option<&baton_core::id::SourceName>) -> String {
     source.map_or_else(|| "by hand".to_owned(), ToString::to_string)
 }
 
-/// What became of leads, in a few words.
 pub(super) fn fate(fate: Ended) -> &'static str {
     match fate {
         Ended::Accepted => "accepted",
@@ -63,12 +60,10 @@ pub(super) fn fate(fate: Ended) -> &'static str {
     }
 }
 
-/// A person's name, as the roster has it.
 pub(super) fn person(who: Option<&PersonId>, roster: &Roster) -> String {
     who.map_or("Nobody", |who| roster.name_of(who)).to_owned()
 }
 
-/// Where a lead stands now.
 pub(super) fn now(status: Status) -> &'static str {
     match status {
         Status::Nurturing | Status::Returned => "now with marketing",
@@ -79,7 +74,7 @@ pub(super) fn now(status: Status) -> &'static str {
     }
 }
 
-/// What happened, as a line of a list.
+/// The sentence for what happened.
 pub(super) fn happened(one: &Happening, policy: &Policy, roster: &Roster) -> String {
     let reason = one.reason.as_deref();
     let after = one.took.map(|took| format!(" after {}", tight(took))).unwrap_or_default();
@@ -116,7 +111,7 @@ fn said(what: &str, reason: Option<&str>) -> String {
     reason.map_or_else(|| what.to_owned(), |reason| format!("{what}: “{reason}”"))
 }
 
-/// What a list is narrowed to, in words.
+/// The words for each restriction of a list.
 pub(super) fn narrowed(behind: &Behind, policy: &Policy, roster: &Roster) -> Vec<String> {
     let whose = |who: &Option<PersonId>| person(who.as_ref(), roster);
     let reason = |name: &String| match policy.reject_reasons.get(name) {

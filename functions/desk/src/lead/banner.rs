@@ -10,17 +10,16 @@ use super::sentence::{plain, sentence};
 use super::view::LeadView;
 use crate::words::{capital, times};
 
-/// A banner.
 pub(super) struct Banner {
     pub(super) class: &'static str,
     pub(super) title: String,
     pub(super) text: RichText,
 }
 
-/// Lines of the history within which what a page says was just done must be.
+/// A command counts as just done within so many newest lines of the history.
 const JUST_NOW: usize = 3;
 
-/// That a button did what it says; nothing for any other word, nor of what is long ago.
+/// The banner for a command that was just done; none for an unknown word, or if it is long ago.
 pub(super) fn done(word: &str, view: &LeadView<'_>) -> Option<Banner> {
     let done = |kind: &CommandKind| kind.done().filter(|done| done.word == word);
     let (kind, done) = CommandKind::ALL.iter().find_map(|kind| Some((kind, done(kind)?)))?;
@@ -30,7 +29,6 @@ pub(super) fn done(word: &str, view: &LeadView<'_>) -> Option<Banner> {
     Some(Banner { class: "good", title, text })
 }
 
-/// That the link is of another trip into sales.
 pub(super) fn another_cycle() -> Banner {
     let text = "The lead has been passed to sales again since. The newest alert has the link to \
                 act on it.";
@@ -41,7 +39,7 @@ pub(super) fn another_cycle() -> Banner {
     }
 }
 
-/// Why a button did nothing. The page below shows how the lead stands by now.
+/// The banner for a command that was refused. The page below shows the lead as it is now.
 pub(super) fn refused(refusal: &Refusal, view: &LeadView<'_>) -> Banner {
     let Banner { class, title, text } = why(refusal, view);
     let text = text.and(" Your tap changed nothing. Below is how the lead stands now.");
@@ -78,7 +76,7 @@ fn why(refusal: &Refusal, view: &LeadView<'_>) -> Banner {
         Refusal::AlreadyQualified(_) | Refusal::AlreadyAssigned => {
             banner("It is with sales already", "Somebody passed it on before you.")
         }
-        // Who lost it to a colleague need not hear that the colleague has yet to accept it.
+        // Whoever no longer holds the lead need not know that the new owner has yet to accept it.
         Refusal::NotAccepted if !view.can(CommandKind::Accept) => not_yours(view),
         Refusal::NotAccepted => banner("Nobody has accepted it yet", "Accept it first."),
         Refusal::NotAssigned => banner("It has no owner yet", "Baton is looking for one."),
@@ -124,7 +122,7 @@ fn accepted(view: &LeadView<'_>) -> Banner {
     Banner { class: "", title, text }
 }
 
-/// Who took the lead out of sales, and when.
+/// The banner for a lead that somebody has already taken out of sales.
 fn by_whom(done: &str, did: &str, to: Status, view: &LeadView<'_>) -> Banner {
     let Some(line) = view.newest(|line| line.from != line.to && line.to == to) else {
         return banner(format!("Already {done}"), "");

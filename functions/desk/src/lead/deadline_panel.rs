@@ -1,4 +1,4 @@
-//! The promise a lead runs against, how much time is left, and what happens next.
+//! The panel with the deadline of a lead, the time that is left, and what happens next.
 
 use baton_core::commands::CommandKind;
 use baton_core::lead::{Countdown, DeadlineKind, Ended, Hold, Stage, Trip, Work, WorkDeadline};
@@ -13,13 +13,12 @@ use crate::chart::clock::{self, ClockData};
 use crate::reader::Moment;
 use crate::words::{capital, listed, spaced, times};
 
-/// Less than this share of the time to accept is little.
+/// When less than a quarter of the time to accept is left, it is urgent.
 const SOON_SHARE: i32 = 4;
 
-/// Less than this is little to convert in.
+/// When less than a week is left to convert, it is urgent.
 const SOON_TO_CONVERT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The promise, as the page shows it.
 pub(super) struct DeadlinePanel {
     pub(super) class: &'static str,
     pub(super) heading: String,
@@ -29,11 +28,10 @@ pub(super) struct DeadlinePanel {
     pub(super) next: Vec<RichText>,
 }
 
-/// The large words of it.
+/// The large words of the panel.
 pub(super) enum TimeLeft {
-    /// Counted down to a moment, in UTC.
+    /// The script counts these words down to the moment.
     Counted(Moment, String),
-    /// As they are.
     Plain(String),
 }
 
@@ -88,7 +86,8 @@ fn route(view: &LeadView<'_>, since: Timestamp, next_try: Timestamp, late: bool)
 
 fn accept(view: &LeadView<'_>, hold: &Hold, countdown: &Countdown) -> DeadlinePanel {
     let reader = view.reader;
-    // Once it was missed, the deadline is the next reminder; overdue is counted from the promise.
+    // After the deadline was missed, `due_at` is the next reminder; overdue is counted from the
+    // deadline as it was promised.
     let (start, due) = (hold.assigned_at, countdown.promised_at);
     let left = due.duration_since(reader.now);
     let urgency = match left {
@@ -235,7 +234,6 @@ fn no_more(view: &LeadView<'_>) -> &'static str {
     if view.lead.extensions() < most { "" } else { " (No extension is left.)" }
 }
 
-/// The clock of a lead in work, from its acceptance.
 fn worked(view: &LeadView<'_>, work: &Work, end: Timestamp, urgency: Urgency) -> clock::Clock {
     let (reader, start) = (view.reader, work.accepted_at);
     clock::draw(ClockData {

@@ -8,13 +8,12 @@ use super::view::LeadView;
 use crate::reader::Reader;
 use crate::words::name_of;
 
-/// Digits that a telephone number has at least.
+/// The fewest digits of a telephone number.
 const DIGITS: usize = 5;
 
-/// A size of company that somebody typed, at its longest.
+/// The longest text that is shown as the size of a company.
 const SIZE_CHARS: usize = 20;
 
-/// The head of the page.
 pub(super) struct Head {
     pub(super) eyebrow: String,
     pub(super) name: String,
@@ -24,7 +23,7 @@ pub(super) struct Head {
     pub(super) email: Option<String>,
 }
 
-/// A number, and how a telephone wants it if it is one.
+/// The number as it was given, and as a telephone dials it, if it is one.
 pub(super) struct Phone {
     pub(super) shown: String,
     pub(super) dialled: Option<String>,
@@ -78,7 +77,7 @@ fn people(size: &Scalar, reader: &Reader) -> Option<String> {
     }
 }
 
-/// The digits of a number, if it is nothing but a number.
+/// The digits of a telephone number, unless the text has anything else in it.
 fn dialled(text: &str) -> Option<String> {
     let is_number = text.chars().all(|c| c.is_ascii_digit() || "+-()./ ".contains(c));
     let number: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();

@@ -18,7 +18,6 @@ use serde::Serialize;
 
 use super::ledger::worth_now;
 
-/// A lead, as the contract shows it.
 #[derive(Serialize)]
 pub(crate) struct LeadJson<'a> {
     lead: LeadId,
@@ -54,7 +53,6 @@ pub(crate) fn lead<'a>(lead: &'a Lead, handoff: &Handoff) -> LeadJson<'a> {
     }
 }
 
-/// A decision, and who was told of it.
 #[derive(Serialize)]
 pub(crate) struct HistoryJson {
     #[serde(flatten)]
@@ -62,15 +60,14 @@ pub(crate) struct HistoryJson {
     told: Vec<ToldJson>,
 }
 
-/// Somebody who was told.
 #[derive(Serialize)]
 struct ToldJson {
     to: PersonId,
     kind: &'static str,
-    /// By which it left, or is expected to leave.
+    /// The channels by which it left, or is expected to leave.
     channels: Vec<ChannelName>,
     delivered_at: Option<Timestamp>,
-    /// It was never sent: by then it was no longer true.
+    /// It was never sent, because it was no longer true.
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn_at: Option<Timestamp>,
 }
@@ -96,7 +93,6 @@ pub(crate) fn history(story: Told, roster: &Roster) -> Vec<HistoryJson> {
     story.history.into_iter().map(view).collect()
 }
 
-/// Why the score is what it is.
 #[derive(Serialize)]
 pub(crate) struct LedgerJson {
     lead: LeadId,
@@ -106,12 +102,12 @@ pub(crate) struct LedgerJson {
     entries: Vec<EntryJson>,
 }
 
-/// An activity, and what is left of its points.
 #[derive(Serialize)]
 struct EntryJson {
     #[serde(flatten)]
     entry: Entry,
-    /// Points it still adds to the behaviour score, to a hundredth; their sum is the score.
+    /// The points that it still adds to behaviour, to a hundredth. Their sum is the behaviour
+    /// score.
     worth_now: f64,
 }
 

@@ -1,4 +1,4 @@
-//! The ledger that adds up to the score, as a table.
+//! The table of all activities that add up to the score.
 
 use baton_core::activity::{Entry, Note};
 use baton_core::lead::Lead;
@@ -12,15 +12,14 @@ use super::view::LeadView;
 use crate::reader::Moment;
 use crate::words::{capital, spaced};
 
-/// The newest activities that are shown one by one; JSON has them all.
+/// Activities that are shown at most, the newest. JSON has them all.
 pub(super) const ROWS: usize = 150;
 
-/// The ledger of a page.
 pub(super) struct LedgerTable {
-    /// Those before the ones shown: how many, and what is left of their points.
+    /// How many older activities there are, and what is left of their points.
     pub(super) older: Option<(String, String)>,
     pub(super) rows: Vec<LedgerRow>,
-    /// Points for who they are: what for, and how many.
+    /// Name, points, and points with decimals of each fit rule.
     pub(super) fit: Vec<(String, String, String)>,
     pub(super) sum: String,
 }
@@ -32,7 +31,7 @@ pub(super) struct LedgerRow {
     pub(super) source: String,
     pub(super) note: Option<String>,
     pub(super) points: String,
-    /// What the rules gave, where not all of it counted.
+    /// The points that the rules gave, if not all of them counted.
     pub(super) of: Option<String>,
     pub(super) worth: String,
 }
@@ -55,7 +54,7 @@ impl LedgerTable {
     }
 }
 
-/// What an activity still adds to the behaviour score.
+/// The points that an activity still adds to the behaviour score.
 pub(super) fn worth_now(
     entry: &Entry,
     lead: &Lead,
@@ -68,7 +67,7 @@ pub(super) fn worth_now(
     }
 }
 
-/// Whether an entry says something about the score: the others are in the table only.
+/// Whether an entry is drawn in the chart. The others are in the table only.
 pub(super) fn is_drawn(entry: &Entry) -> bool {
     entry.counted != 0.0 || entry.fast_track.is_some() || entry.note.is_some()
 }
@@ -94,7 +93,7 @@ fn row(number: usize, entry: &Entry, view: &LeadView<'_>) -> LedgerRow {
     }
 }
 
-/// What the policy calls such an activity, else its type.
+/// The policy's label for such an activity, else its type.
 fn label<'a>(entry: &'a Entry, policy: &'a Policy) -> &'a str {
     let rule = policy.activities.about(&entry.kind).next().map(|rule| rule.label.as_str());
     let fast = policy.fast_tracks.iter().find(|rule| rule.kind == entry.kind);
@@ -118,8 +117,8 @@ fn note(entry: &Entry, lead: &Lead) -> Option<String> {
     Some(note.to_owned())
 }
 
-/// The rules that hold for them now, if those are what the score counts: the lead keeps only the
-/// sum, by the policy of its newest activity.
+/// The fit rules that match now, if they add up to the lead's fit. The lead stores only the sum, by
+/// the policy of its newest activity.
 fn fit(view: &LeadView<'_>) -> Vec<(String, String, String)> {
     let (lead, policy) = (view.lead, &view.rules.policy);
     let facts = Facts::new(lead.who.email(), &lead.profile, None);

@@ -1,4 +1,4 @@
-//! The lead: as JSON where it stands, its history, its ledger; all of it as a page.
+//! A lead, its history and its ledger as JSON, and all of it as a page.
 
 mod actions;
 mod banner;
@@ -39,7 +39,7 @@ pub(crate) async fn lead(desk: &Desk, request: &Request, id: LeadId) -> Result<A
     }
 }
 
-/// The page an alert's link opens.
+/// The page that the link in an alert opens.
 pub(crate) async fn page_of_link(
     desk: &Desk,
     request: &Request,
@@ -56,7 +56,7 @@ pub(crate) async fn page_of_link(
     page(desk, request, &lead, &access, &viewer).await
 }
 
-/// The page of somebody whose button did nothing: how the lead stands by now, and why.
+/// The page after a refused command: why it was refused, and the lead as it is now.
 pub(crate) async fn page_of_refusal(
     desk: &Desk,
     request: &Request,
@@ -70,7 +70,7 @@ pub(crate) async fn page_of_refusal(
     render_page(desk, request, &lead, access, &viewer, PageReason::Refused(&refusal)).await
 }
 
-/// Whom a page is for; nobody in particular, with a program's key.
+/// Whom a page is for. A program's key has no page.
 fn viewer(desk: &Desk, access: &Access) -> Option<Viewer> {
     let rules = desk.handoff.settings().rules();
     let person = rules.roster.person(access.person()?)?.clone();
@@ -131,7 +131,6 @@ pub(crate) async fn ledger(desk: &Desk, request: &Request, id: LeadId) -> Result
     Ok(Answer::json(200, &json::ledger(&lead, entries, desk.handoff.settings())))
 }
 
-/// The lead, for somebody who may see it.
 async fn seen_by(desk: &Desk, request: &Request, id: LeadId) -> Result<(Access, Lead), Problem> {
     let access = Access::of_reader(desk, request, id).await?;
     let lead = access.find(desk, id).await?;
@@ -144,7 +143,7 @@ async fn read_history(desk: &Desk, lead: &Lead) -> Result<Told, Problem> {
     Ok(story.since(lead.erased.as_ref()))
 }
 
-/// The lead's ledger without what an erasure took and has not removed yet.
+/// The ledger of the lead, without what an erasure covers and has yet to remove.
 async fn read_ledger(desk: &Desk, lead: &Lead) -> Result<Vec<Entry>, Problem> {
     let table = desk.handoff.table();
     let mut entries = table.ledger(lead.lead).await.map_err(|e| problems::error(&e))?;

@@ -1,4 +1,4 @@
-//! People as a page's reader knows them.
+//! What a page calls people.
 
 use baton_core::commands::Actor;
 use baton_core::id::PersonId;
@@ -9,7 +9,7 @@ use baton_core::route;
 
 use crate::words::listed;
 
-/// How a reader calls people; themselves: you.
+/// What a page calls people. Its reader is "you".
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Names<'a> {
     roster: &'a Roster,
@@ -21,27 +21,25 @@ impl<'a> Names<'a> {
         Self { roster, reader: &reader.id }
     }
 
-    /// Whether that is the reader.
     pub(super) fn is_reader(&self, person: &PersonId) -> bool {
         self.reader == person
     }
 
-    /// Their name, or "you". Who has left the roster goes by their id.
+    /// Their name, or "you". Somebody who has left the roster goes by their id.
     pub(super) fn of(&self, person: &PersonId) -> String {
         if self.is_reader(person) { "you".to_owned() } else { self.name(person) }
     }
 
-    /// Their name, also the reader's.
+    /// Their name, even if it is the reader's.
     pub(super) fn name(&self, person: &PersonId) -> String {
         self.roster.person(person).map_or_else(|| person.to_string(), |known| known.name.clone())
     }
 
-    /// The owner of a lead.
     pub(super) fn owner(&self, lead: &Lead) -> String {
         lead.owner().map_or_else(|| "nobody".to_owned(), |owner| self.of(owner))
     }
 
-    /// Who hears of it with the owner when a lead slips.
+    /// Who is alerted together with the owner.
     pub(super) fn supervisors(&self, lead: &Lead) -> Vec<String> {
         match lead.supervisor() {
             Some(supervisor) => vec![self.of(supervisor)],
@@ -49,7 +47,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Both: "you and Sven Lindqvist".
+    /// Owner and supervisors: "you and Sven Lindqvist".
     pub(super) fn both(&self, lead: &Lead) -> String {
         let mut people = vec![self.owner(lead)];
         people.extend(self.supervisors(lead));
@@ -57,7 +55,7 @@ impl<'a> Names<'a> {
         listed(&people)
     }
 
-    /// Whoever asked for something, if that was a person or the CRM.
+    /// Who gave a command, if that was a person or the CRM.
     pub(super) fn asker(&self, by: &Actor) -> Option<String> {
         match by {
             Actor::Person(person) => Some(self.of(person)),
@@ -67,7 +65,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A reason in words: the policy's, if it is one of its names.
+/// The policy's label for a reason, else the reason as it is.
 pub(super) fn reason(text: &str, policy: &Policy) -> String {
     policy.reject_reasons.get(text).map_or_else(|| text.to_owned(), |known| known.label.clone())
 }

@@ -1,6 +1,5 @@
-//! The lead's page: who, why now, what by when, what can be done, the score, and what happened.
-//!
-//! Its size is bounded: of the ledger and the history it shows the newest rows only.
+//! The page of a lead. Its size is bounded: it shows only the newest rows of the ledger and the
+//! history.
 
 use askama::Template;
 use baton_core::refusal::Refusal;

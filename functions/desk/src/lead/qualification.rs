@@ -7,23 +7,21 @@ use super::view::LeadView;
 use crate::reader::Moment;
 use crate::words::{capital, spaced};
 
-/// What spoke for the lead.
 pub(super) struct Qualification {
     pub(super) heading: &'static str,
     pub(super) how: String,
     pub(super) evidence: Vec<EvidenceRow>,
 }
 
-/// Something they did.
 pub(super) struct EvidenceRow {
     pub(super) what: String,
     pub(super) day: Moment,
-    /// None, if it counted by a fast track.
+    /// None for an activity that counted by a fast track.
     pub(super) points: Option<String>,
 }
 
 impl Qualification {
-    /// Nothing, of a lead that was never passed to sales.
+    /// None for a lead that was never passed to sales.
     pub(super) fn of(view: &LeadView<'_>) -> Option<Self> {
         let marks = view.lead.marks();
         let mut how = how(&marks, view)?;

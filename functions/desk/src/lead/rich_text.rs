@@ -1,10 +1,10 @@
-//! A sentence of a page with moments and words of people in it.
+//! Text of a page with moments and quotes in it.
 
 use askama::Template;
 
 use crate::reader::Moment;
 
-/// A sentence. Shown as HTML, it has escaped what it was made of.
+/// Its pieces are escaped when it is shown as HTML, so that templates mark it as safe.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Template)]
 #[template(path = "lead/rich_text.html")]
 pub(super) struct RichText {
@@ -19,17 +19,14 @@ enum Piece {
 }
 
 impl RichText {
-    /// The same with more words.
     pub(super) fn and(self, text: impl Into<String>) -> Self {
         self.with(Piece::Text(text.into()))
     }
 
-    /// The same with a moment.
     pub(super) fn at(self, moment: Moment) -> Self {
         self.with(Piece::At(moment))
     }
 
-    /// The same with what somebody said.
     pub(super) fn quote(self, text: impl Into<String>) -> Self {
         self.with(Piece::Quote(text.into()))
     }
@@ -40,7 +37,6 @@ impl RichText {
     }
 }
 
-/// A sentence without moments.
 pub(super) fn rich_text(text: impl Into<String>) -> RichText {
     RichText::default().and(text)
 }

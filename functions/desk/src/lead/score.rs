@@ -1,4 +1,4 @@
-//! The score: its sum, its picture and the ledger behind it.
+//! The score: its sum, its chart and the ledger behind it.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,12 @@ use super::view::LeadView;
 use crate::chart::score::{Score, ScoreData, Step, draw};
 use crate::words::{name_of, spaced};
 
-/// The score's part of a page.
 pub(super) struct ScorePanel {
     pub(super) total: String,
     pub(super) behaviour: String,
     pub(super) fit: String,
     pub(super) half_life: String,
-    /// Why it does not qualify by itself.
+    /// The exclusion that keeps the lead from qualifying by itself.
     pub(super) excluded: Option<String>,
     pub(super) has_restarted: bool,
     pub(super) picture: Score,
@@ -66,7 +65,7 @@ fn mark(line: &History) -> Option<(Timestamp, &'static str)> {
     Some((line.at, text))
 }
 
-/// What counted, numbered as in the ledger's rows that are shown.
+/// The steps of the chart, numbered like the rows of the ledger that are shown.
 fn steps(view: &LeadView<'_>) -> Vec<Step> {
     let first = view.entries.len().saturating_sub(ledger::ROWS);
     let restarts = restarts(view);
@@ -80,8 +79,8 @@ fn steps(view: &LeadView<'_>) -> Vec<Step> {
     drawn.map(step).collect()
 }
 
-/// When the points of each era were taken: at the first return after the last of them arrived. The
-/// lead itself remembers the newest restart only.
+/// When a restart took the points of each era: at the first return after the last of them arrived.
+/// The lead stores only its newest restart.
 fn restarts(view: &LeadView<'_>) -> BTreeMap<u32, Timestamp> {
     let mut last: BTreeMap<u32, Timestamp> = BTreeMap::new();
     for entry in view.entries.iter().filter(|entry| entry.era < view.lead.era) {

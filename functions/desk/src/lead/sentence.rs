@@ -1,5 +1,5 @@
-//! How a page shows the sentences that commands tell: people as the reader knows them, times on the
-//! reader's clock.
+//! The sentences that commands tell, with people as the reader knows them and times on the reader's
+//! clock.
 
 use baton_core::commands::{self, Part};
 use baton_core::decision::History;
@@ -10,16 +10,15 @@ use super::rich_text::RichText;
 use super::view::LeadView;
 use crate::words::{capital, spaced};
 
-/// The longest reason that is shown whole; the page's own forms take no longer one.
+/// The longest reason that is shown whole. The forms of the page take none that is longer.
 const REASON_CHARS: usize = 120;
 
-/// A line of the history as a sentence.
 pub(super) fn told_line(line: &History, view: &LeadView<'_>) -> RichText {
     sentence(&commands::tell(line).parts, Some(line), view)
 }
 
-/// A sentence; of a line of the history, if it is about one. One that tells of a deadline is left
-/// out when none runs.
+/// A sentence; `line` is the line of the history that it is about, if any. It is left out if it
+/// names a deadline and none runs.
 pub(super) fn sentence(
     parts: &[Part<'_>],
     line: Option<&History>,
@@ -47,7 +46,7 @@ pub(super) fn sentence(
     parts.iter().fold(RichText::default(), add)
 }
 
-/// The same as plain words.
+/// The sentence without markup.
 pub(super) fn plain(parts: &[Part<'_>], view: &LeadView<'_>) -> String {
     parts.iter().map(|part| words(part, None, view)).collect()
 }

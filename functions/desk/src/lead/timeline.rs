@@ -1,4 +1,4 @@
-//! What happened, and who was told: every decision, newest first.
+//! Every decision, and who was told of it, newest first.
 
 use std::collections::BTreeMap;
 
@@ -16,16 +16,15 @@ use super::view::LeadView;
 use crate::reader::Moment;
 use crate::words::listed;
 
-/// The newest decisions that are shown; JSON has them all.
+/// Decisions that are shown at most, the newest. JSON has them all.
 pub(super) const ROWS: usize = 75;
 
-/// What leaves within this time left at once.
+/// A message that left within this time was delivered at once.
 const AT_ONCE: SignedDuration = SignedDuration::from_mins(1);
 
-/// The history of a page.
 pub(super) struct Timeline {
     pub(super) rows: Vec<TimelineRow>,
-    /// Decisions before those.
+    /// How many older decisions there are.
     pub(super) older: Option<String>,
 }
 
@@ -36,18 +35,17 @@ pub(super) struct TimelineRow {
     pub(super) deliveries: Vec<Delivery>,
 }
 
-/// What some people were told in one way.
+/// People who were told the same by the same channels.
 pub(super) struct Delivery {
-    /// "Told you and Ben by e-mail: new lead – "
+    /// "you and Ben by e-mail: new lead – "
     pub(super) text: String,
     pub(super) outcome: DeliveryOutcome,
 }
 
-/// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum DeliveryOutcome {
     AtOnce,
-    /// After so long, and when.
+    /// How much later, and when.
     Later(String, String),
     NotYet,
     Withdrawn,
@@ -78,7 +76,7 @@ impl Timeline {
     }
 }
 
-/// How the history sets a line off.
+/// The CSS class of a line.
 fn class(tone: Tone) -> &'static str {
     match tone {
         Tone::Stage => "stage",
@@ -87,7 +85,7 @@ fn class(tone: Tone) -> &'static str {
     }
 }
 
-/// Who was told: those who were told the same in the same way stand together.
+/// Who was told, grouped by what they were told, how, and with which outcome.
 fn deliveries(sent: &[&Sent], view: &LeadView<'_>) -> Vec<Delivery> {
     let mut words: BTreeMap<(String, &str, DeliveryOutcome), Vec<String>> = BTreeMap::new();
     for sent in sent {
@@ -102,7 +100,7 @@ fn deliveries(sent: &[&Sent], view: &LeadView<'_>) -> Vec<Delivery> {
     words.into_iter().map(word).collect()
 }
 
-/// " by e-mail and SMS"; nothing if it left by no channel.
+/// " by e-mail and SMS"; empty if it left by no channel.
 fn by(channels: &[ChannelName]) -> String {
     match channels {
         [] => String::new(),

@@ -1,4 +1,4 @@
-//! The rules as CSV: a line each.
+//! The rules as CSV, one a line.
 
 use baton_http::{Answer, Problem};
 
@@ -8,7 +8,6 @@ use crate::csv::{Cell, Csv};
 const HEAD: [&str; 8] =
     ["kind", "rule", "words", "points", "at_most_per_day", "fired", "capped", "qualified"];
 
-/// What the page shows, for a spreadsheet.
 pub(super) fn csv(view: &PolicyView) -> Result<Answer, Problem> {
     let mut table = Csv::new(&HEAD)?;
     for row in &view.rules {

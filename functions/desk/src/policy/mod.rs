@@ -1,4 +1,4 @@
-//! `GET /policy`: the rules in force in words, and how often each one fired. For marketing.
+//! `GET /policy`, for marketing: the rules in force in words, and how often each one fired.
 
 mod csv;
 mod page;
@@ -22,14 +22,14 @@ use crate::visitor::Visitor;
 use crate::{Desk, frame, problems};
 use view::PolicyView;
 
-/// Windows that are offered, in days; the second if none is asked for.
+/// Windows that the page offers, in days. The second is the default.
 const WINDOWS: [u16; 3] = [14, 28, 90];
 
-/// What fired on days that are over, which does not change: from when to when, and the counts.
+/// How often rules fired on past days, by start and end of the day. Past days do not change.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FiredCache(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
 
-/// Days remembered: the longest window, and what midnight or another zone leaves over.
+/// The longest window, with room for days of another time zone and those before midnight.
 const DAYS_CACHED: usize = 200;
 
 pub(crate) async fn policy(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
@@ -55,7 +55,7 @@ pub(crate) async fn policy(desk: &Desk, request: &Request) -> Result<Answer, Pro
     }
 }
 
-/// Counts whole days in the policy's zone, up to yesterday: today is not over.
+/// Counts whole days in the policy's time zone, up to yesterday.
 async fn rules_in_force(
     desk: &Desk,
     rules: &Rules,

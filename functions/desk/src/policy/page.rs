@@ -1,4 +1,4 @@
-//! The rules as marketing reads them.
+//! The page of the rules.
 
 use askama::Template;
 use baton_cloud::Rules;
@@ -26,7 +26,7 @@ struct PolicyPage<'a> {
     reasons: Vec<(&'a str, &'static str)>,
 }
 
-/// A queue, who is in it, and whose leads go there.
+/// A queue, its people, and the leads that go there.
 struct Queue {
     name: String,
     whose: String,
@@ -55,7 +55,7 @@ pub(super) fn page(
 }
 
 impl PolicyPage<'_> {
-    /// How long the bar of a rule is, in hundredths of the longest of its kind.
+    /// The length of a rule's bar, relative to the longest of its kind.
     fn share(&self, row: &RuleRow) -> String {
         let most = self.view.of_kind(row.kind).iter().map(|row| row.times.fired).max();
         let share = row.times.fired as f64 / most.unwrap_or(0).max(1) as f64;

@@ -1,4 +1,4 @@
-//! The rules in force and what each did, as one value: the page, the CSV and the JSON all show it.
+//! The rules in force and how often each one fired: what the page, the CSV and the JSON show.
 
 use std::collections::BTreeMap;
 
@@ -11,45 +11,33 @@ use serde::Serialize;
 
 use crate::words::capital;
 
-/// The rules in force, and how often each fired.
 #[derive(Debug, Serialize)]
 pub(crate) struct PolicyView {
-    /// The author's name for the text.
+    /// The version that the author gave the policy.
     pub(crate) version: String,
     /// The first day that is counted, in the policy's time zone.
     pub(crate) from: Date,
-    /// The last one.
+    /// The last day that is counted.
     pub(crate) to: Date,
-    /// The policy's time zone.
     pub(crate) time_zone: String,
-    /// The score at which a lead qualifies.
     pub(crate) threshold: i64,
-    /// The lowest behaviour score.
     pub(crate) floor: i64,
-    /// How long until a point is worth half.
     pub(crate) half_life_seconds: i64,
-    /// Whether behaviour restarts from zero when marketing takes a lead back.
     pub(crate) restart_on_return: bool,
-    /// Every rule that fires, in the policy's order.
+    /// In the order of the policy.
     pub(crate) rules: Vec<RuleRow>,
 }
 
-/// What a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RuleKind {
-    /// Points for what a prospect does.
     Activity,
-    /// Points for who they are.
     Fit,
-    /// Qualifies at once.
     FastTrack,
-    /// Keeps from qualifying.
     Exclusion,
 }
 
 impl RuleKind {
-    /// The word in JSON and CSV.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Activity => "activity",
@@ -60,7 +48,6 @@ impl RuleKind {
     }
 }
 
-/// One rule, in words, and how often it fired.
 #[derive(Debug, Serialize)]
 pub(crate) struct RuleRow {
     pub(crate) kind: RuleKind,
@@ -75,7 +62,6 @@ pub(crate) struct RuleRow {
 }
 
 impl PolicyView {
-    /// Puts the policy beside what fired in a window.
     pub(crate) fn of(policy: &Policy, window: Window, fired: &Fired) -> Self {
         Self {
             version: policy.version.clone(),
@@ -90,12 +76,11 @@ impl PolicyView {
         }
     }
 
-    /// The rules of one kind.
     pub(crate) fn of_kind(&self, kind: RuleKind) -> Vec<&RuleRow> {
         self.rules.iter().filter(|row| row.kind == kind).collect()
     }
 
-    /// Rules that nothing matched.
+    /// The rules that never fired.
     pub(crate) fn never(&self) -> Vec<&RuleRow> {
         self.rules.iter().filter(|row| row.times.fired == 0).collect()
     }

@@ -1,4 +1,4 @@
-//! All that is held of a person as one value, to hand to them.
+//! Everything that is stored about a person, as one value to hand to them.
 
 use baton_cloud::{Handoff, Holding, Quarantined, Sent};
 use baton_core::lead::Lead;
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::lead::json::{self, HistoryJson, LeadJson, LedgerJson};
 
-/// The contract's shapes, and beside them what is kept that they leave out.
+/// The shapes of the contract, and what is stored beyond them.
 #[derive(Serialize)]
 pub(super) struct Export<'h> {
     exported_at: Timestamp,

@@ -1,7 +1,8 @@
-//! The privacy desk: what is held of a person, for them to have, or to be forgotten. For marketing.
+//! The privacy desk, for marketing: what is stored about a person, to export or to erase.
 //!
-//! An address is typed into a form's body and is in no address of ours, nor in a log. Pages name a
-//! person by our id, a hash; one who is mentioned in quarantine alone is named by each form.
+//! A person's address is sent in the body of a form and never in a URL, so that no log has it.
+//! Pages name a person by the id of the lead, which is a hash. Somebody who is only in quarantine
+//! has no lead: each form names them.
 
 mod export;
 mod page;
@@ -26,7 +27,7 @@ pub(crate) async fn find_page(desk: &Desk, request: &Request) -> Result<Answer, 
     page::find(200, &context(desk, request, &visitor), None)
 }
 
-/// `POST /privacy`: finds somebody. A lead is gone on to, by its id.
+/// `POST /privacy`: finds somebody. If there is a lead, it redirects to the page of its id.
 pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let fields = Fields::read(request)?;
     let visitor = privacy_sender(desk, request, &fields).await?;
@@ -49,7 +50,7 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Answer, Probl
     }
 }
 
-/// `GET /privacy/{lead}`, by our id alone.
+/// `GET /privacy/{lead}`, by the id of a lead only.
 pub(crate) async fn held_page(desk: &Desk, request: &Request, id: &str) -> Result<Answer, Problem> {
     let (visitor, subject) = asked_for(desk, request, id).await?;
     let held = held(desk, &subject).await?;
@@ -60,7 +61,7 @@ pub(crate) async fn held_page(desk: &Desk, request: &Request, id: &str) -> Resul
     }
 }
 
-/// `POST /privacy/{lead}/export`: all of it, as one file.
+/// `POST /privacy/{lead}/export`: everything as one file.
 pub(crate) async fn export(desk: &Desk, request: &Request, id: &str) -> Result<Answer, Problem> {
     let fields = Fields::read(request)?;
     let visitor = privacy_sender(desk, request, &fields).await?;
@@ -79,7 +80,7 @@ pub(crate) async fn export(desk: &Desk, request: &Request, id: &str) -> Result<A
     Ok(Answer::json(200, &export).to_keep(&format!("baton-{lead}.json")))
 }
 
-/// `GET /privacy/{lead}/erase`: asks once more.
+/// `GET /privacy/{lead}/erase`: asks for confirmation.
 pub(crate) async fn erase_page(
     desk: &Desk,
     request: &Request,
@@ -94,7 +95,7 @@ pub(crate) async fn erase_page(
     }
 }
 
-/// `POST /privacy/{lead}/erase`: for good, once who it is was typed again.
+/// `POST /privacy/{lead}/erase`: erases for good, once the address was typed again.
 pub(crate) async fn erase(desk: &Desk, request: &Request, id: &str) -> Result<Answer, Problem> {
     let fields = Fields::read(request)?;
     let visitor = privacy_sender(desk, request, &fields).await?;
@@ -119,7 +120,6 @@ pub(crate) async fn erase(desk: &Desk, request: &Request, id: &str) -> Result<An
     page::erased(&context, &erased, &by)
 }
 
-/// Who looks, and at whom.
 async fn asked_for(
     desk: &Desk,
     request: &Request,

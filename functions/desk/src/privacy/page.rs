@@ -14,14 +14,12 @@ use crate::reader::{Moment, Reader};
 use crate::visitor::Visitor;
 use crate::words::{capital, listed, name_of};
 
-/// For whom a page is made.
 pub(super) struct PageContext<'a> {
     pub(super) reader: Reader,
     pub(super) visitor: &'a Visitor,
     pub(super) settings: &'a Settings,
 }
 
-/// Why the form is shown again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum FindFailure {
     NotFound,
@@ -42,7 +40,7 @@ struct Found<'a> {
     frame: Frame,
     csrf: String,
     id: String,
-    /// Named by each form, where no lead knows who it is.
+    /// The address. Each form carries it if there is no lead.
     who: String,
     name: String,
     facts: Vec<(&'static str, &'a str)>,
@@ -76,7 +74,6 @@ struct ErasedPage {
     counts: Counts,
 }
 
-/// How many of each, as the reader writes numbers.
 struct Counts {
     activities: String,
     decisions: String,
@@ -89,7 +86,7 @@ impl PageContext<'_> {
         self.visitor.frame(Some(PRIVACY), &self.reader, self.settings)
     }
 
-    /// What the page's forms carry; a program's key needs nothing.
+    /// The secret of the session. A program's key needs none.
     fn csrf(&self) -> String {
         match self.visitor {
             Visitor::Desk => String::new(),
@@ -104,7 +101,7 @@ impl PageContext<'_> {
     }
 }
 
-/// Who is looked for is not said again: a page that found nobody names nobody.
+/// The page does not repeat whom somebody looked for.
 pub(super) fn find(
     status: u16,
     context: &PageContext<'_>,
@@ -137,7 +134,7 @@ pub(super) fn found(
     render(200, &page)
 }
 
-/// Asks once more; with 422, because what was typed is not who it is.
+/// Asks for confirmation; with 422, because another address was typed.
 pub(super) fn erase(
     status: u16,
     context: &PageContext<'_>,
@@ -200,7 +197,7 @@ fn facts(lead: &Lead) -> Vec<(&'static str, &str)> {
     fields.chain(email).collect()
 }
 
-/// Where the lead stands, and since when.
+/// The status of the lead, and since when.
 fn standing(lead: &Lead, reader: &Reader) -> (&'static str, Option<Moment>) {
     let marks = lead.marks();
     let (words, since) = match lead.status() {

@@ -8,14 +8,14 @@ use baton_http::Problem;
 
 use crate::fields::{Fields, invalid};
 
-/// Somebody who is looked for: by our id, and by who they are if the asker said so.
+/// A person: the id of their lead, and their address if the asker gave it.
 pub(crate) struct Subject {
     pub(super) id: LeadId,
     pub(super) who: Option<Identity>,
 }
 
 impl Subject {
-    /// What was typed: an address, `SOURCE:ITS-OWN-ID`, or our id.
+    /// Reads an address, `SOURCE:ITS-OWN-ID`, or the id of a lead.
     pub(super) fn read(fields: &Fields) -> Result<Self, Problem> {
         let missing = || invalid("who", InvalidValue::new("is missing", EXPECTED));
         let text = fields.text("who").ok_or_else(missing)?;
@@ -25,14 +25,14 @@ impl Subject {
         Ok(Self { id: read_id(text)?, who: None })
     }
 
-    /// By our id, and who they are if a form says so: they have that id, or the form is mistaken.
+    /// Reads the id of a lead, and an address from the form if it belongs to that id.
     pub(super) fn named(id: &str, fields: &Fields) -> Result<Self, Problem> {
         let id = read_id(id)?;
         let who = fields.text("who").and_then(read_identity);
         Ok(Self { id, who: who.filter(|who| who.lead_id() == id) })
     }
 
-    /// Who they are, as the lead knows or the asker said.
+    /// Their address, as the lead has it or the asker gave it.
     pub(super) fn identity<'w>(&'w self, held: &'w Holding) -> Option<&'w Identity> {
         held.lead.as_ref().map(|lead| &lead.who).or(self.who.as_ref())
     }

@@ -1,8 +1,7 @@
-//! Signing in without a password, and out: who asks gets a link by the way their alerts come, the
-//! link opens a page, and its button begins a session.
+//! Signing in without a password, and signing out. Whoever asks gets a link by the channel of their
+//! alerts. The link opens a page, and its button starts a session.
 //!
-//! Nobody learns from us who is on the roster: whatever the address, the answer is the same and
-//! comes at the same moment.
+//! Nobody learns who is on the roster: every address gets the same answer at the same moment.
 
 pub(crate) mod next;
 mod page;
@@ -18,9 +17,9 @@ use crate::fields::Fields;
 use crate::session::{is_https, signed_in};
 use crate::{Desk, cookie, problems};
 
-/// When asking for a link is answered, counted from when it was asked.
+/// How long after a request for a link it is answered.
 pub(crate) const ANSWER_AFTER: Duration = Duration::from_millis(1000);
-/// How long sending it may take of that: whoever watches the clock learns nothing.
+/// How long sending may take of that, so that the time of the answer tells nothing.
 const SEND_WITHIN: Duration = Duration::from_millis(800);
 
 /// `GET /`.
@@ -29,7 +28,7 @@ pub(crate) async fn front(desk: &Desk, request: &Request) -> Result<Answer, Prob
     Ok(Answer::see_other(person.map_or("/sign-in", |_| next::HOME)))
 }
 
-/// `GET /sign-in`. Who is signed in goes on.
+/// `GET /sign-in`. Somebody who has signed in is redirected.
 pub(crate) async fn ask_page(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let next = request.query("next").and_then(next::safe);
     match signed_in(&desk.handoff, request).await? {
@@ -60,7 +59,7 @@ pub(crate) async fn ask(desk: &Desk, request: &Request) -> Result<Answer, Proble
     })
 }
 
-/// Sends a link if the address is one of ours. That it could not be sent is nobody's to know.
+/// Sends a link if the address is on the roster. A failure to send is logged and not answered.
 async fn send_link(desk: &Desk, address: &Email, request: &Request) -> Result<(), Problem> {
     let asked = desk.handoff.ask_to_sign_in(address).await.map_err(|e| problems::error(&e))?;
     match asked {
@@ -87,7 +86,7 @@ pub(crate) fn sent_page() -> Result<Answer, Problem> {
     page::sent()
 }
 
-/// `GET /sign-in/{token}`. Programs open the links of a mail: looking uses nothing up.
+/// `GET /sign-in/{token}`. Mail scanners open links, so that looking at it does not use it up.
 pub(crate) async fn open_page(
     desk: &Desk,
     request: &Request,
@@ -117,7 +116,7 @@ pub(crate) async fn enter(desk: &Desk, request: &Request, token: &str) -> Result
         .setting(cookie::gone(cookie::next_name(is_https), is_https)))
 }
 
-/// `POST /sign-out`: ends the session for whoever has its cookie.
+/// `POST /sign-out`: ends the session of the cookie.
 pub(crate) async fn leave(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let fields = Fields::read(request)?;
     fields.only(&["csrf"])?;
@@ -131,7 +130,7 @@ pub(crate) async fn leave(desk: &Desk, request: &Request) -> Result<Answer, Prob
     Ok(Answer::see_other("/sign-in").setting(gone))
 }
 
-/// Where the reader was going when they asked for a link in this browser.
+/// The page that the reader wanted when they asked for a link in this browser.
 fn going_to(desk: &Desk, request: &Request) -> Option<String> {
     let kept = request.cookies(cookie::next_name(is_https(&desk.handoff))).next()?;
     let path = percent_encoding::percent_decode_str(kept).decode_utf8().ok()?;

@@ -1,5 +1,3 @@
-//! What the picture shows, and that it stays one whatever happened.
-
 use super::*;
 
 const NOW: &str = "2026-04-08T12:30:00Z";
@@ -56,7 +54,6 @@ fn steps_that_would_print_over_each_other_share_a_label() {
     assert_eq!(labels, ["3–4", "5"]);
 }
 
-/// Everything is within the plane, whatever the score did.
 fn stays_on_paper(picture: &Score) {
     for path in [&picture.past, &picture.ahead] {
         for point in path.split('L') {
