@@ -10,10 +10,10 @@ use baton_reports::board::{Row, Urgency};
 use baton_wording::human_time::{ordinal, tight};
 use jiff::Timestamp;
 
-use crate::chart;
+use crate::chart::class;
 use crate::chart::dial::{self, Dial};
 use crate::reader::{Moment, Reader};
-use crate::words::{name_of, spaced};
+use crate::words::{name_of, spaced, title_and_company};
 
 #[derive(Debug)]
 pub(crate) struct Card {
@@ -26,7 +26,7 @@ pub(crate) struct Card {
     pub(crate) again: Option<String>,
     /// Who holds it, unless the whole page is about one person.
     pub(crate) held: Option<String>,
-    pub(crate) urgency: chart::Urgency,
+    pub(crate) class: &'static str,
     pub(crate) dial: Option<Dial>,
     /// The time that is left or overdue, in words.
     pub(crate) counter: String,
@@ -56,39 +56,25 @@ impl Card {
     pub(crate) fn new(row: &Row, lead: &Lead, context: CardContext<'_>) -> Self {
         let now = context.reader.now;
         let due = row.promised_by();
-        let urgency = match row.urgency(now) {
-            Urgency::Late => chart::Urgency::Late,
-            Urgency::Soon => chart::Urgency::Soon,
-            Urgency::Calm => chart::Urgency::Calm,
-        };
+        let urgency = row.urgency(now);
         let begins = begins(row, due, context.policy);
         Self {
             lead: row.lead,
             name: name_of(lead),
-            of: place(lead),
+            of: title_and_company(lead),
             why: why(lead, context.reader),
             again: (lead.cycle() > 1).then(|| format!("{} time", ordinal(lead.cycle()))),
             held: context.names_owner.then(|| held(row, context.roster)),
-            urgency,
+            class: class(urgency),
             dial: Some(dial::draw(begins, due, now, urgency)),
             counter: counter(row, due, now),
             next: next_step(row, lead, due, context.reader),
         }
     }
-
-    pub(crate) fn class(&self) -> &'static str {
-        self.urgency.class()
-    }
-}
-
-/// Title and company: `Buyer, Acme`.
-pub(crate) fn place(lead: &Lead) -> String {
-    let parts = ["title", "company"].into_iter().filter_map(|key| lead.profile.text(key));
-    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// How it became an MQL: `Fast track: demo request`.
-pub(crate) fn why(lead: &Lead, reader: &Reader) -> String {
+fn why(lead: &Lead, reader: &Reader) -> String {
     let marks = lead.marks();
     let because = marks.mql_because;
     match marks.mql_by {

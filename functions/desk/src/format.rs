@@ -5,6 +5,7 @@ use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
 
 use crate::fields::invalid;
+use crate::query;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -16,7 +17,7 @@ pub(crate) enum Format {
 impl Format {
     /// Reads `as=`, for links, else `Accept`, for programs.
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
-        match request.query("as").filter(|text| !text.is_empty()) {
+        match query::text(request, "as") {
             Some("json") => Ok(Self::Json),
             Some("csv") => Ok(Self::Csv),
             Some(_) => {
@@ -33,15 +34,4 @@ fn wants_csv(request: &Request) -> bool {
     let accept = request.header("accept").unwrap_or_default();
     let place = |word: &str| accept.find(word).unwrap_or(usize::MAX);
     place("text/csv") < place("application/json")
-}
-
-/// Refuses an unknown key: a misspelt one would silently be ignored.
-pub(crate) fn only(request: &Request, known: &[&str]) -> Result<(), Problem> {
-    match request.query.iter().find(|(key, _)| !known.contains(&key.as_str())) {
-        None => Ok(()),
-        Some((key, _)) => {
-            let expected = format!("only {}", known.join(", "));
-            Err(invalid(key, InvalidValue::new("means nothing here", expected)))
-        }
-    }
 }

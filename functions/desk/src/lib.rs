@@ -21,6 +21,7 @@ mod page;
 mod policy;
 mod privacy;
 mod problems;
+mod query;
 mod reader;
 mod route;
 mod session;

@@ -46,12 +46,14 @@ impl Visitor {
         Ok(visitor)
     }
 
-    /// Refuses a person whose role does not cover it.
+    /// Whether their role covers something.
+    pub(crate) fn sees(&self, may: impl FnOnce(&Role) -> bool) -> bool {
+        self.role().is_none_or(may)
+    }
+
+    /// Refuses a person whose role does not cover something.
     pub(crate) fn require(&self, may: impl FnOnce(&Role) -> bool) -> Result<(), Problem> {
-        match self {
-            Self::Person(person) if !may(&person.role) => Err(not_yours()),
-            Self::Person(_) | Self::Desk => Ok(()),
-        }
+        if self.sees(may) { Ok(()) } else { Err(not_yours()) }
     }
 
     /// A program has no role and sees everything.

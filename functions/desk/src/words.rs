@@ -2,16 +2,19 @@
 
 use baton_core::lead::Lead;
 
+/// The name of somebody of whom we know neither name nor address.
+pub(crate) const NO_NAME: &str = "A lead without a name";
+
 /// The person's name, else their address.
 pub(crate) fn name_of(lead: &Lead) -> String {
-    let profile = &lead.profile;
-    let parts = [profile.text("first_name"), profile.text("last_name")];
-    let full = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    match profile.text("name") {
-        Some(name) => name.to_owned(),
-        None if !full.is_empty() => full,
-        None => lead.who.email().map_or("A lead without a name".to_owned(), ToString::to_string),
-    }
+    let name = lead.profile.name().or_else(|| lead.who.email().map(ToString::to_string));
+    name.unwrap_or_else(|| NO_NAME.to_owned())
+}
+
+/// Title and company: `Buyer, Acme`.
+pub(crate) fn title_and_company(lead: &Lead) -> String {
+    let parts = ["title", "company"].into_iter().filter_map(|key| lead.profile.text(key));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// "Ana, Ben and you"; "nobody", if there is none.

@@ -9,7 +9,7 @@ use baton_intake::Sources;
 use baton_reports::board::Row;
 
 use super::export::word;
-use super::query::{BoardQuery, BoardScope, sees};
+use super::query::{BoardQuery, BoardScope};
 use crate::visitor::Visitor;
 
 pub(super) struct Filters {
@@ -76,7 +76,7 @@ pub(super) fn filters(
 
 fn whose(query: &BoardQuery, visitor: &Visitor, roster: &Roster) -> Select {
     let mut choices = Vec::new();
-    if sees(visitor, Role::sees_all) {
+    if visitor.sees(Role::sees_all) {
         choices.push(("all".to_owned(), "Everybody".to_owned()));
     }
     if let Some(role) = visitor.role() {
@@ -85,7 +85,7 @@ fn whose(query: &BoardQuery, visitor: &Visitor, roster: &Roster) -> Select {
         }
         choices.push(("me".to_owned(), "Mine".to_owned()));
     }
-    if sees(visitor, Role::sees_all) {
+    if visitor.sees(Role::sees_all) {
         let supervisors: BTreeSet<_> =
             roster.people.values().filter_map(|person| person.supervisor.as_ref()).collect();
         let supervisors = supervisors.into_iter().filter_map(|id| roster.person(id));

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 
 use crate::fields::invalid;
-use crate::format::only;
 use crate::problems::not_yours;
+use crate::query::{self, only, parsed};
 use crate::visitor::Visitor;
 
 /// Leads on a page, if the query does not say how many.
@@ -51,24 +51,23 @@ impl BoardQuery {
         roster: &Roster,
     ) -> Result<Self, Problem> {
         only(request, &KEYS)?;
-        let query = QueryReader(request);
-        let whose = query.whose(visitor, roster)?;
+        let whose = whose(request, visitor, roster)?;
         let query = Self {
             is_usual: whose == usual(visitor),
             whose,
-            stage: query.word("stage", "route, accept, take_back or convert")?,
+            stage: word(request, "stage", "route, accept, take_back or convert")?,
             filter: Filter {
-                owner: query.named("owner", PersonId::parse)?,
-                queue: query.named("queue", QueueName::parse)?,
-                source: query.named("source", SourceName::parse)?,
-                path: query.word::<QualifiedBy>("path", "score, fast_track or manual")?,
-                late: query.late()?,
+                owner: parsed(request, "owner", PersonId::parse)?,
+                queue: parsed(request, "queue", QueueName::parse)?,
+                source: parsed(request, "source", SourceName::parse)?,
+                path: word::<QualifiedBy>(request, "path", "score, fast_track or manual")?,
+                late: parsed(request, "late", late)?.unwrap_or(false),
             },
-            after: query.named("after", Position::parse)?,
-            size: query.size()?,
+            after: parsed(request, "after", Position::parse)?,
+            size: parsed(request, "size", size)?,
         };
         match &query.filter.owner {
-            Some(owner) if !sees(visitor, |role| role.sees_leads_of(owner)) => Err(not_yours()),
+            Some(owner) if !visitor.sees(|role| role.sees_leads_of(owner)) => Err(not_yours()),
             Some(_) | None => Ok(query),
         }
     }
@@ -117,11 +116,6 @@ impl BoardQuery {
     }
 }
 
-/// Whether the role covers something. A program has no role and sees everything.
-pub(crate) fn sees(visitor: &Visitor, may: impl FnOnce(&Role) -> bool) -> bool {
-    visitor.role().is_none_or(may)
-}
-
 /// The people who report to somebody. Those who have left count, too: their leads are still theirs.
 fn reports(roster: &Roster, supervisor: &PersonId) -> BTreeSet<PersonId> {
     let reports = roster.people.values();
@@ -142,75 +136,45 @@ fn usual(visitor: &Visitor) -> BoardScope {
     }
 }
 
-/// The keys of the query. Forms send empty fields, which count as left out.
-struct QueryReader<'a>(&'a Request);
+fn word<'a, T: Deserialize<'a>>(
+    request: &'a Request,
+    key: &str,
+    expected: &'static str,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = query::text(request, key) else { return Ok(None) };
+    let read = T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text));
+    read.map(Some).map_err(|_| invalid(key, InvalidValue::new("is no word for that", expected)))
+}
 
-impl<'a> QueryReader<'a> {
-    fn text(&self, key: &str) -> Option<&'a str> {
-        self.0.query(key).filter(|text| !text.is_empty())
-    }
+fn late(text: &str) -> Result<bool, InvalidValue> {
+    if text == "1" { Ok(true) } else { Err(InvalidValue::new("is not a yes", "1, or nothing")) }
+}
 
-    fn named<T>(
-        &self,
-        key: &str,
-        parse: impl Fn(&str) -> Result<T, InvalidValue>,
-    ) -> Result<Option<T>, Problem> {
-        self.text(key).map(parse).transpose().map_err(|flaw| invalid(key, flaw))
-    }
+fn size(text: &str) -> Result<usize, InvalidValue> {
+    let size = text.parse().ok().filter(|size| (1..=PAGE_LEADS).contains(size));
+    size.ok_or_else(|| InvalidValue::new("is no size of a page", "a number from 1 to 100"))
+}
 
-    fn word<T: Deserialize<'a>>(
-        &self,
-        key: &str,
-        expected: &'static str,
-    ) -> Result<Option<T>, Problem> {
-        self.named(key, |_| Ok(()))?;
-        let Some(text) = self.text(key) else { return Ok(None) };
-        let read = T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text));
-        read.map(Some).map_err(|_| invalid(key, InvalidValue::new("is no word for that", expected)))
-    }
-
-    fn late(&self) -> Result<bool, Problem> {
-        match self.text("late") {
-            None => Ok(false),
-            Some("1") => Ok(true),
-            Some(_) => Err(invalid("late", InvalidValue::new("is not a yes", "1, or nothing"))),
+fn whose(request: &Request, visitor: &Visitor, roster: &Roster) -> Result<BoardScope, Problem> {
+    match (query::text(request, "whose"), visitor.role()) {
+        (None, _) => Ok(usual(visitor)),
+        (Some("me"), Some(_)) => Ok(BoardScope::Me),
+        (Some("team"), Some(role)) if role.is_supervisor() => Ok(BoardScope::Team),
+        (Some("team"), Some(_)) => Err(not_yours()),
+        (Some("all"), _) => visitor.require(Role::sees_all).map(|()| BoardScope::All),
+        (Some("me" | "team"), None) => {
+            let expected = "all, or the id of somebody to whom others report";
+            let flaw = InvalidValue::new("is for people: a key has no leads", expected);
+            Err(invalid("whose", flaw))
         }
-    }
-
-    fn size(&self) -> Result<Option<usize>, Problem> {
-        let read = |text: &str| match text.parse() {
-            Ok(size @ 1..=PAGE_LEADS) => Ok(size),
-            Ok(_) | Err(_) => {
-                Err(InvalidValue::new("is no size of a page", "a number from 1 to 100"))
-            }
-        };
-        self.named("size", read)
-    }
-
-    fn whose(&self, visitor: &Visitor, roster: &Roster) -> Result<BoardScope, Problem> {
-        match (self.text("whose"), visitor.role()) {
-            (None, _) => Ok(usual(visitor)),
-            (Some("me"), Some(_)) => Ok(BoardScope::Me),
-            (Some("team"), Some(role)) if role.is_supervisor() => Ok(BoardScope::Team),
-            (Some("team"), Some(_)) => Err(not_yours()),
-            (Some("all"), _) if sees(visitor, Role::sees_all) => Ok(BoardScope::All),
-            (Some("all"), _) => Err(not_yours()),
-            (Some("me" | "team"), None) => {
-                let expected = "all, or the id of somebody to whom others report";
-                Err(invalid(
-                    "whose",
-                    InvalidValue::new("is for people: a key has no leads", expected),
-                ))
-            }
-            (Some(name), _) => team_of(name, visitor, roster),
-        }
+        (Some(name), _) => team_of(name, visitor, roster),
     }
 }
 
 fn team_of(name: &str, visitor: &Visitor, roster: &Roster) -> Result<BoardScope, Problem> {
     let person = PersonId::parse(name).ok();
     let is_theirs = |person: &PersonId| visitor.role().is_some_and(|role| role.sees_team(person));
-    if !sees(visitor, Role::sees_all) && !person.as_ref().is_some_and(is_theirs) {
+    if !visitor.sees(Role::sees_all) && !person.as_ref().is_some_and(is_theirs) {
         return Err(not_yours());
     }
     match person.filter(|person| !reports(roster, person).is_empty()) {

@@ -2,9 +2,10 @@
 //! mark for each alert. It is hidden from screen readers: the words above it say the same.
 
 use askama::Template;
+use baton_reports::board::Urgency;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Px, TimeScale, Urgency};
+use super::{Px, TimeScale, class};
 use baton_core::time::later;
 
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub(crate) struct ClockData {
 #[derive(Clone, Debug, Template)]
 #[template(path = "chart/clock.html")]
 pub(crate) struct Clock {
-    urgency: Urgency,
+    class: &'static str,
     gone: Px,
     over: Option<(Px, Px)>,
     ticks: Vec<Tick>,
@@ -70,7 +71,7 @@ pub(crate) fn draw(data: ClockData) -> Clock {
     let gone = if is_over { all.x(end) } else { needle };
     let told = data.told.iter().rev().take(TOLD).rev();
     Clock {
-        urgency,
+        class: class(urgency),
         gone: Px(gone),
         over: is_over.then_some((Px(gone), Px(100.0 - gone))),
         ticks: ticks(all),

@@ -13,24 +13,15 @@ pub(crate) mod stacked;
 
 use std::fmt;
 
+use baton_reports::board::Urgency;
 use jiff::Timestamp;
 
-/// How urgent something is. The colour always comes with words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Urgency {
-    Calm,
-    Soon,
-    Late,
-}
-
-impl Urgency {
-    /// Its class in the style sheet.
-    pub(crate) fn class(self) -> &'static str {
-        match self {
-            Self::Calm => "",
-            Self::Soon => "soon",
-            Self::Late => "late",
-        }
+/// The CSS class of an urgency. Its colour always comes with words.
+pub(crate) fn class(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Calm => "",
+        Urgency::Soon => "soon",
+        Urgency::Late => "late",
     }
 }
 

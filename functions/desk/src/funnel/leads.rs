@@ -20,6 +20,7 @@ use crate::csv::{Cell, Csv};
 use crate::frame::Frame;
 use crate::page::render;
 use crate::reader::{Moment, Reader};
+use crate::words::{NO_NAME, name_of, title_and_company};
 
 /// A page of such a list, in any format.
 pub(super) struct Drilldown<'a> {
@@ -229,10 +230,6 @@ impl Drilldown<'_> {
 
     fn row(&self, line: &ListLine, lead: Option<&Lead>, reader: &Reader) -> LeadRow {
         let (policy, roster) = (&self.rules.policy, &self.rules.roster);
-        let text = |key| lead.and_then(|lead| lead.profile.text(key));
-        let name = lead.and_then(|lead| {
-            lead.profile.name().or_else(|| lead.who.email().map(ToString::to_string))
-        });
         let (why, held, at, then) = match &line.of {
             LineDetail::Happening(one) => (
                 words::happened(one, policy, roster),
@@ -251,12 +248,8 @@ impl Drilldown<'_> {
         };
         LeadRow {
             lead: line.lead(),
-            name: name.unwrap_or_else(|| "A lead without a name".to_owned()),
-            of: [text("title"), text("company")]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(", "),
+            name: lead.map_or_else(|| NO_NAME.to_owned(), name_of),
+            of: lead.map(title_and_company).unwrap_or_default(),
             why,
             held,
             at: reader.short(at),

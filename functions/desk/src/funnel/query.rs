@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::fields::invalid;
-use crate::format::{Format, only};
+use crate::format::Format;
 use crate::problems::not_yours;
+use crate::query::{only, parsed, text};
 use crate::visitor::Visitor;
 
 /// Leads on a page, if the query does not say how many.
@@ -50,17 +51,14 @@ impl FunnelQuery {
         now: Timestamp,
     ) -> Result<Self, Problem> {
         only(request, &WINDOW)?;
-        let team = text(request, "team").map(PersonId::parse).transpose();
-        let team = team.map_err(|flaw| invalid("team", flaw))?;
+        let team = parsed(request, "team", PersonId::parse)?;
         Ok(Self {
             format: Format::of(request)?,
             window: window(request, policy, now)?,
             team: theirs(visitor, team)?,
         })
     }
-}
 
-impl FunnelQuery {
     pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> Question<'a> {
         let Rules { policy, roster, .. } = rules;
         Question { window: self.window, team: self.team.as_ref(), policy, roster, now }
@@ -149,9 +147,4 @@ fn size(request: &Request, format: Format) -> Result<usize, Problem> {
     let size = text.parse().ok().filter(|size| (1..=PAGE_LEADS).contains(size));
     let flaw = || InvalidValue::new("is no such number", format!("1 to {PAGE_LEADS}"));
     size.ok_or_else(|| invalid("size", flaw()))
-}
-
-/// Forms send empty fields, which count as left out.
-fn text<'a>(request: &'a Request, key: &str) -> Option<&'a str> {
-    request.query(key).filter(|text| !text.is_empty())
 }

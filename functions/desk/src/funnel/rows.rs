@@ -3,6 +3,7 @@
 use baton_core::id::{PersonId, SourceName};
 use baton_core::lead::Status;
 use baton_core::roster::Roster;
+use baton_reports::board::Urgency;
 use baton_reports::funnel::{
     Behind, Cohort, Count, Funnel, Near, Reason, Row, Speed, Spread, What, Window, share,
 };
@@ -17,9 +18,10 @@ use super::{list, words};
 use crate::chart::bars::{self, Bar};
 use crate::chart::ranges::{self, Ranges};
 use crate::chart::stacked::{self, Stacked};
-use crate::chart::{Urgency, dial};
+use crate::chart::{class, dial};
 use crate::reader::Reader;
 use crate::visitor::Visitor;
+use crate::words::NO_NAME;
 
 /// Leads near the limit that the page shows. The list behind has them all.
 pub(super) const MOST_NEAR: usize = 24;
@@ -123,11 +125,11 @@ impl RowBuilder<'_> {
         let of = [&near.title, &near.company].into_iter().flatten().cloned().collect::<Vec<_>>();
         NearRow {
             lead: near.lead.to_string(),
-            name: near.name.clone().unwrap_or_else(|| "A lead without a name".to_owned()),
+            name: near.name.clone().unwrap_or_else(|| NO_NAME.to_owned()),
             of: of.join(", "),
             owner: words::person(near.owner.as_ref(), self.roster),
             last: list::last(near, self.reader),
-            class: urgency.class(),
+            class: class(urgency),
             dial: near.accepted_at.map(|since| dial::draw(since, near.due, now, urgency)),
             left: format!("{} left", tight(near.due.duration_since(now))),
             then: if near.is_warned { "warned; back on" } else { "until" },

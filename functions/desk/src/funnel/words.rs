@@ -88,41 +88,38 @@ pub(super) fn happened(one: &Happening, policy: &Policy, roster: &Roster) -> Str
         Kind::Assigned => format!("Given to {}", person(one.holder.as_ref(), roster)),
         Kind::Accepted => format!("Accepted{after}"),
         Kind::Escalated => "Not accepted in time".to_owned(),
-        Kind::Extended => said("Extended", reason),
+        Kind::Extended => quoting("Extended", reason),
         Kind::Converted => format!("Converted{after}"),
         Kind::Returned | Kind::Disqualified => match one.way {
             Some(Way::Rejected) => turned_down(reason, policy),
             Some(Way::TakenBack) => way(Way::TakenBack).to_owned(),
-            Some(Way::GivenBack) => said("Given back", reason),
-            None => said("Ruled out", reason),
+            Some(Way::GivenBack) => quoting("Given back", reason),
+            None => quoting("Ruled out", reason),
         },
     }
 }
 
 fn turned_down(reason: Option<&str>, policy: &Policy) -> String {
-    let label = |name: &str| match policy.reject_reasons.get(name) {
-        Some(reason) => reason.label.clone(),
-        None => spaced(name),
-    };
-    reason.map_or("Turned down".to_owned(), |name| format!("Turned down: {}", label(name)))
+    reason.map_or("Turned down".to_owned(), |name| format!("Turned down: {}", label(name, policy)))
 }
 
-fn said(what: &str, reason: Option<&str>) -> String {
+/// The policy's label for a reason to reject, if it still has that reason.
+fn label(name: &str, policy: &Policy) -> String {
+    policy.reject_reasons.get(name).map_or_else(|| spaced(name), |reason| reason.label.clone())
+}
+
+fn quoting(what: &str, reason: Option<&str>) -> String {
     reason.map_or_else(|| what.to_owned(), |reason| format!("{what}: “{reason}”"))
 }
 
 /// The words for each restriction of a list.
 pub(super) fn narrowed(behind: &Behind, policy: &Policy, roster: &Roster) -> Vec<String> {
     let whose = |who: &Option<PersonId>| person(who.as_ref(), roster);
-    let reason = |name: &String| match policy.reject_reasons.get(name) {
-        Some(reason) => reason.label.clone(),
-        None => spaced(name),
-    };
     let parts = [
         behind.path.map(|by| path(by).to_owned()),
         behind.source.as_ref().map(|from| format!("source: {}", source(from.as_ref()))),
         behind.rule.as_ref().map(|rule| format!("fast track: {}", spaced(rule.as_str()))),
-        behind.reason.as_ref().map(reason),
+        behind.reason.as_ref().map(|name| label(name, policy)),
         behind.way.map(|by| way(by).to_owned()),
         behind.owner.as_ref().map(|who| format!("held by {}", whose(who))),
         behind.team.as_ref().map(|who| format!("team of {}", whose(who))),

@@ -2,13 +2,14 @@
 
 use baton_core::commands::CommandKind;
 use baton_core::lead::{Countdown, DeadlineKind, Ended, Hold, Stage, Trip, Work, WorkDeadline};
+use baton_reports::board::Urgency;
 use baton_wording::human_time::{span, tight};
 use jiff::{SignedDuration, Timestamp};
 
 use super::names::reason;
 use super::rich_text::{RichText, rich_text};
 use super::view::LeadView;
-use crate::chart::Urgency;
+use crate::chart::class;
 use crate::chart::clock::{self, ClockData};
 use crate::reader::Moment;
 use crate::words::{capital, listed, spaced, times};
@@ -75,7 +76,7 @@ fn route(view: &LeadView<'_>, since: Timestamp, next_try: Timestamp, late: bool)
         next.push(rich_text("You can give it to somebody now."));
     }
     DeadlinePanel {
-        class: if late { Urgency::Late } else { Urgency::Calm }.class(),
+        class: class(if late { Urgency::Late } else { Urgency::Calm }),
         heading: "Waiting for an owner".to_owned(),
         left: TimeLeft::Plain(format!("Waits for {}", tight(reader.now.duration_since(since)))),
         by: rich_text("since ").at(reader.moment(since)),
@@ -111,7 +112,7 @@ fn accept(view: &LeadView<'_>, hold: &Hold, countdown: &Countdown) -> DeadlinePa
         urgency,
     };
     DeadlinePanel {
-        class: urgency.class(),
+        class: class(urgency),
         heading: match (is_late, view.is_mine()) {
             (true, _) => format!("With {owner}, not accepted"),
             (false, true) => "To be accepted".to_owned(),
@@ -194,7 +195,7 @@ fn convert(view: &LeadView<'_>, work: &Work, at: Timestamp) -> DeadlinePanel {
         next.push(rich_text(format!("It has been extended {}.", times(lead.extensions()))));
     }
     DeadlinePanel {
-        class: urgency.class(),
+        class: class(urgency),
         heading: format!("With {}, working", view.names.owner(lead)),
         left: counted(reader.moment(at), left.is_negative(), left),
         by: rich_text("to convert, until ").at(reader.moment(at)),
@@ -220,7 +221,7 @@ fn take_back(view: &LeadView<'_>, work: &Work, at: Timestamp) -> DeadlinePanel {
         rich_text("If nobody does either, it goes back to marketing, which nurtures it on."),
     ];
     DeadlinePanel {
-        class: Urgency::Soon.class(),
+        class: class(Urgency::Soon),
         heading: "Marketing takes it back".to_owned(),
         left: counted(reader.moment(at), reader.now > at, at.duration_since(reader.now)),
         by: rich_text("on ").at(reader.moment(at)),

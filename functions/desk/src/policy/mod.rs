@@ -17,9 +17,9 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use crate::fields::invalid;
-use crate::format::{self, Format};
+use crate::format::Format;
 use crate::visitor::Visitor;
-use crate::{Desk, frame, problems};
+use crate::{Desk, frame, problems, query};
 use view::PolicyView;
 
 /// Windows that the page offers, in days. The second is the default.
@@ -35,7 +35,7 @@ const DAYS_CACHED: usize = 200;
 pub(crate) async fn policy(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let visitor = Visitor::of_reader(desk, request).await?;
     visitor.require(Role::sees_policy)?;
-    format::only(request, &["as", "days"])?;
+    query::only(request, &["as", "days"])?;
     let days = days(request)?;
     let settings = desk.handoff.settings();
     let (rules, now) = (settings.rules(), settings.clock.now());
