@@ -123,15 +123,15 @@ impl Access {
         }
     }
 
-    pub(crate) fn order(&self, command: Command, request: &Request) -> CommandRequest {
-        let order = |by| CommandRequest::new(command, by, request.correlation.clone());
+    pub(crate) fn command_request(&self, command: Command, request: &Request) -> CommandRequest {
+        let request_by = |by| CommandRequest::new(command, by, request.correlation.clone());
         match self {
-            Self::Desk => order(Actor::Crm),
-            Self::Session(person) => order(Actor::Person(person.person().clone())),
+            Self::Desk => request_by(Actor::Crm),
+            Self::Session(person) => request_by(Actor::Person(person.person().clone())),
             Self::Link(link, _) => CommandRequest {
                 cycle: Some(link.cycle),
                 erasures: Some(link.erasures),
-                ..order(Actor::Person(link.person.clone()))
+                ..request_by(Actor::Person(link.person.clone()))
             },
         }
     }

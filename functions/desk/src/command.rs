@@ -26,8 +26,9 @@ pub(crate) async fn command(
     let fields = Fields::read(request)?;
     let access = Access::of_sender(desk, request, &fields, id).await?;
     let command = fields.command(kind)?;
-    let order = CommandRequest { seen: fields.seen()?, ..access.order(command, request) };
-    let executed = desk.handoff.execute(id, &order).await;
+    let command_request =
+        CommandRequest { seen: fields.seen()?, ..access.command_request(command, request) };
+    let executed = desk.handoff.execute(id, &command_request).await;
     let word = done.word;
     match (executed, &access) {
         (Ok(_), Access::Link(_, token)) if request.is_form() => {

@@ -25,8 +25,8 @@ pub(crate) async fn put_status(
     let reason = fields.reason()?.unwrap_or_else(|| "reported by the CRM".into());
     let mut lead = lead_lookup::find(&desk.handoff, id).await?;
     for command in commands_towards(&lead, wanted, reason) {
-        let order = access.order(command, request);
-        lead = desk.handoff.execute(id, &order).await.map_err(problems::failure)?;
+        let command_request = access.command_request(command, request);
+        lead = desk.handoff.execute(id, &command_request).await.map_err(problems::failure)?;
     }
     Ok(Answer::json(200, &json::lead(&lead, &desk.handoff)))
 }

@@ -5,7 +5,6 @@ mod export;
 mod filters;
 mod page;
 mod query;
-
 mod words;
 
 use std::collections::HashMap;
@@ -14,7 +13,7 @@ use baton_cloud::Open;
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_http::{Answer, Problem, Request};
-use baton_reports::board::Board;
+use baton_reports::board::{Board, Row};
 
 use crate::format::Format;
 use crate::visitor::Visitor;
@@ -41,17 +40,17 @@ pub(crate) async fn board(desk: &Desk, request: &Request) -> Result<Answer, Prob
     let summary = export::BoardSummary { whose: query.word(), stages: board.tallies(), is_cut };
     match format {
         Format::Json => {
-            let leads = named(desk, found.rows.iter().map(|row| row.lead)).await?;
+            let leads = read_leads(desk, found.rows).await?;
             Ok(export::json(summary, &found, &leads, settings))
         }
         Format::Csv => {
-            let leads = named(desk, found.rows.iter().map(|row| row.lead)).await?;
+            let leads = read_leads(desk, found.rows).await?;
             export::csv(&found, &leads, settings)
         }
         Format::Page => {
             let lists = page::lists(&query, &board, found);
             let shown = lists.iter().flat_map(|list| list.page.rows);
-            let leads = named(desk, shown.map(|row| row.lead)).await?;
+            let leads = read_leads(desk, shown).await?;
             let reader = visitor.reader(request, settings);
             page::board(&page::BoardContext {
                 visitor: &visitor,
@@ -69,11 +68,11 @@ pub(crate) async fn board(desk: &Desk, request: &Request) -> Result<Answer, Prob
     }
 }
 
-async fn named(
+async fn read_leads<'r>(
     desk: &Desk,
-    ids: impl Iterator<Item = LeadId>,
+    rows: impl IntoIterator<Item = &'r Row>,
 ) -> Result<HashMap<LeadId, Lead>, Problem> {
-    let ids: Vec<LeadId> = ids.collect();
+    let ids: Vec<LeadId> = rows.into_iter().map(|row| row.lead).collect();
     let leads = desk.handoff.table().leads(&ids).await.map_err(|e| problems::error(&e))?;
     Ok(leads.into_iter().map(|lead| (lead.lead, lead)).collect())
 }

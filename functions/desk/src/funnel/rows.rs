@@ -188,7 +188,7 @@ impl RowBuilder<'_> {
         }
     }
 
-    pub(super) fn fates(&self) -> Stacked {
+    pub(super) fn outcomes(&self) -> Stacked {
         let names = vec!["Converted", "Being worked", "To be accepted", "Returned", "Ruled out"];
         let rows = self.shown().map(|c| {
             let parts = [&c.converted, &c.working, &c.waiting, &c.returned, &c.disqualified];

@@ -49,8 +49,8 @@ pub(super) fn source(source: Option<&baton_core::id::SourceName>) -> String {
     source.map_or_else(|| "by hand".to_owned(), ToString::to_string)
 }
 
-pub(super) fn fate(fate: Ended) -> &'static str {
-    match fate {
+pub(super) fn outcome(outcome: Ended) -> &'static str {
+    match outcome {
         Ended::Accepted => "accepted",
         Ended::Waiting => "to be accepted",
         Ended::Working => "being worked",
@@ -124,7 +124,7 @@ pub(super) fn narrowed(behind: &Behind, policy: &Policy, roster: &Roster) -> Vec
         behind.owner.as_ref().map(|who| format!("held by {}", whose(who))),
         behind.team.as_ref().map(|who| format!("team of {}", whose(who))),
         behind.in_time.map(|within| format!("within {}", tight(within))),
-        behind.fate.map(|of| fate(of).to_owned()),
+        behind.fate.map(|of| outcome(of).to_owned()),
         behind.cohort.map(|week| format!("week of {week}")),
     ];
     parts.into_iter().flatten().collect()

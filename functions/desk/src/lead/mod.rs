@@ -105,7 +105,7 @@ async fn render_page(
     let now = desk.handoff.settings().clock.now();
     let context =
         Context { policy: &rules.policy, roster: &rules.roster, editions: None, cursor: None, now };
-    let can = possible(lead, |command| access.order(command, request), &context);
+    let can = possible(lead, |command| access.command_request(command, request), &context);
     let reader = Reader::new(request, viewer.person.time_zone.clone(), now);
     let view = LeadView {
         lead,
