@@ -1,14 +1,13 @@
-//! The stylesheet, the script and the icon of the pages. Each is served under a name that holds a
-//! hash of its text, so that a browser may keep it for ever and still never shows an old one.
+//! The style sheet, the script and the icon of the pages. Their names hold a hash of their text, so
+//! that a browser can keep them for ever and never shows an old one.
 
 use std::sync::LazyLock;
 
 use baton_http::{Answer, Problem};
 use sha2::{Digest, Sha256};
 
-/// A file that pages link.
 pub(crate) struct Asset {
-    /// Where it is: `/static/desk-1a2b3c4d.css`.
+    /// As `/static/desk-1a2b3c4d.css`.
     pub(crate) path: String,
     kind: &'static str,
     text: &'static str,
@@ -22,23 +21,21 @@ impl Asset {
     }
 }
 
-/// How every page looks.
 pub(crate) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("desk", "css", "text/css; charset=utf-8", include_str!("../assets/desk.css"))
 });
 
-/// Counts a deadline down while a page is open; nothing needs it.
+/// Counts a deadline down while a page is open. The pages work without it.
 pub(crate) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("desk", "js", "text/javascript; charset=utf-8", include_str!("../assets/desk.js"))
 });
 
-/// What the tab shows.
 pub(crate) static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg"))
 });
 
-/// `GET /static/{file}`. A file of an earlier release is answered with today's, which is not kept:
-/// a page that was open meanwhile goes on looking right.
+/// `GET /static/{file}`. Under the name of an earlier release it answers today's file, not to be
+/// cached, so that a page that was open during a release still looks right.
 pub(crate) fn serve(file: &str) -> Result<Answer, Problem> {
     let path = format!("/static/{file}");
     let all = [&*STYLE, &*SCRIPT, &*ICON];

@@ -1,5 +1,5 @@
-//! A lead in a list: who it is, why it is here, and by when what must happen. Drawn by the `card`
-//! macro of `card.html`, in every list there is.
+//! A lead in a list: who it is, why it is there, and what must happen by when. The `card` macro of
+//! `card.html` draws it.
 
 use std::fmt::Write;
 
@@ -10,44 +10,41 @@ use baton_reports::board::{Row, Urgency};
 use baton_wording::human_time::{ordinal, tight};
 use jiff::Timestamp;
 
-use crate::chart;
+use crate::chart::class;
 use crate::chart::dial::{self, Dial};
-use crate::page::name_of;
 use crate::reader::{Moment, Reader};
+use crate::words::{name_of, spaced, title_and_company};
 
-/// One lead of a list.
 #[derive(Debug)]
 pub(crate) struct Card {
     pub(crate) lead: LeadId,
     pub(crate) name: String,
-    /// What they are, and where: "Buyer, Acme".
+    /// Title and company: "Buyer, Acme".
     pub(crate) of: String,
-    /// How it became an MQL.
     pub(crate) why: String,
-    /// That it has been one before: "2nd time".
+    /// Which time it is an MQL, if not the first: "2nd time".
     pub(crate) again: Option<String>,
-    /// Who holds it, where that is not plain from the page.
+    /// Who holds it, unless the whole page is about one person.
     pub(crate) held: Option<String>,
-    /// How its promise stands.
-    pub(crate) urgency: chart::Urgency,
+    pub(crate) class: &'static str,
     pub(crate) dial: Option<Dial>,
-    /// How much time is left, or is over.
+    /// The time that is left or overdue, in words.
     pub(crate) counter: String,
-    /// What happens then.
-    pub(crate) then: Then,
+    /// What happens when the time is up.
+    pub(crate) next: NextStep,
 }
 
-/// A moment, in a few words.
+/// A moment with words before and after it.
 #[derive(Debug, Default)]
-pub(crate) struct Then {
+pub(crate) struct NextStep {
     pub(crate) before: String,
     pub(crate) at: Option<Moment>,
     pub(crate) after: &'static str,
 }
 
-/// What every card of a page is written with.
+/// What all cards of a page share.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Setting<'a> {
+pub(crate) struct CardContext<'a> {
     pub(crate) reader: &'a Reader,
     pub(crate) policy: &'a Policy,
     pub(crate) roster: &'a Roster,
@@ -56,43 +53,28 @@ pub(crate) struct Setting<'a> {
 }
 
 impl Card {
-    /// A lead that sales holds, by its row.
-    pub(crate) fn new(row: &Row, lead: &Lead, setting: Setting<'_>) -> Self {
-        let now = setting.reader.now;
+    pub(crate) fn new(row: &Row, lead: &Lead, context: CardContext<'_>) -> Self {
+        let now = context.reader.now;
         let due = row.promised_by();
-        let urgency = match row.urgency(now) {
-            Urgency::Late => chart::Urgency::Late,
-            Urgency::Soon => chart::Urgency::Soon,
-            Urgency::Calm => chart::Urgency::Calm,
-        };
-        let begins = begins(row, due, setting.policy);
+        let urgency = row.urgency(now);
+        let begins = begins(row, due, context.policy);
         Self {
             lead: row.lead,
             name: name_of(lead),
-            of: place(lead),
-            why: why(lead, setting.reader),
+            of: title_and_company(lead),
+            why: why(lead, context.reader),
             again: (lead.cycle() > 1).then(|| format!("{} time", ordinal(lead.cycle()))),
-            held: setting.names_owner.then(|| held(row, setting.roster)),
-            urgency,
+            held: context.names_owner.then(|| held(row, context.roster)),
+            class: class(urgency),
             dial: Some(dial::draw(begins, due, now, urgency)),
             counter: counter(row, due, now),
-            then: then(row, lead, due, setting.reader),
+            next: next_step(row, lead, due, context.reader),
         }
     }
-
-    pub(crate) fn class(&self) -> &'static str {
-        self.urgency.class()
-    }
-}
-
-/// `Buyer, Acme`.
-pub(crate) fn place(lead: &Lead) -> String {
-    let parts = ["title", "company"].into_iter().filter_map(|key| lead.profile.text(key));
-    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// How it became an MQL: `Fast track: demo request`.
-pub(crate) fn why(lead: &Lead, reader: &Reader) -> String {
+fn why(lead: &Lead, reader: &Reader) -> String {
     let marks = lead.marks();
     let because = marks.mql_because;
     match marks.mql_by {
@@ -105,7 +87,7 @@ pub(crate) fn why(lead: &Lead, reader: &Reader) -> String {
             words
         }
         Some(QualifiedBy::FastTrack) => {
-            let rule = because.map(|rule| format!(": {}", rule.replace(['_', '.'], " ")));
+            let rule = because.map(|rule| format!(": {}", spaced(rule)));
             format!("Fast track{}", rule.unwrap_or_default())
         }
         Some(QualifiedBy::Manual) => {
@@ -128,7 +110,7 @@ fn held(row: &Row, roster: &Roster) -> String {
     }
 }
 
-/// Where the dial begins: an extended clock is as long as a whole one.
+/// The start of the dial. An extension makes the dial as long as a whole deadline, not longer.
 fn begins(row: &Row, due: Timestamp, policy: &Policy) -> Timestamp {
     match row.stage {
         DeadlineKind::Route | DeadlineKind::Accept | DeadlineKind::TakeBack => row.since,
@@ -150,11 +132,11 @@ fn counter(row: &Row, due: Timestamp, now: Timestamp) -> String {
     }
 }
 
-fn then(row: &Row, lead: &Lead, due: Timestamp, reader: &Reader) -> Then {
-    let at = |before: &str, at| Then {
+fn next_step(row: &Row, lead: &Lead, due: Timestamp, reader: &Reader) -> NextStep {
+    let at = |before: &str, at| NextStep {
         before: before.to_owned(),
         at: Some(reader.short(at)),
-        ..Then::default()
+        ..NextStep::default()
     };
     let times = match lead.escalations() {
         0 | 1 => "once".to_owned(),
@@ -167,7 +149,7 @@ fn then(row: &Row, lead: &Lead, due: Timestamp, reader: &Reader) -> Then {
         DeadlineKind::Accept => at("until ", due),
         DeadlineKind::TakeBack => at("back on ", due),
         DeadlineKind::Convert if lead.extensions() > 0 => {
-            Then { after: ", extended", ..at("until ", due) }
+            NextStep { after: ", extended", ..at("until ", due) }
         }
         DeadlineKind::Convert => at("until ", due),
     }

@@ -1,4 +1,4 @@
-//! Tables for a spreadsheet, of which no cell is taken for a formula, whatever a prospect typed
+//! Tables for a spreadsheet. No cell is taken for a formula, whatever a prospect typed
 //! (<https://owasp.org/www-community/attacks/CSV_Injection>).
 
 use std::borrow::Cow;
@@ -6,26 +6,25 @@ use std::borrow::Cow;
 use baton_http::{Answer, Problem};
 use csv::{Terminator, Writer, WriterBuilder};
 
-/// A table in the making: UTF-8 with its mark, as spreadsheets ask for, and lines as RFC 4180 ends
-/// them.
+/// A table that is being written: UTF-8 with a byte order mark, as spreadsheets ask for, and lines
+/// that end as RFC 4180 says.
 pub(crate) struct Csv(Writer<Vec<u8>>);
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell<'a> {
-    /// What may be anybody's words.
+    /// A text that may come from anybody.
     Text(Cow<'a, str>),
-    /// A number of ours, with a point for decimals.
+    /// Written with a point for decimals.
     Number(f64),
     Empty,
 }
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// What makes a cell a formula where it begins one; the wide ones are as good.
+/// A cell that begins with one of these is a formula; so are the full-width ones.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 impl Csv {
-    /// A table with these columns.
     pub(crate) fn new(head: &[&str]) -> Result<Self, Problem> {
         let mut builder = WriterBuilder::new();
         let mut table = Self(builder.terminator(Terminator::CRLF).from_writer(Vec::new()));
@@ -33,12 +32,11 @@ impl Csv {
         Ok(table)
     }
 
-    /// One more line.
     pub(crate) fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), Problem> {
         self.write(cells.iter().map(Cell::written))
     }
 
-    /// The whole table, to be kept as a file of that name.
+    /// The table as a download of that name.
     pub(crate) fn file(self, name: &str) -> Result<Answer, Problem> {
         let lines = self.0.into_inner().map_err(|_| Problem::unavailable())?;
         let text = String::from_utf8(lines).map_err(|_| Problem::unavailable())?;
@@ -54,12 +52,10 @@ impl Csv {
 }
 
 impl<'a> Cell<'a> {
-    /// A text, or nothing.
     pub(crate) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self::Text(text.into())
     }
 
-    /// A whole number.
     pub(crate) fn count(n: impl TryInto<i32>) -> Self {
         n.try_into().map_or(Self::Empty, |n| Self::Number(n.into()))
     }
@@ -73,7 +69,7 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// The text, with an apostrophe before it if a spreadsheet would reckon with it.
+/// Puts an apostrophe before a text that a spreadsheet would take for a formula.
 fn harmless(text: &str) -> Cow<'_, str> {
     let begins = text.starts_with(FORMULA) || text.trim_start().starts_with(FORMULA);
     if begins { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }

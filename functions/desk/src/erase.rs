@@ -7,9 +7,9 @@ use baton_http::{Answer, Problem, Request};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Desk, lead, reply};
+use crate::{Desk, lead_lookup, problems};
 
-/// What was erased, in numbers: nothing of it can be told any more.
+/// What was erased, in numbers: the contents are gone.
 #[derive(Serialize)]
 struct ErasedView {
     lead: LeadId,
@@ -25,18 +25,16 @@ struct RemovedView {
     quarantined: usize,
 }
 
-impl Desk {
-    /// A link is for working a lead: it erases nobody.
-    pub(crate) async fn erase(&self, request: &Request, name: &str) -> Result<Answer, Problem> {
-        const WHO: &str = "send the desk key as 'Authorization: Bearer KEY'; a link is not enough";
-        if !request.bearer().is_some_and(|key| self.secrets.is_desk(key)) {
-            return Err(Problem::unauthorised(WHO));
-        }
-        let (id, who) = lead::named(name)?;
-        let erased =
-            self.handoff.erasure.erase(id, who.as_ref(), &Actor::Crm, &request.correlation).await;
-        Ok(Answer::json(200, &view(erased.map_err(reply::failure)?)))
+/// Only the desk key erases. A link is for working a lead.
+pub(crate) async fn erase(desk: &Desk, request: &Request, name: &str) -> Result<Answer, Problem> {
+    const WHO: &str = "send the desk key as 'Authorization: Bearer KEY'; a link is not enough";
+    if !request.bearer().is_some_and(|key| desk.secrets.is_desk(key)) {
+        return Err(Problem::unauthorised(WHO));
     }
+    let (id, who) = lead_lookup::named(name)?;
+    let erased =
+        desk.services.erasure.erase(id, who.as_ref(), &Actor::Crm, &request.correlation).await;
+    Ok(Answer::json(200, &view(erased.map_err(problems::failure)?)))
 }
 
 fn view(erased: Erased) -> ErasedView {

@@ -8,7 +8,7 @@ use baton_core::text::InvalidValue;
 use baton_http::{FieldError, Problem, Request};
 use serde_json::Value;
 
-/// The body's fields. No body is no fields.
+/// An empty body has no fields.
 pub(crate) struct Fields(commands::Fields);
 
 impl Fields {
@@ -21,25 +21,23 @@ impl Fields {
         Ok(Self(commands::Fields::new(fields)))
     }
 
-    /// A field with something in it.
+    /// A field that is not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.text(name)
     }
 
-    /// Why, if they say.
     pub(crate) fn reason(&self) -> Result<Option<Reason>, Problem> {
         let read = self.text("reason").map(|text| Reason::try_from(text.to_owned())).transpose();
         read.map_err(|flaw| invalid("reason", flaw))
     }
 
-    /// The command they are the fields of.
     pub(crate) fn command(&self, kind: CommandKind) -> Result<Command, Problem> {
         let read = kind.read(&self.0).ok_or_else(Problem::no_route)?;
         read.map_err(|BodyError { field, flaw }| invalid(&field, flaw))
     }
 
-    /// Refuses a field that means nothing here: misspelt, it would silently lose its value. What a
-    /// session proves itself with may be in any form.
+    /// Refuses an unknown field: a misspelt one would silently lose its value. Every form may have
+    /// `csrf`.
     pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), Problem> {
         let is_known = |key: &str| key == "csrf" || allowed.contains(&key);
         match self.0.names().find(|key| !is_known(key)) {
@@ -52,7 +50,7 @@ impl Fields {
         }
     }
 
-    /// The deadline the asker saw, if they say.
+    /// The deadline that the asker saw, if they say.
     pub(crate) fn seen(&self) -> Result<Option<Deadline>, Problem> {
         let parsed = self.text("seen").map(Deadline::parse).transpose();
         parsed.map_err(|flaw| invalid("seen", flaw))
@@ -66,7 +64,7 @@ fn of_json(body: &[u8]) -> Result<BTreeMap<String, String>, Problem> {
         return Err(invalid("", flaw));
     };
     let text = |(key, value): (String, Value)| match value {
-        // Nothing in it, and still a field: a misspelt one is told.
+        // An empty field, so that a misspelt name is still refused.
         Value::Null => Ok((key, String::new())),
         Value::String(text) => Ok((key, text)),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
@@ -76,7 +74,7 @@ fn of_json(body: &[u8]) -> Result<BTreeMap<String, String>, Problem> {
     map.into_iter().map(text).collect()
 }
 
-/// A field that can't be taken.
+/// A field with a value that can't be taken.
 pub(crate) fn invalid(field: &str, flaw: InvalidValue) -> Problem {
     let error = match field {
         "" => FieldError::at("", flaw),

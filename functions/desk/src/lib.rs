@@ -1,5 +1,5 @@
-//! HTTP for people and the CRM: the lead as JSON and as a page, every command, status by CRM
-//! words. Parse, execute, reply.
+//! HTTP for people and the CRM: leads as JSON and as pages, every command, and status reports in
+//! the CRM's words.
 
 mod access;
 mod asset;
@@ -7,23 +7,28 @@ mod board;
 mod card;
 mod chart;
 mod command;
+mod cookie;
 mod csv;
 mod erase;
 mod fields;
+mod format;
 mod frame;
 mod funnel;
 mod lead;
+mod lead_lookup;
 mod locale;
 mod page;
 mod policy;
 mod privacy;
+mod problems;
+mod query;
 mod reader;
-mod reply;
 mod route;
-mod shape;
+mod session;
 mod sign_in;
 mod status;
 mod visitor;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,38 +40,37 @@ use tracing::Instrument;
 /// The `desk` function.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    handoff: Arc<Services>,
+    services: Arc<Services>,
     secrets: Arc<Secrets>,
-    known: policy::Known,
-    /// When asking for a link to sign in is answered.
+    fired_cache: policy::FiredCache,
+    /// How long after a request for a link to sign in it is answered.
     answer_after: Duration,
 }
 
-/// The OpenAPI document, as it is served.
 const OPENAPI: &str = include_str!("../../../infra/aws/openapi.yaml");
 
 impl Desk {
-    /// A function over a hand-off.
-    pub fn new(handoff: Arc<Services>, secrets: Arc<Secrets>) -> Self {
-        // Where the time stands still there is nobody to watch the clock.
-        let is_manual = handoff.settings().clock.is_manual();
+    /// The function over an engine and its secrets.
+    pub fn new(services: Arc<Services>, secrets: Arc<Secrets>) -> Self {
+        // With a manual clock, time stands still, and nobody can measure how long an answer takes.
+        let is_manual = services.settings().clock.is_manual();
         let answer_after = if is_manual { Duration::ZERO } else { sign_in::ANSWER_AFTER };
-        Self { handoff, secrets, known: policy::Known::default(), answer_after }
+        Self { services, secrets, fired_cache: policy::FiredCache::default(), answer_after }
     }
 
-    /// The same, answering whoever asks for a link to sign in no sooner than this: for tests.
+    /// Sets how long after a request for a link to sign in it is answered, for tests.
     #[must_use]
     pub fn answering_after(self, answer_after: Duration) -> Self {
         Self { answer_after, ..self }
     }
 
-    /// Answers one request. Total: whatever comes in, an answer goes out. A GET changes nothing:
-    /// mail scanners follow every link.
+    /// Answers every request, whatever it is. A GET changes nothing, because mail scanners follow
+    /// every link.
     pub async fn handle(&self, payload: Payload) -> Reply {
         let id = correlation(&payload).unwrap_or_else(baton_cloud::correlation);
         let span = tracing::info_span!("request", correlation = %id);
         let answer = async {
-            self.handoff.refresh().await;
+            self.services.refresh().await;
             match Request::read(payload, id.clone()) {
                 Ok(request) => self.answer(&request).await,
                 Err(problem) => problem.into(),
@@ -76,7 +80,7 @@ impl Desk {
     }
 
     async fn answer(&self, request: &Request) -> Answer {
-        match self.route(request).await {
+        match self.routed(request).await {
             Ok(answer) => answer,
             Err(problem) if problem.status == 401 && is_unsigned_browser(request) => {
                 Answer::see_other(&sign_in::next::ask_first(&sign_in::next::of(request)))
@@ -86,22 +90,25 @@ impl Desk {
         }
     }
 
-    /// Refuses what a browser sends for another site's page: a form, or anything that a cookie
-    /// comes with.
+    async fn routed(&self, request: &Request) -> Result<Answer, Problem> {
+        self.refuse_cross_site(request)?;
+        route::route(self, request).await
+    }
+
+    /// Refuses a form, or anything that comes with a cookie, that a browser sends from the page of
+    /// another site.
     fn refuse_cross_site(&self, request: &Request) -> Result<(), Problem> {
-        const DETAIL: &str = "the form was sent by a page that is not ours: open the page here and \
-                              send it again";
         let may_be_forged = request.is_form() || !request.cookies.is_empty();
-        let ours = self.handoff.settings().links.base_url();
+        let ours = self.services.settings().links.base_url();
         if request.verb() != "GET" && may_be_forged && request.is_cross_site(ours) {
-            return Err(Problem::new(403, "cross_site", DETAIL));
+            return Err(problems::cross_site());
         }
         Ok(())
     }
 }
 
-/// Somebody at a browser who shows nothing at all and asks for a page: they can sign in. Whoever
-/// shows something is told what is wrong with it.
+/// Whether a browser without any credentials asks for a page: its reader is asked to sign in. With
+/// credentials that are wrong, they are told what is wrong.
 fn is_unsigned_browser(request: &Request) -> bool {
     let shows_nothing = request.bearer().is_none() && request.query("t").is_none();
     let is_link = request.path.first().is_some_and(|first| first == "l");

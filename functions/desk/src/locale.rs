@@ -1,18 +1,17 @@
 //! How a reader writes numbers and moments. The words of the pages stay English.
 
-/// A way to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Locale {
     tag: &'static str,
-    /// Between whole numbers and tenths.
+    /// The decimal separator.
     pub(crate) decimal: char,
-    /// What stands between thousands.
+    /// The separator of thousands.
     pub(crate) group: char,
-    /// `Apr 8, 2:30 PM`, as against `8 Apr 14:30`.
+    /// `Apr 8, 2:30 PM` instead of `8 Apr 14:30`.
     pub(crate) is_american: bool,
 }
 
-/// A narrow space that does not break, and a plain one: how CLDR 46 groups
+/// A narrow space and a plain one, both without a line break. Separators are those of CLDR 46
 /// (<https://github.com/unicode-org/cldr-json>, `numbers.json`, `symbols-numberSystem-latn`).
 const THIN: char = '\u{202f}';
 const WIDE: char = '\u{a0}';
@@ -21,7 +20,7 @@ const fn of(tag: &'static str, decimal: char, group: char) -> Locale {
     Locale { tag, decimal, group, is_american: false }
 }
 
-/// The first is for whoever says nothing we know.
+/// The first is for readers whose languages we do not know.
 const LOCALES: [Locale; 21] = [
     of("en", '.', ','),
     Locale { is_american: true, ..of("en-US", '.', ',') },
@@ -47,8 +46,8 @@ const LOCALES: [Locale; 21] = [
 ];
 
 impl Locale {
-    /// The first language of an `Accept-Language` that we know, region before language. Browsers
-    /// send them in the order of preference.
+    /// The first language of an `Accept-Language` that we know, with its region before without.
+    /// Browsers send them in order of preference.
     pub(crate) fn accepted(header: Option<&str>) -> Self {
         let tags = header.unwrap_or_default().split(',');
         let tags = tags.map(|part| part.split(';').next().unwrap_or_default().trim());

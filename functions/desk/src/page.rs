@@ -1,27 +1,26 @@
-//! What pages share: how one is rendered, and how a problem is told to somebody with a browser.
+//! Rendering a page, and the page of a problem.
 
 use askama::Template;
 use baton_core::correlation::Correlation;
-use baton_core::lead::Lead;
 use baton_http::{Answer, Problem};
 
-use crate::access::NO_LINK;
 use crate::frame::Frame;
+use crate::problems::NO_LINK;
+use crate::words::capital;
 
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage {
     frame: Frame,
     title: &'static str,
-    /// What happened, and what to do.
     detail: String,
-    /// What the way on is called, and where it leads.
+    /// Text and address of the link at the end.
     way_on: (&'static str, &'static str),
-    /// What to tell whoever looks after Baton, when it is our fault.
+    /// For problems that are our fault: what to tell the operators.
     correlation: Option<String>,
 }
 
-/// A problem, for somebody looking at a browser.
+/// The page of a problem.
 pub(crate) fn problem(problem: &Problem, correlation: &Correlation) -> Answer {
     let is_ours = problem.status >= 500;
     let (title, way_on) = heading(problem);
@@ -35,7 +34,7 @@ pub(crate) fn problem(problem: &Problem, correlation: &Correlation) -> Answer {
     render(problem.status, &page).unwrap_or_else(Answer::from).telling(problem)
 }
 
-/// A problem in a few words, and where to go from there.
+/// The title of a problem, and the link that leads on.
 fn heading(problem: &Problem) -> (&'static str, (&'static str, &'static str)) {
     let home = ("Go to your leads", "/");
     match problem.status {
@@ -52,27 +51,12 @@ fn heading(problem: &Problem) -> (&'static str, (&'static str, &'static str)) {
     }
 }
 
-/// It begins with a capital and ends with a stop, as sentences on a page do.
+/// The detail with a capital first letter and a full stop.
 fn sentence(detail: &str) -> String {
-    let mut letters = detail.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
     let stop = if detail.ends_with('.') { "" } else { "." };
-    format!("{}{}{stop}", first.unwrap_or_default(), letters.as_str())
+    format!("{}{stop}", capital(detail))
 }
 
-/// A page, made.
 pub(crate) fn render(status: u16, page: &impl Template) -> Result<Answer, Problem> {
     page.render().map(|html| Answer::page(status, html)).map_err(|_| Problem::unavailable())
-}
-
-/// What the person is called, as far as anybody knows.
-pub(crate) fn name_of(lead: &Lead) -> String {
-    let profile = &lead.profile;
-    let parts = [profile.text("first_name"), profile.text("last_name")];
-    let full = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    match profile.text("name") {
-        Some(name) => name.to_owned(),
-        None if !full.is_empty() => full,
-        None => lead.who.email().map_or("A lead without a name".to_owned(), ToString::to_string),
-    }
 }

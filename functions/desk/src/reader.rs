@@ -1,4 +1,4 @@
-//! Who reads a page: their clock on the wall, and how they write numbers and moments.
+//! How the reader of a page reads: their time zone, and how they write numbers and moments.
 
 use baton_http::Request;
 use baton_wording::human_time;
@@ -8,26 +8,23 @@ use jiff::{Span, Timestamp, Zoned};
 
 use crate::locale::Locale;
 
-/// A reader, as far as what they read depends on them.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader {
     zone: TimeZone,
     locale: Locale,
-    /// When the page is made.
     pub(crate) now: Timestamp,
 }
 
 /// A moment for a `<time>` element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
-    /// In RFC 3339, in UTC.
+    /// RFC 3339, in UTC.
     pub(crate) utc: String,
-    /// On the reader's wall.
+    /// In the reader's time zone.
     pub(crate) words: String,
 }
 
 impl Reader {
-    /// The sender of a request, with their clock.
     pub(crate) fn new(request: &Request, zone: TimeZone, now: Timestamp) -> Self {
         Self { zone, locale: Locale::accepted(request.header("accept-language")), now }
     }
@@ -40,17 +37,17 @@ impl Reader {
         };
         let local = self.local(at);
         let words = format!("{}, {}", local.strftime(day), local.strftime(time));
-        self.told(at, format!("{words} ({})", human_time::place(at, &self.zone)))
+        self.moment_in(at, format!("{words} ({})", human_time::place(at, &self.zone)))
     }
 
     /// `Wed 8 Apr 14:30`.
     pub(crate) fn short(&self, at: Timestamp) -> Moment {
         let form =
             if self.locale.is_american { "%a, %b %-d, %-I:%M %p" } else { "%a %-d %b %H:%M" };
-        self.told(at, self.local(at).strftime(form).to_string())
+        self.moment_in(at, self.local(at).strftime(form).to_string())
     }
 
-    /// `Wed 8 Apr`, with the year if it is not this one.
+    /// `Wed 8 Apr`, with the year if it is another year.
     pub(crate) fn day(&self, at: Timestamp) -> Moment {
         let local = self.local(at);
         let form = match (self.locale.is_american, local.year() == self.local(self.now).year()) {
@@ -59,7 +56,7 @@ impl Reader {
             (false, true) => "%a %-d %b",
             (false, false) => "%a %-d %b %Y",
         };
-        self.told(at, local.strftime(form).to_string())
+        self.moment_in(at, local.strftime(form).to_string())
     }
 
     /// `8 Apr`.
@@ -68,7 +65,7 @@ impl Reader {
         self.local(at).strftime(form).to_string()
     }
 
-    /// Every so many days the moment when one begins on the reader's wall, between two moments.
+    /// Midnights in the reader's time zone between two moments, so many days apart.
     pub(crate) fn midnights(&self, from: Timestamp, until: Timestamp, days: i64) -> Vec<Timestamp> {
         let mut date = self.local(from).date();
         let mut found = Vec::new();
@@ -87,13 +84,13 @@ impl Reader {
         found
     }
 
-    /// `8 Apr 2026`, of a day that is the same for every reader.
+    /// `8 Apr 2026`, for a day that is the same in every time zone.
     pub(crate) fn date(&self, date: Date) -> String {
         let form = if self.locale.is_american { "%b %-d, %Y" } else { "%-d %b %Y" };
         date.strftime(form).to_string()
     }
 
-    /// The city of their clock: `Stockholm`.
+    /// The city of their time zone: `Stockholm`.
     pub(crate) fn place(&self) -> String {
         human_time::place(self.now, &self.zone)
     }
@@ -128,7 +125,6 @@ impl Reader {
         format!("{}\u{202f}%", self.decimal(share * 100.0, 0))
     }
 
-    /// Somebody in Stockholm who reads a page now.
     #[cfg(test)]
     pub(crate) fn in_stockholm(languages: &str, now: &str) -> Self {
         let zone = TimeZone::get("Europe/Stockholm").unwrap();
@@ -139,7 +135,7 @@ impl Reader {
         at.to_zoned(self.zone.clone())
     }
 
-    fn told(&self, at: Timestamp, words: String) -> Moment {
+    fn moment_in(&self, at: Timestamp, words: String) -> Moment {
         Moment { utc: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), words }
     }
 }

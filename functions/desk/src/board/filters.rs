@@ -1,4 +1,4 @@
-//! The form that filters the board: what there is to choose from, and what was chosen.
+//! The form that filters the board: its choices, and which of them are chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,11 +8,10 @@ use baton_core::roster::Roster;
 use baton_intake::Sources;
 use baton_reports::board::Row;
 
-use super::page::Board;
-use super::query::{Whose, reports, sees};
-use super::view::word;
+use super::export::word;
+use super::query::{BoardQuery, BoardScope};
+use crate::visitor::Visitor;
 
-/// The form of filters.
 pub(super) struct Filters {
     pub(super) in_use: usize,
     pub(super) stage: Option<String>,
@@ -20,98 +19,89 @@ pub(super) struct Filters {
     pub(super) late: bool,
 }
 
-/// One of its lists.
 pub(super) struct Select {
     pub(super) name: &'static str,
     pub(super) label: &'static str,
-    pub(super) choices: Vec<Choice>,
+    pub(super) choices: Vec<FilterChoice>,
 }
 
-/// An entry of one.
-pub(super) struct Choice {
+pub(super) struct FilterChoice {
     pub(super) value: String,
     pub(super) words: String,
     pub(super) is_chosen: bool,
 }
 
-/// Where activities came from that made these leads MQLs, or could have.
+/// The sources of the policy, and those of the leads on the board.
 pub(super) fn sources(rows: &[Row], sources: &Sources) -> BTreeSet<String> {
     let of_rows = rows.iter().filter_map(|row| row.source.as_ref());
     of_rows.chain(sources.keys()).map(ToString::to_string).collect()
 }
 
-impl Board<'_> {
-    /// Nothing to choose from for somebody who sees their own leads only.
-    pub(super) fn filters(&self) -> Option<Filters> {
-        let whose = self.whose();
-        if whose.choices.len() < 2 && self.ask.whose == Whose::Me {
-            return None;
-        }
-        let filter = &self.ask.filter;
-        let roster = &self.rules.roster;
-        let mut selects = vec![whose];
-        if self.ask.whose != Whose::Me {
-            selects.push(select("owner", "Owner", "Anybody", self.owners(), &filter.owner));
-        }
-        let queues = roster.queues.keys().map(|name| (name.to_string(), name.to_string()));
-        selects.push(select("queue", "Queue", "Any", queues, &filter.queue));
-        let sources = self.sources.iter().map(|name| (name.clone(), name.clone()));
-        selects.push(select("source", "Source", "Any", sources, &filter.source));
-        let paths = [
-            (QualifiedBy::FastTrack, "By fast track"),
-            (QualifiedBy::Score, "By score"),
-            (QualifiedBy::Manual, "By hand"),
-        ];
-        let paths = paths.map(|(path, words)| (word(&path), words.to_owned()));
-        let path = filter.path.map(|path| word(&path));
-        selects.push(select("path", "Qualified", "In any way", paths, &path));
-        Some(Filters {
-            in_use: filter.asks(),
-            stage: self.ask.stage.map(|stage| word(&stage)),
-            selects,
-            late: filter.late,
-        })
+/// The form of filters, unless the visitor sees only their own leads.
+pub(super) fn filters(
+    query: &BoardQuery,
+    visitor: &Visitor,
+    roster: &Roster,
+    sources: &BTreeSet<String>,
+) -> Option<Filters> {
+    let whose = whose(query, visitor, roster);
+    if whose.choices.len() < 2 && query.whose == BoardScope::Me {
+        return None;
     }
+    let filter = &query.filter;
+    let mut selects = vec![whose];
+    if query.whose != BoardScope::Me {
+        let owners = owners(query, visitor, roster);
+        selects.push(select("owner", "Owner", "Anybody", owners, &filter.owner));
+    }
+    let queues = roster.queues.keys().map(|name| (name.to_string(), name.to_string()));
+    selects.push(select("queue", "Queue", "Any", queues, &filter.queue));
+    let sources = sources.iter().map(|name| (name.clone(), name.clone()));
+    selects.push(select("source", "Source", "Any", sources, &filter.source));
+    let paths = [
+        (QualifiedBy::FastTrack, "By fast track"),
+        (QualifiedBy::Score, "By score"),
+        (QualifiedBy::Manual, "By hand"),
+    ];
+    let paths = paths.map(|(path, words)| (word(&path), words.to_owned()));
+    let path = filter.path.map(|path| word(&path));
+    selects.push(select("path", "Qualified", "In any way", paths, &path));
+    Some(Filters {
+        in_use: filter.asks(),
+        stage: query.stage.map(|stage| word(&stage)),
+        selects,
+        late: filter.late,
+    })
+}
 
-    fn whose(&self) -> Select {
-        let roster = &self.rules.roster;
-        let mut choices = Vec::new();
-        if sees(self.visitor, Role::sees_all) {
-            choices.push(("all".to_owned(), "Everybody".to_owned()));
-        }
-        if let Some(role) = self.visitor.role() {
-            if role.is_supervisor() {
-                choices.push(("team".to_owned(), "My team".to_owned()));
-            }
-            choices.push(("me".to_owned(), "Mine".to_owned()));
-        }
-        if sees(self.visitor, Role::sees_all) {
-            let supervisors: BTreeSet<_> =
-                roster.people.values().filter_map(|person| person.supervisor.as_ref()).collect();
-            let supervisors = supervisors.into_iter().filter_map(|id| roster.person(id));
-            choices.extend(supervisors.map(|p| (p.id.to_string(), format!("{}’s team", p.name))));
-        }
-        let choices = choices.into_iter().map(|(value, words)| {
-            let is_chosen = value == self.ask.word();
-            Choice { value, words, is_chosen }
-        });
-        Select { name: "whose", label: "Whose", choices: choices.collect() }
+fn whose(query: &BoardQuery, visitor: &Visitor, roster: &Roster) -> Select {
+    let mut choices = Vec::new();
+    if visitor.sees(Role::sees_all) {
+        choices.push(("all".to_owned(), "Everybody".to_owned()));
     }
+    if let Some(role) = visitor.role() {
+        if role.is_supervisor() {
+            choices.push(("team".to_owned(), "My team".to_owned()));
+        }
+        choices.push(("me".to_owned(), "Mine".to_owned()));
+    }
+    if visitor.sees(Role::sees_all) {
+        let supervisors: BTreeSet<_> =
+            roster.people.values().filter_map(|person| person.supervisor.as_ref()).collect();
+        let supervisors = supervisors.into_iter().filter_map(|id| roster.person(id));
+        choices.extend(supervisors.map(|p| (p.id.to_string(), format!("{}’s team", p.name))));
+    }
+    Select { name: "whose", label: "Whose", choices: chosen_among(choices, query.word()) }
+}
 
-    /// People who may hold a lead of those shown: by name.
-    fn owners(&self) -> BTreeMap<String, String> {
-        let roster: &Roster = &self.rules.roster;
-        let members = roster.queues.values().flat_map(|queue| &queue.members);
-        let all = || members.map(|member| member.person.clone()).collect();
-        let people: BTreeSet<_> = match (&self.ask.whose, self.visitor.role()) {
-            (Whose::Team, Some(role)) => role.reports.clone(),
-            (Whose::TeamOf(supervisor), _) => reports(roster, supervisor),
-            (Whose::Team | Whose::Me | Whose::All, _) => all(),
-        };
-        let named = people.iter().chain(&self.ask.filter.owner);
-        let named = named.filter_map(|id| roster.person(id));
-        named.map(|person| (person.id.to_string(), person.name.clone())).collect()
-    }
+/// People who may hold a lead that is shown: their names by id.
+fn owners(query: &BoardQuery, visitor: &Visitor, roster: &Roster) -> BTreeMap<String, String> {
+    let members = roster.queues.values().flat_map(|queue| &queue.members);
+    let people = query.team(visitor, roster);
+    let people = people.unwrap_or_else(|| members.map(|member| member.person.clone()).collect());
+    let named = people.iter().chain(&query.filter.owner);
+    let named = named.filter_map(|id| roster.person(id));
+    named.map(|person| (person.id.to_string(), person.name.clone())).collect()
 }
 
 fn select<T: ToString>(
@@ -123,9 +113,16 @@ fn select<T: ToString>(
 ) -> Select {
     let chosen = chosen.as_ref().map(ToString::to_string).unwrap_or_default();
     let choices = [(String::new(), any.to_owned())].into_iter().chain(choices);
-    let choices = choices.map(|(value, words)| {
+    Select { name, label, choices: chosen_among(choices, &chosen) }
+}
+
+fn chosen_among(
+    choices: impl IntoIterator<Item = (String, String)>,
+    chosen: &str,
+) -> Vec<FilterChoice> {
+    let choice = |(value, words): (String, String)| {
         let is_chosen = value == chosen;
-        Choice { value, words, is_chosen }
-    });
-    Select { name, label, choices: choices.collect() }
+        FilterChoice { value, words, is_chosen }
+    };
+    choices.into_iter().map(choice).collect()
 }

@@ -9,29 +9,29 @@ use baton_engine::{Rules, Settings};
 use baton_http::{Answer, Problem};
 use baton_reports::board::{self, Page, Row, STAGES, Tally};
 
-use super::filters::Filters;
-use super::query::{Ask, Whose, reports};
-use super::view::word;
+use super::export::word;
+use super::filters::{self, Filters};
+use super::query::{BoardQuery, BoardScope, PAGE};
 use super::words::{about, name, nothing, urgent};
-use crate::card::{Card, Setting};
+use crate::card::{Card, CardContext};
 use crate::frame::{BOARD, Frame};
 use crate::page::render;
 use crate::reader::Reader;
 use crate::visitor::Visitor;
+use crate::words::listed;
 
-/// Leads of each stage on the overview; fewer where all are of one person.
+/// Leads that the overview shows of each stage, and of each stage of one person.
 const MOST: usize = 8;
 const MOST_OF_ONE: usize = 5;
-/// People named as those whose leads are shown; more are counted.
+/// A team with more people is counted, not named.
 const NAMES: usize = 4;
 
-/// All a page is made of.
-pub(super) struct Board<'a> {
+pub(super) struct BoardContext<'a> {
     pub(super) visitor: &'a Visitor,
-    pub(super) ask: &'a Ask,
+    pub(super) query: &'a BoardQuery,
     pub(super) stages: [Tally; 4],
     pub(super) is_cut: bool,
-    pub(super) lists: &'a [List<'a>],
+    pub(super) lists: &'a [StageList<'a>],
     pub(super) leads: &'a HashMap<LeadId, Lead>,
     pub(super) sources: BTreeSet<String>,
     pub(super) reader: &'a Reader,
@@ -39,8 +39,7 @@ pub(super) struct Board<'a> {
     pub(super) settings: &'a Settings,
 }
 
-/// A stage's leads, as many as are shown of them.
-pub(super) struct List<'a> {
+pub(super) struct StageList<'a> {
     stage: DeadlineKind,
     pub(super) page: Page<'a>,
 }
@@ -72,7 +71,6 @@ struct Stage {
     urgent: String,
 }
 
-/// A stage's list.
 struct Section {
     word: String,
     name: &'static str,
@@ -81,32 +79,36 @@ struct Section {
     cards: Vec<Card>,
     start: usize,
     more: Option<String>,
-    pages: Option<Pages>,
+    pages: Option<Pager>,
 }
 
-/// The way through a list of several pages.
-struct Pages {
+struct Pager {
     first: Option<String>,
-    told: String,
+    range: String,
     next: Option<(String, usize)>,
 }
 
-/// What is shown: one stage's page, or the most urgent of each stage that has any.
-pub(super) fn lists<'a>(ask: &Ask, board: &'a board::Board, found: Page<'a>) -> Vec<List<'a>> {
-    if let Some(stage) = ask.stage {
-        return vec![List { stage, page: found }];
+/// The lists of a page: the stage that was asked for, or the most urgent leads of each stage that
+/// has any.
+pub(super) fn lists<'a>(
+    query: &BoardQuery,
+    board: &'a board::Board,
+    found: Page<'a>,
+) -> Vec<StageList<'a>> {
+    if let Some(stage) = query.stage {
+        return vec![StageList { stage, page: found }];
     }
-    let most = if ask.whose == Whose::Me { MOST_OF_ONE } else { MOST };
-    let lists = STAGES.map(|stage| List { stage, page: board.page(Some(stage), None, most) });
+    let most = if query.whose == BoardScope::Me { MOST_OF_ONE } else { MOST };
+    let lists = STAGES.map(|stage| StageList { stage, page: board.page(Some(stage), None, most) });
     lists.into_iter().filter(|list| list.page.of > 0).collect()
 }
 
-pub(super) fn board(board: &Board<'_>) -> Result<Answer, Problem> {
-    let Board { ask, reader, rules, .. } = board;
+pub(super) fn board(board: &BoardContext<'_>) -> Result<Answer, Problem> {
+    let BoardContext { query, reader, rules, .. } = board;
     let open: usize = board.stages.iter().map(|tally| tally.open).sum();
     let heading = board.heading();
-    let stage = ask.stage.map(name);
-    let is_filtered = ask.filter.asks() > 0;
+    let stage = query.stage.map(name);
+    let is_filtered = query.filter.asks() > 0;
     let is_empty = board.lists.iter().all(|list| list.page.of == 0);
     let page = BoardPage {
         frame: board.visitor.frame(Some(BOARD), reader, board.settings),
@@ -117,31 +119,32 @@ pub(super) fn board(board: &Board<'_>) -> Result<Answer, Problem> {
         whose: board.team_of(),
         intro: board.intro(open),
         stages: board.stages.iter().map(|tally| board.stage(tally)).collect(),
-        filters: board.filters(),
+        filters: filters::filters(query, board.visitor, &rules.roster, &board.sources),
         sections: board.lists.iter().map(|list| board.section(list)).collect(),
-        nothing: is_empty.then(|| nothing(ask.stage, is_filtered)),
-        show_all: (is_empty && is_filtered).then(|| address(ask.kept().without_filter(), None)),
+        nothing: is_empty.then(|| nothing(query.stage, is_filtered)),
+        show_all: (is_empty && is_filtered)
+            .then(|| address(query.link_query().without_filter(), None)),
     };
     render(200, &page)
 }
 
-impl Board<'_> {
+impl BoardContext<'_> {
     fn heading(&self) -> &'static str {
-        match self.ask.whose {
-            Whose::Me => "Your leads",
-            Whose::Team => "Your team’s leads",
-            Whose::All => "Everybody’s leads",
-            Whose::TeamOf(_) => "A team’s leads",
+        match self.query.whose {
+            BoardScope::Me => "Your leads",
+            BoardScope::Team => "Your team’s leads",
+            BoardScope::All => "Everybody’s leads",
+            BoardScope::TeamOf(_) => "A team’s leads",
         }
     }
 
     fn team_of(&self) -> Option<String> {
-        match &self.ask.whose {
-            Whose::TeamOf(supervisor) => {
+        match &self.query.whose {
+            BoardScope::TeamOf(supervisor) => {
                 let person = self.rules.roster.person(supervisor);
                 Some(format!("The team of {}.", person.map_or("somebody", |p| p.name.as_str())))
             }
-            Whose::Me | Whose::Team | Whose::All => None,
+            BoardScope::Me | BoardScope::Team | BoardScope::All => None,
         }
     }
 
@@ -149,7 +152,7 @@ impl Board<'_> {
     fn intro(&self, open: usize) -> String {
         let late = self.stages.iter().filter(|tally| tally.stage != DeadlineKind::Route);
         let late: usize = late.map(|tally| tally.late).sum();
-        let matching = if self.ask.filter.asks() > 0 { " match" } else { "" };
+        let matching = if self.query.filter.asks() > 0 { " match" } else { "" };
         let people = self.people().map(|names| format!(" with {names}")).unwrap_or_default();
         let overdue = if late > 0 { format!("; {late} overdue") } else { String::new() };
         let leads = match open {
@@ -167,21 +170,16 @@ impl Board<'_> {
         format!("{leads}{matching}{people}{overdue}.{first}")
     }
 
-    /// The team, if it is a team and not too large to be named.
+    /// The names of the team, or how many they are; nothing if no team is asked about.
     fn people(&self) -> Option<String> {
-        let people = match (&self.ask.whose, self.visitor.role()) {
-            (Whose::Team, Some(role)) => role.reports.clone(),
-            (Whose::TeamOf(supervisor), _) => reports(&self.rules.roster, supervisor),
-            (Whose::Team | Whose::Me | Whose::All, _) => return None,
-        };
-        let names = people.iter().filter_map(|id| self.rules.roster.person(id));
+        let roster = &self.rules.roster;
+        let people = self.query.team(self.visitor, roster)?;
+        let names = people.iter().filter_map(|id| roster.person(id));
         let names: Vec<&str> = names.map(|person| person.name.as_str()).collect();
-        match names.as_slice() {
-            many if many.len() > NAMES => Some(format!("{} people", many.len())),
-            [rest @ .., last] if !rest.is_empty() => {
-                Some(format!("{} and {last}", rest.join(", ")))
-            }
-            few => few.first().map(|name| (*name).to_owned()),
+        match names.len() {
+            0 => None,
+            1..=NAMES => Some(listed(&names)),
+            many => Some(format!("{many} people")),
         }
     }
 
@@ -190,28 +188,28 @@ impl Board<'_> {
         let (class, urgent) = urgent(tally, clocks);
         Stage {
             name: name(tally.stage),
-            href: address(self.ask.kept(), Some(tally.stage)),
-            is_here: self.ask.stage == Some(tally.stage),
+            href: address(self.query.link_query(), Some(tally.stage)),
+            is_here: self.query.stage == Some(tally.stage),
             open: self.reader.count(tally.open as i64),
             class,
             urgent,
         }
     }
 
-    fn section(&self, list: &List<'_>) -> Section {
-        let List { stage, page } = list;
+    fn section(&self, list: &StageList<'_>) -> Section {
+        let StageList { stage, page } = list;
         let rules = self.rules;
-        let setting = Setting {
+        let context = CardContext {
             reader: self.reader,
             policy: &rules.policy,
             roster: &rules.roster,
-            names_owner: self.ask.whose != Whose::Me,
+            names_owner: self.query.whose != BoardScope::Me,
         };
-        let card = |row: &Row| Some(Card::new(row, self.leads.get(&row.lead)?, setting));
-        let is_one_stage = self.ask.stage.is_some();
+        let card = |row: &Row| Some(Card::new(row, self.leads.get(&row.lead)?, context));
+        let is_one_stage = self.query.stage.is_some();
         let has_more = page.next.is_some();
         let all = self.reader.count(page.of as i64);
-        let address = address(self.ask.kept(), Some(*stage));
+        let address = address(self.query.link_query(), Some(*stage));
         Section {
             word: word(stage),
             name: name(*stage),
@@ -225,14 +223,14 @@ impl Board<'_> {
         }
     }
 
-    fn pages(&self, page: &Page<'_>, address: &str) -> Pages {
+    fn pages(&self, page: &Page<'_>, address: &str) -> Pager {
         let count = |n: usize| self.reader.count(n as i64);
         let end = page.before + page.rows.len();
-        let size = self.ask.size.map(|size| format!("&size={size}")).unwrap_or_default();
-        let left = (page.of - end).min(self.ask.size.unwrap_or(super::PAGE));
-        Pages {
+        let size = self.query.size.map(|size| format!("&size={size}")).unwrap_or_default();
+        let left = (page.of - end).min(self.query.size.unwrap_or(PAGE));
+        Pager {
             first: (page.before > 0).then(|| format!("{address}{size}")),
-            told: format!(
+            range: format!(
                 "Leads {} to {} of {}",
                 count(page.before + 1),
                 count(end),
@@ -243,14 +241,14 @@ impl Board<'_> {
     }
 }
 
-/// What a link to another part of the board keeps of the question.
-struct Kept<'a> {
+/// The part of a query that links within the board carry along.
+struct LinkQuery<'a> {
     whose: Option<&'a str>,
     filter: Vec<(&'static str, String)>,
 }
 
-impl Ask {
-    fn kept(&self) -> Kept<'_> {
+impl BoardQuery {
+    fn link_query(&self) -> LinkQuery<'_> {
         let filter = &self.filter;
         let asked = [
             ("owner", filter.owner.as_ref().map(ToString::to_string)),
@@ -260,17 +258,17 @@ impl Ask {
             ("late", filter.late.then(|| "1".to_owned())),
         ];
         let asked = asked.into_iter().filter_map(|(key, value)| Some((key, value?)));
-        Kept { whose: (!self.is_usual).then(|| self.word()), filter: asked.collect() }
+        LinkQuery { whose: (!self.is_usual).then(|| self.word()), filter: asked.collect() }
     }
 }
 
-impl<'a> Kept<'a> {
-    fn without_filter(self) -> Kept<'a> {
-        Kept { filter: Vec::new(), ..self }
+impl<'a> LinkQuery<'a> {
+    fn without_filter(self) -> LinkQuery<'a> {
+        LinkQuery { filter: Vec::new(), ..self }
     }
 }
 
-fn address(kept: Kept<'_>, stage: Option<DeadlineKind>) -> String {
+fn address(kept: LinkQuery<'_>, stage: Option<DeadlineKind>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(kept.whose.map(|whose| ("whose", whose)));
     query.extend_pairs(kept.filter);

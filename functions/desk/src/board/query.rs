@@ -1,4 +1,4 @@
-//! What is asked of the board, read from the query and held against the asker's role.
+//! The query of `GET /board`, checked against the role of who asks.
 
 use std::collections::BTreeSet;
 
@@ -14,70 +14,65 @@ use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 
 use crate::fields::invalid;
-use crate::shape::only;
-use crate::visitor::{Visitor, not_yours};
+use crate::problems::not_yours;
+use crate::query::{self, only, parsed};
+use crate::visitor::Visitor;
+
+/// Leads on a page, if the query does not say how many.
+pub(super) const PAGE: usize = 25;
 
 const KEYS: [&str; 10] =
     ["whose", "stage", "owner", "queue", "source", "path", "late", "after", "size", "as"];
 
-/// Whose leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// The asker's own.
+pub(crate) enum BoardScope {
     Me,
-    /// Of those who report to the asker.
     Team,
-    /// Everybody's leads.
     All,
-    /// Of those who report to somebody.
+    /// The leads of the people who report to that person.
     TeamOf(PersonId),
 }
 
-/// A question to the board.
 #[derive(Clone, Debug)]
-pub(crate) struct Ask {
-    pub(crate) whose: Whose,
-    /// Whether that is what they see anyhow.
+pub(crate) struct BoardQuery {
+    pub(crate) whose: BoardScope,
+    /// Whether they would see the same without saying whose leads they want.
     pub(crate) is_usual: bool,
     pub(crate) stage: Option<DeadlineKind>,
     pub(crate) filter: Filter,
     pub(crate) after: Option<Position>,
-    /// Leads on a page, if the asker says how many.
     pub(crate) size: Option<usize>,
 }
 
-impl Ask {
-    /// Reads the query.
+impl BoardQuery {
     pub(crate) fn read(
         request: &Request,
         visitor: &Visitor,
         roster: &Roster,
     ) -> Result<Self, Problem> {
         only(request, &KEYS)?;
-        let query = Query(request);
-        let whose = query.whose(visitor, roster)?;
-        let ask = Self {
+        let whose = whose(request, visitor, roster)?;
+        let query = Self {
             is_usual: whose == usual(visitor),
             whose,
-            stage: query.word("stage", "route, accept, take_back or convert")?,
+            stage: word(request, "stage", "route, accept, take_back or convert")?,
             filter: Filter {
-                owner: query.named("owner", PersonId::parse)?,
-                queue: query.named("queue", QueueName::parse)?,
-                source: query.named("source", SourceName::parse)?,
-                path: query.word::<QualifiedBy>("path", "score, fast_track or manual")?,
-                late: query.late()?,
+                owner: parsed(request, "owner", PersonId::parse)?,
+                queue: parsed(request, "queue", QueueName::parse)?,
+                source: parsed(request, "source", SourceName::parse)?,
+                path: word::<QualifiedBy>(request, "path", "score, fast_track or manual")?,
+                late: parsed(request, "late", late)?.unwrap_or(false),
             },
-            after: query.named("after", Position::parse)?,
-            size: query.size()?,
+            after: parsed(request, "after", Position::parse)?,
+            size: parsed(request, "size", size)?,
         };
-        match &ask.filter.owner {
-            Some(owner) if !sees(visitor, |role| role.sees_leads_of(owner)) => Err(not_yours()),
-            Some(_) | None => Ok(ask),
+        match &query.filter.owner {
+            Some(owner) if !visitor.sees(|role| role.sees_leads_of(owner)) => Err(not_yours()),
+            Some(_) | None => Ok(query),
         }
     }
 
-    /// Whose leads have to be looked at. Somebody's, if only theirs are asked for: the others' would
-    /// be filtered out.
+    /// Whose leads have to be read: of one owner only, if the filter names one.
     pub(crate) fn scope(&self, visitor: &Visitor, roster: &Roster) -> Scope {
         let of = |people: BTreeSet<PersonId>, unowned| match &self.filter.owner {
             Some(owner) => {
@@ -88,37 +83,41 @@ impl Ask {
         };
         let role = visitor.role();
         match (&self.whose, role) {
-            (Whose::All, _) => match &self.filter.owner {
+            (BoardScope::All, _) => match &self.filter.owner {
                 Some(owner) => of([owner.clone()].into(), false),
                 None => Scope::All,
             },
-            (Whose::TeamOf(supervisor), _) => {
+            (BoardScope::TeamOf(supervisor), _) => {
                 of(reports(roster, supervisor), is_house(roster, supervisor))
             }
-            (Whose::Team, Some(role)) => of(role.reports.clone(), role.sees_unrouted()),
-            (Whose::Me, Some(role)) => of([role.person.clone()].into(), false),
-            (Whose::Team | Whose::Me, None) => of(BTreeSet::new(), false),
+            (BoardScope::Team, Some(role)) => of(role.reports.clone(), role.sees_unrouted()),
+            (BoardScope::Me, Some(role)) => of([role.person.clone()].into(), false),
+            (BoardScope::Team | BoardScope::Me, None) => of(BTreeSet::new(), false),
         }
     }
 
-    /// The word of `whose`.
+    /// The people of the team that is asked about, if the query is about a team.
+    pub(crate) fn team(&self, visitor: &Visitor, roster: &Roster) -> Option<BTreeSet<PersonId>> {
+        match (&self.whose, visitor.role()) {
+            (BoardScope::Team, Some(role)) => Some(role.reports.clone()),
+            (BoardScope::TeamOf(supervisor), _) => Some(reports(roster, supervisor)),
+            (BoardScope::Team | BoardScope::Me | BoardScope::All, _) => None,
+        }
+    }
+
+    /// The value of `whose`.
     pub(crate) fn word(&self) -> &str {
         match &self.whose {
-            Whose::Me => "me",
-            Whose::Team => "team",
-            Whose::All => "all",
-            Whose::TeamOf(supervisor) => supervisor.as_str(),
+            BoardScope::Me => "me",
+            BoardScope::Team => "team",
+            BoardScope::All => "all",
+            BoardScope::TeamOf(supervisor) => supervisor.as_str(),
         }
     }
 }
 
-/// Whether somebody sees what their role may; a program sees everything.
-pub(crate) fn sees(visitor: &Visitor, may: impl FnOnce(&Role) -> bool) -> bool {
-    visitor.role().is_none_or(may)
-}
-
-/// Who reports to somebody, those who have left included: their leads are still theirs.
-pub(crate) fn reports(roster: &Roster, supervisor: &PersonId) -> BTreeSet<PersonId> {
+/// The people who report to somebody. Those who have left count, too: their leads are still theirs.
+fn reports(roster: &Roster, supervisor: &PersonId) -> BTreeSet<PersonId> {
     let reports = roster.people.values();
     let reports = reports.filter(|person| person.supervisor.as_ref() == Some(supervisor));
     reports.map(|person| person.id.clone()).collect()
@@ -128,88 +127,58 @@ fn is_house(roster: &Roster, supervisor: &PersonId) -> bool {
     baton_core::route::house_supervisors(roster).contains(supervisor)
 }
 
-/// What somebody sees who does not say whose leads they want.
-pub(crate) fn usual(visitor: &Visitor) -> Whose {
+/// Whose leads a visitor sees if they do not say.
+fn usual(visitor: &Visitor) -> BoardScope {
     match visitor.role() {
-        Some(role) if role.is_supervisor() && !role.sees_all() => Whose::Team,
-        Some(role) if !role.sees_all() => Whose::Me,
-        Some(_) | None => Whose::All,
+        Some(role) if role.is_supervisor() && !role.sees_all() => BoardScope::Team,
+        Some(role) if !role.sees_all() => BoardScope::Me,
+        Some(_) | None => BoardScope::All,
     }
 }
 
-/// The query's keys; one with nothing in it, as forms send it, asks for nothing.
-struct Query<'a>(&'a Request);
+fn word<'a, T: Deserialize<'a>>(
+    request: &'a Request,
+    key: &str,
+    expected: &'static str,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = query::text(request, key) else { return Ok(None) };
+    let read = T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text));
+    read.map(Some).map_err(|_| invalid(key, InvalidValue::new("is no word for that", expected)))
+}
 
-impl<'a> Query<'a> {
-    fn text(&self, key: &str) -> Option<&'a str> {
-        self.0.query(key).filter(|text| !text.is_empty())
-    }
+fn late(text: &str) -> Result<bool, InvalidValue> {
+    if text == "1" { Ok(true) } else { Err(InvalidValue::new("is not a yes", "1, or nothing")) }
+}
 
-    fn named<T>(
-        &self,
-        key: &str,
-        parse: impl Fn(&str) -> Result<T, InvalidValue>,
-    ) -> Result<Option<T>, Problem> {
-        self.text(key).map(parse).transpose().map_err(|flaw| invalid(key, flaw))
-    }
+fn size(text: &str) -> Result<usize, InvalidValue> {
+    let size = text.parse().ok().filter(|size| (1..=PAGE_LEADS).contains(size));
+    size.ok_or_else(|| InvalidValue::new("is no size of a page", "a number from 1 to 100"))
+}
 
-    fn word<T: Deserialize<'a>>(
-        &self,
-        key: &str,
-        expected: &'static str,
-    ) -> Result<Option<T>, Problem> {
-        self.named(key, |_| Ok(()))?;
-        let Some(text) = self.text(key) else { return Ok(None) };
-        let read = T::deserialize(StrDeserializer::<serde::de::value::Error>::new(text));
-        read.map(Some).map_err(|_| invalid(key, InvalidValue::new("is no word for that", expected)))
-    }
-
-    fn late(&self) -> Result<bool, Problem> {
-        match self.text("late") {
-            None => Ok(false),
-            Some("1") => Ok(true),
-            Some(_) => Err(invalid("late", InvalidValue::new("is not a yes", "1, or nothing"))),
+fn whose(request: &Request, visitor: &Visitor, roster: &Roster) -> Result<BoardScope, Problem> {
+    match (query::text(request, "whose"), visitor.role()) {
+        (None, _) => Ok(usual(visitor)),
+        (Some("me"), Some(_)) => Ok(BoardScope::Me),
+        (Some("team"), Some(role)) if role.is_supervisor() => Ok(BoardScope::Team),
+        (Some("team"), Some(_)) => Err(not_yours()),
+        (Some("all"), _) => visitor.require(Role::sees_all).map(|()| BoardScope::All),
+        (Some("me" | "team"), None) => {
+            let expected = "all, or the id of somebody to whom others report";
+            let flaw = InvalidValue::new("is for people: a key has no leads", expected);
+            Err(invalid("whose", flaw))
         }
-    }
-
-    fn size(&self) -> Result<Option<usize>, Problem> {
-        let read = |text: &str| match text.parse() {
-            Ok(size @ 1..=PAGE_LEADS) => Ok(size),
-            Ok(_) | Err(_) => {
-                Err(InvalidValue::new("is no size of a page", "a number from 1 to 100"))
-            }
-        };
-        self.named("size", read)
-    }
-
-    fn whose(&self, visitor: &Visitor, roster: &Roster) -> Result<Whose, Problem> {
-        match (self.text("whose"), visitor.role()) {
-            (None, _) => Ok(usual(visitor)),
-            (Some("me"), Some(_)) => Ok(Whose::Me),
-            (Some("team"), Some(role)) if role.is_supervisor() => Ok(Whose::Team),
-            (Some("team"), Some(_)) => Err(not_yours()),
-            (Some("all"), _) if sees(visitor, Role::sees_all) => Ok(Whose::All),
-            (Some("all"), _) => Err(not_yours()),
-            (Some("me" | "team"), None) => {
-                let expected = "all, or the id of somebody to whom others report";
-                Err(invalid(
-                    "whose",
-                    InvalidValue::new("is for people: a key has no leads", expected),
-                ))
-            }
-            (Some(name), _) => team_of(name, visitor, roster),
-        }
+        (Some(name), _) => team_of(name, visitor, roster),
     }
 }
 
-fn team_of(name: &str, visitor: &Visitor, roster: &Roster) -> Result<Whose, Problem> {
+fn team_of(name: &str, visitor: &Visitor, roster: &Roster) -> Result<BoardScope, Problem> {
     let person = PersonId::parse(name).ok();
     let is_theirs = |person: &PersonId| visitor.role().is_some_and(|role| role.sees_team(person));
-    if !sees(visitor, Role::sees_all) && !person.as_ref().is_some_and(is_theirs) {
+    if !visitor.sees(Role::sees_all) && !person.as_ref().is_some_and(is_theirs) {
         return Err(not_yours());
     }
     match person.filter(|person| !reports(roster, person).is_empty()) {
-        Some(person) => Ok(Whose::TeamOf(person)),
+        Some(person) => Ok(BoardScope::TeamOf(person)),
         None => {
             let expected = "me, team, all, or the id of somebody to whom others report";
             Err(invalid("whose", InvalidValue::new("is nobody's team", expected)))

@@ -1,4 +1,4 @@
-//! What the board says of a stage.
+//! The words of the board for each stage.
 
 use baton_core::lead::DeadlineKind;
 use baton_core::policy::Clocks;
@@ -6,7 +6,6 @@ use baton_reports::board::{Tally, soon_before};
 use baton_wording::human_time::span;
 use jiff::SignedDuration;
 
-/// A stage, for people.
 pub(super) fn name(stage: DeadlineKind) -> &'static str {
     match stage {
         DeadlineKind::Route => "Waiting for an owner",
@@ -16,7 +15,7 @@ pub(super) fn name(stage: DeadlineKind) -> &'static str {
     }
 }
 
-/// What is promised of a stage.
+/// The deadline of a stage, and what happens when it passes.
 pub(super) fn about(stage: DeadlineKind, clocks: &Clocks) -> String {
     let Clocks { accept_within, escalate_every, convert_within, take_back_after, .. } = clocks;
     match stage {
@@ -40,7 +39,7 @@ pub(super) fn about(stage: DeadlineKind, clocks: &Clocks) -> String {
     }
 }
 
-/// How pressing a stage is, and in which class.
+/// The CSS class and the words for how urgent a stage is.
 pub(super) fn urgent(tally: &Tally, clocks: &Clocks) -> (&'static str, String) {
     let within = |stage| span(soon_before(stage));
     match tally {
@@ -56,7 +55,7 @@ pub(super) fn urgent(tally: &Tally, clocks: &Clocks) -> (&'static str, String) {
     }
 }
 
-/// Said instead of a list that is empty.
+/// The words in place of an empty list.
 pub(super) fn nothing(stage: Option<DeadlineKind>, is_filtered: bool) -> &'static str {
     match stage {
         _ if is_filtered => "No lead matches.",

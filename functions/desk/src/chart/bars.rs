@@ -1,10 +1,10 @@
-//! Bars in a cell of a table: the cell beside has the number.
+//! Bars in a cell of a table. The cell beside them has the number, so they carry no text.
 
 use askama::Template;
 
 use super::Px;
 
-/// A bar for these days, and a thin one for those before.
+/// A bar for this window, and a thin one for the window before.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "chart/pair.html")]
 pub(crate) struct Pair {
@@ -18,12 +18,11 @@ pub(crate) struct Bar {
     part: Px,
 }
 
-/// Two numbers on a scale that ends at `most`.
+/// Both on a scale that ends at `most`.
 pub(crate) fn pair(now: usize, before: usize, most: usize) -> Pair {
     Pair { now: part(now, most), before: part(before, most) }
 }
 
-/// A number on a scale that ends at `most`.
 pub(crate) fn bar(now: usize, most: usize) -> Bar {
     Bar { part: part(now, most) }
 }

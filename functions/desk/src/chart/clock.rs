@@ -1,35 +1,31 @@
-//! A clock as a scale: from the start of a promise to its end, a thick bar to now, and a mark for
-//! every time somebody was told. Hidden from those who don't see it: the words above it say as much.
+//! A clock as a scale from the start of a deadline to its end, with a thick bar up to now and a
+//! mark for each alert. It is hidden from screen readers: the words above it say the same.
 
 use askama::Template;
+use baton_core::time::later;
+use baton_reports::board::Urgency;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Px, Stretch, Urgency};
-use baton_core::time::later;
+use super::{Px, TimeScale, class};
 
-/// What a clock shows.
 #[derive(Clone, Debug)]
-pub(crate) struct Face {
-    /// When the promise began.
+pub(crate) struct ClockData {
     pub(crate) start: Timestamp,
-    /// What began then, in words.
+    /// The label at the left edge.
     pub(crate) start_text: String,
-    /// By when it must be kept.
     pub(crate) end: Timestamp,
-    /// What stands at the right edge, in words.
+    /// The label at the right edge.
     pub(crate) end_text: String,
     pub(crate) now: Timestamp,
-    /// When somebody was told.
+    /// The moments of the alerts.
     pub(crate) told: Vec<Timestamp>,
-    /// How much it presses.
     pub(crate) urgency: Urgency,
 }
 
-/// A clock, drawn.
 #[derive(Clone, Debug, Template)]
 #[template(path = "chart/clock.html")]
 pub(crate) struct Clock {
-    urgency: Urgency,
+    class: &'static str,
     gone: Px,
     over: Option<(Px, Px)>,
     ticks: Vec<Tick>,
@@ -49,7 +45,7 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Seconds between ticks, and how many of them make a long one.
+/// Seconds between ticks, and after how many of them a long one comes.
 const SCALES: [(i64, i64); 8] = [
     (MINUTE, 15),
     (15 * MINUTE, 4),
@@ -61,33 +57,32 @@ const SCALES: [(i64, i64); 8] = [
     (364 * DAY, 10),
 ];
 
-/// Ticks that can be told apart on a phone.
+/// The most ticks that can be told apart on a phone.
 const TICKS: i64 = 48;
 
-/// The newest marks that are drawn.
+/// Alerts that are drawn at most, the newest.
 const TOLD: usize = 60;
 
-/// Draws a clock.
-pub(crate) fn draw(face: Face) -> Clock {
-    let Face { start, end, now, urgency, .. } = face;
-    let all = Stretch { from: start, until: end.max(now) };
+pub(crate) fn draw(data: ClockData) -> Clock {
+    let ClockData { start, end, now, urgency, .. } = data;
+    let all = TimeScale { from: start, until: end.max(now) };
     let is_over = now > end;
     let needle = all.x(now).clamp(0.0, 100.0);
     let gone = if is_over { all.x(end) } else { needle };
-    let told = face.told.iter().rev().take(TOLD).rev();
+    let told = data.told.iter().rev().take(TOLD).rev();
     Clock {
-        urgency,
+        class: class(urgency),
         gone: Px(gone),
         over: is_over.then_some((Px(gone), Px(100.0 - gone))),
         ticks: ticks(all),
         told: told.map(|&at| Px(all.x(at))).collect(),
         needle: Px(needle),
-        start_text: face.start_text,
-        end_text: face.end_text,
+        start_text: data.start_text,
+        end_text: data.end_text,
     }
 }
 
-fn ticks(all: Stretch) -> Vec<Tick> {
+fn ticks(all: TimeScale) -> Vec<Tick> {
     let seconds = all.until.duration_since(all.from).as_secs();
     let fits = |(every, _): &&(i64, i64)| seconds / every <= TICKS;
     let &(every, major) = SCALES.iter().find(fits).unwrap_or(&SCALES[SCALES.len() - 1]);
@@ -103,10 +98,10 @@ fn ticks(all: Stretch) -> Vec<Tick> {
 mod tests {
     use super::*;
 
-    fn face(hours: i64, now: i64) -> Face {
+    fn data(hours: i64, now: i64) -> ClockData {
         let start: Timestamp = "2026-04-08T07:05:00Z".parse().unwrap();
         let after = |hours| start + SignedDuration::from_hours(hours);
-        Face {
+        ClockData {
             start,
             start_text: "given Wed 8 Apr 09:05".to_owned(),
             end: after(hours),
@@ -119,12 +114,12 @@ mod tests {
 
     #[test]
     fn a_clock() {
-        insta::assert_snapshot!(draw(face(24, 6)));
+        insta::assert_snapshot!(draw(data(24, 6)));
     }
 
     #[test]
     fn a_clock_that_ran_over() {
-        insta::assert_snapshot!(draw(Face { urgency: Urgency::Late, ..face(24, 97) }));
+        insta::assert_snapshot!(draw(ClockData { urgency: Urgency::Late, ..data(24, 97) }));
     }
 
     #[test]
@@ -139,17 +134,17 @@ mod tests {
             (31 * DAY, 32),
             (3_650 * DAY, 11),
         ] {
-            let all = Stretch { from: start, until: start + SignedDuration::from_secs(seconds) };
+            let all = TimeScale { from: start, until: start + SignedDuration::from_secs(seconds) };
             assert_eq!(ticks(all).len(), count, "{seconds}");
         }
-        let ever = Stretch { from: Timestamp::MIN, until: Timestamp::MAX };
+        let ever = TimeScale { from: Timestamp::MIN, until: Timestamp::MAX };
         assert_eq!(ticks(ever).len(), 49);
     }
 
     #[test]
     fn a_clock_of_no_length_and_one_before_its_start_stay_on_the_scale() {
-        for face in [face(0, 0), face(24, -5)] {
-            let clock = draw(face);
+        for data in [data(0, 0), data(24, -5)] {
+            let clock = draw(data);
             assert!((0.0..=100.0).contains(&clock.needle.0) && clock.over.is_none());
         }
     }

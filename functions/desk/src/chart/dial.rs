@@ -1,27 +1,27 @@
-//! A clock in a row of a list: 72 pixels, no words.
+//! A small clock for a row of a list, without words.
 
 use askama::Template;
+use baton_reports::board::Urgency;
 use jiff::Timestamp;
 
-use super::{Px, Stretch, Urgency};
+use super::{Px, TimeScale, class};
 
-/// How wide the dial is.
+/// In pixels.
 const WIDTH: f64 = 72.0;
 
-/// How much of the time is gone.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "chart/dial.html")]
 pub(crate) struct Dial {
     gone: Px,
     needle: Px,
-    urgency: Urgency,
+    class: &'static str,
 }
 
-/// Draws how much of the time from `start` to `end` is gone.
+/// Draws the share of the time from `start` to `end` that has passed.
 pub(crate) fn draw(start: Timestamp, end: Timestamp, now: Timestamp, urgency: Urgency) -> Dial {
-    let part = Stretch { from: start, until: end }.x(now).clamp(0.0, 100.0) / 100.0;
+    let part = TimeScale { from: start, until: end }.x(now).clamp(0.0, 100.0) / 100.0;
     let gone = 1.0 + part * (WIDTH - 2.0);
-    Dial { gone: Px(gone), needle: Px(gone - 3.5), urgency }
+    Dial { gone: Px(gone), needle: Px(gone - 3.5), class: class(urgency) }
 }
 
 #[cfg(test)]

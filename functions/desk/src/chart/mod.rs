@@ -1,8 +1,8 @@
-//! Pictures of values, as SVG. Values in, text out.
+//! Charts as SVG.
 //!
-//! Horizontal places are percentages and vertical ones pixels, so that a chart is as wide as its
-//! place and its text is never scaled. Curves, which know no percentages, are drawn in an inner
-//! `<svg viewBox="0 0 1000 H" preserveAspectRatio="none">` with strokes that do not scale.
+//! Horizontal positions are percentages and vertical ones pixels, so that a chart fills its place
+//! and its text is never scaled. Curves can't use percentages: they are drawn in an inner `<svg
+//! viewBox="0 0 1000 H" preserveAspectRatio="none">` with strokes that do not scale.
 
 pub(crate) mod bars;
 pub(crate) mod clock;
@@ -13,58 +13,46 @@ pub(crate) mod stacked;
 
 use std::fmt;
 
+use baton_reports::board::Urgency;
 use jiff::Timestamp;
 
-/// How much something presses: a colour that never stands alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Urgency {
-    /// There is time.
-    Calm,
-    /// There is little time.
-    Soon,
-    /// It is overdue.
-    Late,
-}
-
-impl Urgency {
-    /// Its class in the stylesheet.
-    pub(crate) fn class(self) -> &'static str {
-        match self {
-            Self::Calm => "",
-            Self::Soon => "soon",
-            Self::Late => "late",
-        }
+/// The CSS class of an urgency. Its colour always comes with words.
+pub(crate) fn class(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Calm => "",
+        Urgency::Soon => "soon",
+        Urgency::Late => "late",
     }
 }
 
-/// A length or a place as SVG writes it: at most two decimals, and no zeros behind them.
+/// A length or position as SVG writes it: at most two decimals, and no trailing zeros.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Px(pub(crate) f64);
 
 impl fmt::Display for Px {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rounded = (self.0 * 100.0).round() / 100.0;
-        // There is no -0 in a picture.
+        // Rounding may give -0, which would be written with its sign.
         write!(f, "{}", if rounded == 0.0 { 0.0 } else { rounded })
     }
 }
 
-/// A stretch of time from the left edge of a chart to its right one.
+/// The time that a chart covers, from its left edge to its right one.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
+struct TimeScale {
     from: Timestamp,
     until: Timestamp,
 }
 
-impl Stretch {
-    /// Where a moment is, in percent.
+impl TimeScale {
+    /// The position of a moment, in percent.
     fn x(self, at: Timestamp) -> f64 {
         let whole = self.until.duration_since(self.from).as_secs_f64();
         if whole > 0.0 { 100.0 * at.duration_since(self.from).as_secs_f64() / whole } else { 0.0 }
     }
 }
 
-/// How a text at a place in percent is to stand, so as not to leave the chart.
+/// The `text-anchor` that keeps a text at this position, in percent, within the chart.
 fn anchor(x: f64) -> &'static str {
     match x {
         x if x < 8.0 => "start",

@@ -1,10 +1,10 @@
-//! Median and 90th percentile of spans of time, on a scale of powers: from a minute to forty days.
+//! Median and 90th percentile of durations, on a logarithmic scale from a minute to forty days.
 
 use askama::Template;
 
 use super::{Px, anchor};
 
-/// Pixels of a row: its words, then two lines.
+/// Height of a row in pixels: its words, then two lines.
 const ROW: usize = 52;
 const MINUTE: f64 = 60.0;
 const DAY: f64 = 24.0 * 3600.0;
@@ -14,10 +14,9 @@ const UNTIL: f64 = 40.0 * DAY;
 const TICKS: [(f64, &str); 5] =
     [(MINUTE, "1 min"), (3600.0, "1 h"), (DAY, "1 d"), (7.0 * DAY, "7 d"), (30.0 * DAY, "30 d")];
 
-/// Seconds: half took no longer than the first, nine of ten no longer than the second.
+/// Median and 90th percentile, in seconds.
 pub(crate) type Range = Option<(f64, f64)>;
 
-/// A chart of such spans.
 #[derive(Clone, Debug, Template)]
 #[template(path = "chart/ranges.html")]
 pub(crate) struct Ranges {
@@ -43,7 +42,7 @@ struct Row {
     before: Option<(Px, Px)>,
 }
 
-/// A row for each: these days' line, and the thin one of those before.
+/// Draws a row for each: a line for this window, and a thin one for the window before.
 pub(crate) fn draw(
     id: &'static str,
     title: &'static str,

@@ -1,5 +1,5 @@
-//! The score as a picture: behaviour decaying, steps where activities landed, the threshold, fit as
-//! the ground it stands on, and how it goes on if nothing happens.
+//! The score over time: decaying behaviour with a step for each activity, on top of fit; the
+//! threshold; and a forecast of what happens if nothing does.
 
 mod curve;
 
@@ -9,44 +9,39 @@ use baton_core::time::later;
 use baton_wording::human_time;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Px, Stretch, anchor};
+use super::{Px, TimeScale, anchor};
 use crate::reader::Reader;
 use curve::Curve;
 pub(crate) use curve::Step;
 
-/// The newest steps that are drawn; the others still count.
+/// Steps that are drawn at most, the newest. The others still count.
 const STEPS: usize = 100;
 
-/// The newest turns of a lead's status that are drawn.
+/// Changes of status that are drawn at most, the newest.
 const MARKS: usize = 8;
 
-/// How high the plane is in pixels, and how far below the edge it begins.
+/// Height of the plane, and its distance from the upper edge, both in pixels.
 const HEIGHT: f64 = 200.0;
 const TOP: f64 = 22.0;
 
-/// A lead that is minutes old gets a picture of this width.
+/// The shortest time that the chart covers, for leads that are minutes old.
 const SHORTEST: SignedDuration = SignedDuration::from_hours(6);
 
-/// What the picture shows.
 #[derive(Clone, Debug)]
-pub(crate) struct Story {
-    /// The name of the lead whose score it is.
+pub(crate) struct ScoreData {
+    /// The name of the lead.
     pub(crate) name: String,
-    /// What counted, in the order in which it happened.
+    /// What counted, oldest first.
     pub(crate) steps: Vec<Step>,
-    /// Points for who they are.
     pub(crate) fit: Points,
-    /// From how many points on the lead is ready for sales.
     pub(crate) threshold: Points,
-    /// How long until a point is worth half.
     pub(crate) half_life: SignedDuration,
-    /// When it became what, oldest first.
+    /// When the lead got which status, oldest first.
     pub(crate) marks: Vec<(Timestamp, &'static str)>,
-    /// When we first heard of them.
+    /// When the lead was made.
     pub(crate) since: Timestamp,
 }
 
-/// The score, drawn.
 #[derive(Clone, Debug, Template)]
 #[template(path = "chart/score.html")]
 pub(crate) struct Score {
@@ -56,9 +51,9 @@ pub(crate) struct Score {
     area: String,
     past: String,
     ahead: String,
-    grid: Vec<Line>,
-    threshold: Line,
-    /// Whether its words stand at the left edge.
+    grid: Vec<GridLine>,
+    threshold: GridLine,
+    /// Whether the label of the threshold stands at the left edge.
     is_left: bool,
     marks: Vec<Mark>,
     now: Px,
@@ -68,7 +63,7 @@ pub(crate) struct Score {
 }
 
 #[derive(Clone, Debug)]
-struct Line {
+struct GridLine {
     y: Px,
     text_y: Px,
     points: Points,
@@ -78,7 +73,7 @@ struct Line {
 struct Mark {
     x: Px,
     anchor: &'static str,
-    /// Empty where another one's words are too near.
+    /// Empty where the label of a newer mark is too near.
     text: &'static str,
 }
 
@@ -104,18 +99,17 @@ struct Tick {
     text: String,
 }
 
-/// Draws a score for a reader, as of their page.
-pub(crate) fn draw(mut story: Story, reader: &Reader) -> Score {
-    let numbered = story.steps.iter_mut().rev().filter(|step| step.number.is_some());
+pub(crate) fn draw(mut data: ScoreData, reader: &Reader) -> Score {
+    let numbered = data.steps.iter_mut().rev().filter(|step| step.number.is_some());
     let hidden = numbered.skip(STEPS).map(|step| step.number = None).count();
-    let skipped = story.marks.len().saturating_sub(MARKS);
-    story.marks.drain(..skipped);
-    Plane::of(&story, hidden > 0, reader.now).draw(&story, reader)
+    let skipped = data.marks.len().saturating_sub(MARKS);
+    data.marks.drain(..skipped);
+    Plane::of(&data, hidden > 0, reader.now).draw(&data, reader)
 }
 
-/// Where moments and points are on the paper.
+/// Positions of moments and points.
 struct Plane {
-    time: Stretch,
+    time: TimeScale,
     now: Timestamp,
     first: Timestamp,
     low: f64,
@@ -125,16 +119,16 @@ struct Plane {
 }
 
 impl Plane {
-    fn of(story: &Story, is_cut: bool, now: Timestamp) -> Self {
-        let drawn = story.steps.iter().find(|step| step.number.is_some());
-        let oldest = drawn.map_or(story.since, |step| step.at);
-        let first = if is_cut { oldest } else { oldest.min(story.since) };
+    fn of(data: &ScoreData, is_cut: bool, now: Timestamp) -> Self {
+        let drawn = data.steps.iter().find(|step| step.number.is_some());
+        let oldest = drawn.map_or(data.since, |step| step.at);
+        let first = if is_cut { oldest } else { oldest.min(data.since) };
         let span = now.duration_since(first).max(SHORTEST);
         let from = now.saturating_sub(span + span / 50).unwrap_or(first);
         let until = later(now, span / 7);
-        let time = Stretch { from, until };
-        let curve = Curve::new(&story.steps, story.half_life, (from, now, until));
-        let (fit, threshold) = (story.fit as f64, story.threshold as f64);
+        let time = TimeScale { from, until };
+        let curve = Curve::new(&data.steps, data.half_life, (from, now, until));
+        let (fit, threshold) = (data.fit as f64, data.threshold as f64);
         let values = || curve.points.iter().map(|&(_, value)| value);
         let peak = values().map(|value| value + fit.max(0.0)).fold(threshold.max(1.0), f64::max);
         let low = values().map(|value| value + fit).fold(fit.min(0.0), f64::min);
@@ -149,22 +143,22 @@ impl Plane {
         TOP + HEIGHT * (1.0 - (points - self.low) / (self.top - self.low))
     }
 
-    fn draw(&self, story: &Story, reader: &Reader) -> Score {
-        let dots = self.dots(story);
+    fn draw(&self, data: &ScoreData, reader: &Reader) -> Score {
+        let dots = self.dots(data);
         Score {
-            title: format!("The score of {} since {}", story.name, reader.day(self.first).words),
-            description: description(story, &self.curve, reader),
-            fit: (story.fit > 0).then(|| {
+            title: format!("The score of {} since {}", data.name, reader.day(self.first).words),
+            description: description(data, &self.curve, reader),
+            fit: (data.fit > 0).then(|| {
                 let (ground, zero) = (self.y(self.fit), self.y(0.0));
                 (Px(ground), Px(self.x(self.now)), Px(zero - ground))
             }),
             area: self.area(),
             past: self.path(|at| at <= self.now),
             ahead: self.path(|at| at >= self.now),
-            grid: self.grid(story.threshold),
-            threshold: self.line(story.threshold),
-            is_left: self.gap(story, 0.0, 38.0) >= self.gap(story, 62.0, 100.0),
-            marks: self.marks(story),
+            grid: self.grid(data.threshold),
+            threshold: self.line(data.threshold),
+            is_left: self.gap(data, 0.0, 38.0) >= self.gap(data, 62.0, 100.0),
+            marks: self.marks(data),
             now: Px(self.x(self.now)),
             numbers: numbers(&dots),
             dots: dots.into_iter().map(|(dot, _)| dot).collect(),
@@ -172,7 +166,7 @@ impl Plane {
         }
     }
 
-    /// The curve's points within the plane, a thousand wide and from its upper edge.
+    /// The points of the curve, on a plane that is a thousand wide.
     fn path(&self, is_in: impl Fn(Timestamp) -> bool) -> String {
         let points = self.curve.points.iter().filter(|(at, _)| is_in(*at));
         let text = points.map(|&(at, value)| {
@@ -188,13 +182,13 @@ impl Plane {
         format!("0,{ground}L{past}L{},{ground}Z", Px(10.0 * self.x(self.now)))
     }
 
-    fn line(&self, points: Points) -> Line {
+    fn line(&self, points: Points) -> GridLine {
         let y = self.y(points as f64);
-        Line { y: Px(y), text_y: Px(y + 4.0), points }
+        GridLine { y: Px(y), text_y: Px(y + 4.0), points }
     }
 
-    /// At most four lines and the axis, none of them on the threshold.
-    fn grid(&self, threshold: Points) -> Vec<Line> {
+    /// At most four lines and the axis, none of them near the threshold.
+    fn grid(&self, threshold: Points) -> Vec<GridLine> {
         let step = nice_step(self.top - self.low);
         let first = (self.low / step as f64).ceil() as Points;
         let lines = (first..).map(|n| n * step).take_while(|&points| (points as f64) < self.top);
@@ -202,19 +196,19 @@ impl Plane {
         lines.filter(clear).map(|points| self.line(points)).collect()
     }
 
-    /// How far the curve stays from the threshold between two places.
-    fn gap(&self, story: &Story, left: f64, right: f64) -> f64 {
+    /// The least distance of the curve from the threshold between two positions.
+    fn gap(&self, data: &ScoreData, left: f64, right: f64) -> f64 {
         let within = |at: Timestamp| (left..=right).contains(&self.x(at));
         let points = self.curve.points.iter().filter(|(at, _)| within(*at));
-        let gaps = points.map(|(_, value)| (value + self.fit - story.threshold as f64).abs());
+        let gaps = points.map(|(_, value)| (value + self.fit - data.threshold as f64).abs());
         gaps.fold(f64::INFINITY, f64::min)
     }
 
-    /// The newest turn's words come first: an older one's are left out where they would meet.
-    fn marks(&self, story: &Story) -> Vec<Mark> {
+    /// Newer labels win: an older one is left out where both would overlap.
+    fn marks(&self, data: &ScoreData) -> Vec<Mark> {
         let mut free_until = f64::INFINITY;
         let mut marks = Vec::new();
-        for &(at, text) in story.marks.iter().rev().filter(|(at, _)| self.x(*at) >= 0.0) {
+        for &(at, text) in data.marks.iter().rev().filter(|(at, _)| self.x(*at) >= 0.0) {
             let x = self.x(at);
             let is_free = free_until - x > 16.0;
             if is_free {
@@ -227,14 +221,14 @@ impl Plane {
         marks
     }
 
-    fn dots(&self, story: &Story) -> Vec<(Dot, usize)> {
+    fn dots(&self, data: &ScoreData) -> Vec<(Dot, usize)> {
         let dot = |step: &Step| {
             let number = step.number?;
             let y = self.y(self.curve.at(step.at) + self.fit);
             let dot = Dot { x: Px(self.x(step.at)), y: Px(y), counts: step.counted != 0.0 };
             Some((dot, number))
         };
-        story.steps.iter().filter_map(dot).collect()
+        data.steps.iter().filter_map(dot).collect()
     }
 
     fn ticks(&self, reader: &Reader) -> Vec<Tick> {
@@ -253,25 +247,25 @@ impl Plane {
     }
 }
 
-/// The whole picture in a sentence, for those who don't see it.
-fn description(story: &Story, curve: &Curve, reader: &Reader) -> String {
+/// The chart in words, for people who do not see it.
+fn description(data: &ScoreData, curve: &Curve, reader: &Reader) -> String {
     use std::fmt::Write;
-    let days = human_time::span(story.half_life);
+    let days = human_time::span(data.half_life);
     let behaviour = curve.at(reader.now).round() as Points;
-    let Story { fit, threshold, .. } = story;
+    let ScoreData { fit, threshold, .. } = data;
     let total = behaviour + fit;
     let mut text = format!(
         "Behaviour steps up with each activity and halves every {days} between them; fit \
          adds {fit}. Today: {behaviour} for behaviour and {fit} for fit, {total} in all. The \
          threshold is {threshold}."
     );
-    for &(at, what) in &story.marks {
+    for &(at, what) in &data.marks {
         let _infallible = write!(text, " {what} on {}.", reader.day(at).words);
     }
     text
 }
 
-/// Dots whose numbers would be printed over each other share one: `3–5`.
+/// Dots that are so near that their numbers would overlap share one: `3–5`.
 fn numbers(dots: &[(Dot, usize)]) -> Vec<Number> {
     let mut groups: Vec<&[(Dot, usize)]> = Vec::new();
     let mut rest = dots;
@@ -292,7 +286,7 @@ fn number(group: &[(Dot, usize)]) -> Option<Number> {
     Some(Number { x: Px(x), y: Px(y), anchor: anchor(x), text })
 }
 
-/// A round number of points of which at most four fit into so many.
+/// A round number that goes into `points` at most four times.
 fn nice_step(points: f64) -> Points {
     let round = |power: u32| [10, 20, 25, 50].map(|step: Points| step * Points::pow(10, power));
     let steps = (0..12).flat_map(round);

@@ -1,18 +1,17 @@
-//! Rows of bars, each made of parts: told apart by their fill, so that they are in print too, and by
-//! a number where there is room.
+//! Rows of bars, each made of parts. The parts differ by their fill, so that they do so in print,
+//! too, and have a number where there is room.
 
 use askama::Template;
 
 use super::Px;
 
-/// Pixels of a row: its words, then its bar.
+/// Height of a row in pixels: its words, then its bar.
 const ROW: usize = 46;
-/// Percent of the width from which a part has room for its number.
+/// The width, in percent, from which a part shows its number.
 const ROOM: f64 = 6.0;
-/// Fills there are.
+/// The style sheet has so many fills.
 const FILLS: usize = 5;
 
-/// A chart of such rows.
 #[derive(Clone, Debug, Template)]
 #[template(path = "chart/stacked.html")]
 pub(crate) struct Stacked {
@@ -38,7 +37,7 @@ struct Part {
     number: Option<(Px, usize)>,
 }
 
-/// Rows on one scale; `names` says what their parts are.
+/// Draws rows on one scale. `names` are the names of their parts.
 pub(crate) fn draw(
     id: &'static str,
     title: &'static str,

@@ -1,4 +1,4 @@
-//! The leads behind a number, told: a line for each time it happened.
+//! The leads behind a number: a line for each time it happened.
 
 use std::collections::HashMap;
 
@@ -12,20 +12,21 @@ use baton_wording::human_time::tight;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::list::{Line, List, Of, due, last};
-use super::page::address;
-use super::query::AskLeads;
+use super::links::{address, home};
+use super::list::{LeadList, LineDetail, ListLine, due, last};
+use super::query::LeadsQuery;
 use super::words;
 use crate::csv::{Cell, Csv};
 use crate::frame::Frame;
 use crate::page::render;
 use crate::reader::{Moment, Reader};
+use crate::words::{NO_NAME, name_of, title_and_company};
 
-/// A page of the list, to be told.
-pub(super) struct Told<'a> {
-    pub(super) ask: &'a AskLeads,
-    pub(super) list: &'a List,
-    pub(super) shown: &'a [Line],
+/// A page of such a list, in any format.
+pub(super) struct Drilldown<'a> {
+    pub(super) query: &'a LeadsQuery,
+    pub(super) list: &'a LeadList,
+    pub(super) shown: &'a [ListLine],
     pub(super) named: &'a [Lead],
     pub(super) rules: &'a Rules,
 }
@@ -38,9 +39,9 @@ struct LeadsPage {
     funnel: String,
     of: String,
     intro: String,
-    rows: Vec<Row>,
+    rows: Vec<LeadRow>,
     start: usize,
-    told: String,
+    range: String,
     first: Option<String>,
     next: Option<String>,
     csv: String,
@@ -49,7 +50,7 @@ struct LeadsPage {
     policy: String,
 }
 
-struct Row {
+struct LeadRow {
     lead: LeadId,
     name: String,
     of: String,
@@ -59,9 +60,9 @@ struct Row {
     then: String,
 }
 
-/// What happened, to which lead, as JSON and CSV tell it.
+/// What happened to which lead, in JSON and CSV.
 #[derive(Serialize)]
-struct LineView<'a> {
+struct LineJson<'a> {
     lead: LeadId,
     at: Timestamp,
     what: String,
@@ -77,24 +78,24 @@ struct LineView<'a> {
     status: Option<&'a str>,
 }
 
-impl Told<'_> {
+impl Drilldown<'_> {
     fn leads(&self) -> HashMap<LeadId, &Lead> {
         self.named.iter().map(|lead| (lead.lead, lead)).collect()
     }
 
-    fn views(&self) -> Vec<LineView<'_>> {
+    fn views(&self) -> Vec<LineJson<'_>> {
         let leads = self.leads();
         self.shown.iter().map(|line| self.view(line, leads.get(&line.lead()).copied())).collect()
     }
 
-    fn view<'l>(&'l self, line: &'l Line, lead: Option<&'l Lead>) -> LineView<'l> {
+    fn view<'l>(&'l self, line: &'l ListLine, lead: Option<&'l Lead>) -> LineJson<'l> {
         let (policy, roster) = (&self.rules.policy, &self.rules.roster);
         let name = lead.and_then(|lead| lead.profile.name());
         let company = lead.and_then(|lead| lead.profile.text("company"));
         let status = lead.map(|lead| lead.status().word());
         let lead = line.lead();
         match &line.of {
-            Of::Happening(one) => LineView {
+            LineDetail::Happening(one) => LineJson {
                 lead,
                 at: one.at,
                 what: words::happened(one, policy, roster),
@@ -109,7 +110,7 @@ impl Told<'_> {
                 took_seconds: one.took.map(|took| took.as_millis() as f64 / 1000.0),
                 status,
             },
-            Of::Near(near) => LineView {
+            LineDetail::Near(near) => LineJson {
                 lead,
                 at: near.due,
                 what: due(near).to_owned(),
@@ -128,7 +129,7 @@ impl Told<'_> {
     }
 
     pub(super) fn json(&self) -> Answer {
-        let (behind, window) = (&self.ask.behind, self.ask.ask.window);
+        let (behind, window) = (&self.query.behind, self.query.funnel.window);
         Answer::json(
             200,
             &serde_json::json!({
@@ -141,7 +142,6 @@ impl Told<'_> {
         )
     }
 
-    /// For a spreadsheet.
     pub(super) fn csv(&self) -> Result<Answer, Problem> {
         let text =
             |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::text(text.to_owned()));
@@ -177,28 +177,28 @@ impl Told<'_> {
                 text(view.status),
             ])?;
         }
-        let window = self.ask.ask.window;
-        let what = self.ask.behind.what.word();
+        let window = self.query.funnel.window;
+        let what = self.query.behind.what.word();
         table.file(&format!("funnel-{what}-{}-{}.csv", window.from, window.to))
     }
 
     pub(super) fn page(&self, frame: Frame, reader: &Reader) -> Result<Answer, Problem> {
         let (policy, roster) = (&self.rules.policy, &self.rules.roster);
-        let AskLeads { ask, behind, .. } = self.ask;
+        let LeadsQuery { funnel, behind, .. } = self.query;
         let leads = self.leads();
-        let row = |line: &Line| self.row(line, leads.get(&line.lead()).copied(), reader);
+        let row = |line: &ListLine| self.row(line, leads.get(&line.lead()).copied(), reader);
         let (start, all) = (self.list.start(), self.list.lines.len());
-        let here = |extra: &[(&str, &str)]| address("/funnel/leads", ask.window, behind, extra);
+        let here = |extra: &[(&str, &str)]| address("/funnel/leads", funnel.window, behind, extra);
         let count = |n: usize| reader.count(i64::try_from(n).unwrap_or(i64::MAX));
         let page = LeadsPage {
             frame,
             title: words::what(behind.what, behind.fate),
-            funnel: super::page::home(ask.window, ask.team.as_ref()),
+            funnel: home(funnel.window, funnel.team.as_ref()),
             of: count(all),
             intro: self.intro(reader, &words::narrowed(behind, policy, roster)),
             rows: self.shown.iter().map(row).collect(),
             start: start + 1,
-            told: match self.shown.len() {
+            range: match self.shown.len() {
                 0 => "Nothing is behind this number.".to_owned(),
                 n => format!("{} to {} of {}", count(start + 1), count(start + n), count(all)),
             },
@@ -213,8 +213,8 @@ impl Told<'_> {
     }
 
     fn intro(&self, reader: &Reader, narrowed: &[String]) -> String {
-        let AskLeads { ask, behind, .. } = self.ask;
-        let (from, to) = (reader.date(ask.window.from), reader.date(ask.window.to));
+        let LeadsQuery { funnel, behind, .. } = self.query;
+        let (from, to) = (reader.date(funnel.window.from), reader.date(funnel.window.to));
         let when = if behind.what == What::Near {
             "As of now, the warned first.".to_owned()
         } else if behind.what == What::Cohort {
@@ -228,14 +228,10 @@ impl Told<'_> {
         }
     }
 
-    fn row(&self, line: &Line, lead: Option<&Lead>, reader: &Reader) -> Row {
+    fn row(&self, line: &ListLine, lead: Option<&Lead>, reader: &Reader) -> LeadRow {
         let (policy, roster) = (&self.rules.policy, &self.rules.roster);
-        let text = |key| lead.and_then(|lead| lead.profile.text(key));
-        let name = lead.and_then(|lead| {
-            lead.profile.name().or_else(|| lead.who.email().map(ToString::to_string))
-        });
         let (why, held, at, then) = match &line.of {
-            Of::Happening(one) => (
+            LineDetail::Happening(one) => (
                 words::happened(one, policy, roster),
                 one.holder
                     .as_ref()
@@ -243,21 +239,17 @@ impl Told<'_> {
                 one.at,
                 lead.map_or_else(String::new, |lead| words::now(lead.status()).to_owned()),
             ),
-            Of::Near(near) => (
+            LineDetail::Near(near) => (
                 words::person(near.owner.as_ref(), roster),
                 Some(last(near, reader)),
                 near.due,
                 format!("{}, {} left", due(near), tight(near.due.duration_since(reader.now))),
             ),
         };
-        Row {
+        LeadRow {
             lead: line.lead(),
-            name: name.unwrap_or_else(|| "A lead without a name".to_owned()),
-            of: [text("title"), text("company")]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(", "),
+            name: lead.map_or_else(|| NO_NAME.to_owned(), name_of),
+            of: lead.map(title_and_company).unwrap_or_default(),
             why,
             held,
             at: reader.short(at),

@@ -1,4 +1,4 @@
-//! The list behind a number, page by page: newest first, or by what is left.
+//! The list behind a number, page by page: newest first, or by the time that is left.
 
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
@@ -6,117 +6,116 @@ use baton_core::text::InvalidValue;
 use baton_http::Problem;
 use baton_reports::funnel::{Book, Funnel, Happening, Near, Question};
 
-use super::query::AskLeads;
+use super::query::LeadsQuery;
 use crate::fields::invalid;
 use crate::reader::Reader;
 
-/// A place in such a list. It means the same whether or not its line is still there.
+/// A position in such a list. It stays good when its line is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct ListPosition {
     order: i64,
     lead: LeadId,
     version: u64,
 }
 
-/// A line of the list.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
-    place: Place,
-    pub(super) of: Of,
+pub(super) struct ListLine {
+    place: ListPosition,
+    pub(super) of: LineDetail,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Of {
+pub(super) enum LineDetail {
     Happening(Box<Happening>),
     Near(Box<Near>),
 }
 
-/// The whole list, and which page of it is asked for.
 #[derive(Debug)]
-pub(super) struct List {
-    pub(super) lines: Vec<Line>,
-    after: Option<Place>,
+pub(super) struct LeadList {
+    pub(super) lines: Vec<ListLine>,
+    after: Option<ListPosition>,
     size: usize,
 }
 
-/// What happened as the number counts it.
-pub(super) fn happened(book: &Book, ask: &AskLeads) -> Result<List, Problem> {
-    let lines = book.list(&ask.behind).into_iter().map(|one| Line {
-        place: Place { order: -one.at.as_millisecond(), lead: one.lead, version: one.version },
-        of: Of::Happening(Box::new(one.clone())),
+/// The list of what happened, by the predicate that the number counts with.
+pub(super) fn happened(book: &Book, query: &LeadsQuery) -> Result<LeadList, Problem> {
+    let lines = book.list(&query.behind).into_iter().map(|one| ListLine {
+        place: ListPosition {
+            order: -one.at.as_millisecond(),
+            lead: one.lead,
+            version: one.version,
+        },
+        of: LineDetail::Happening(Box::new(one.clone())),
     });
-    List::new(lines.collect(), ask)
+    LeadList::new(lines.collect(), query)
 }
 
-/// The leads near the limit, the warned first.
+/// The list of leads near the limit, those that were warned first.
 pub(super) fn near(
     question: &Question<'_>,
-    ask: &AskLeads,
+    query: &LeadsQuery,
     leads: &[Lead],
-) -> Result<List, Problem> {
-    let behind = &ask.behind;
+) -> Result<LeadList, Problem> {
+    let behind = &query.behind;
     let is_theirs = |near: &Near| {
         behind.owner.as_ref().is_none_or(|owner| near.owner == *owner)
             && behind.team.as_ref().is_none_or(|team| near.supervisor == *team)
     };
     let near = Funnel::near(leads, question).into_iter().filter(is_theirs);
-    let line = |near: Near| Line {
-        place: Place {
+    let line = |near: Near| ListLine {
+        place: ListPosition {
             order: near.due.as_millisecond() + if near.is_warned { WARNED_FIRST } else { 0 },
             lead: near.lead,
             version: 0,
         },
-        of: Of::Near(Box::new(near)),
+        of: LineDetail::Near(Box::new(near)),
     };
-    List::new(near.map(line).collect(), ask)
+    LeadList::new(near.map(line).collect(), query)
 }
 
-/// Before any moment there is.
+/// Added to a moment in milliseconds, it puts a warned lead before all that are not.
 const WARNED_FIRST: i64 = -(1 << 50);
 
-/// The leads of these lines.
-pub(super) fn ids(lines: &[Line]) -> Vec<LeadId> {
+pub(super) fn ids(lines: &[ListLine]) -> Vec<LeadId> {
     let mut ids: Vec<_> = lines.iter().map(|line| line.place.lead).collect();
     ids.sort();
     ids.dedup();
     ids
 }
 
-impl List {
-    fn new(mut lines: Vec<Line>, ask: &AskLeads) -> Result<Self, Problem> {
+impl LeadList {
+    fn new(mut lines: Vec<ListLine>, query: &LeadsQuery) -> Result<Self, Problem> {
         lines.sort_by_key(|line| line.place);
-        let after = ask.after.as_deref().map(Place::parse).transpose();
+        let after = query.after.as_deref().map(ListPosition::parse).transpose();
         let after = after.map_err(|flaw| invalid("after", flaw))?;
-        Ok(Self { lines, after, size: ask.size })
+        Ok(Self { lines, after, size: query.size })
     }
 
-    /// The page that is asked for.
-    pub(super) fn page(&self) -> &[Line] {
+    pub(super) fn page(&self) -> &[ListLine] {
         let start = self.start();
         let rest = self.lines.get(start..).unwrap_or_default();
         &rest[..rest.len().min(self.size)]
     }
 
     pub(super) fn start(&self) -> usize {
-        let is_before = |line: &Line| self.after.is_some_and(|after| line.place <= after);
+        let is_before = |line: &ListLine| self.after.is_some_and(|after| line.place <= after);
         self.lines.partition_point(is_before)
     }
 
-    pub(super) fn next(&self, shown: &[Line]) -> Option<String> {
+    pub(super) fn next(&self, shown: &[ListLine]) -> Option<String> {
         let last = shown.last()?;
         let is_end = self.start() + shown.len() >= self.lines.len();
         (!is_end).then(|| last.place.written())
     }
 }
 
-impl Line {
-    /// Whose it is.
+impl ListLine {
     pub(super) fn lead(&self) -> LeadId {
         self.place.lead
     }
 }
 
-impl Place {
+impl ListPosition {
     fn written(self) -> String {
         format!("{}.{}.{}", self.order, self.lead, self.version)
     }
@@ -133,12 +132,12 @@ impl Place {
     }
 }
 
-/// What happens then.
+/// What happens when the time is up.
 pub(super) fn due(near: &Near) -> &'static str {
     if near.is_warned { "back with marketing" } else { "warned" }
 }
 
-/// What they did last, and when.
+/// The newest activity, and when it was.
 pub(super) fn last(near: &Near, reader: &Reader) -> String {
     match (&near.last_activity, near.last_activity_at) {
         (Some(label), Some(at)) => format!("last {label}, {}", reader.short(at).words),

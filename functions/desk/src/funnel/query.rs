@@ -1,4 +1,4 @@
-//! What is asked of the funnel, read from the query and held against the asker's role.
+//! The queries of the funnel, checked against the role of who asks.
 
 use baton_core::Policy;
 use baton_core::id::PersonId;
@@ -11,10 +11,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::fields::invalid;
-use crate::shape::{Shape, only};
-use crate::visitor::{Visitor, not_yours};
+use crate::format::Format;
+use crate::problems::not_yours;
+use crate::query::{only, parsed, text};
+use crate::visitor::Visitor;
 
-/// Leads on a page of a list, unless asked otherwise.
+/// Leads on a page, if the query does not say how many.
 const PAGE: usize = 25;
 
 const WINDOW: [&str; 5] = ["from", "to", "days", "team", "as"];
@@ -23,27 +25,25 @@ const LEADS: [&str; 17] = [
     "after", "size", "from", "to", "days", "team", "as",
 ];
 
-/// A question to the funnel.
 #[derive(Clone, Debug)]
-pub(super) struct Ask {
-    pub(super) shape: Shape,
+pub(super) struct FunnelQuery {
+    pub(super) format: Format,
     pub(super) window: Window,
-    /// Only this one's team.
+    /// Only the team of this supervisor.
     pub(super) team: Option<PersonId>,
 }
 
-/// A question for the leads behind a number.
+/// The query for the leads behind a number.
 #[derive(Clone, Debug)]
-pub(super) struct AskLeads {
-    pub(super) ask: Ask,
+pub(super) struct LeadsQuery {
+    pub(super) funnel: FunnelQuery,
     pub(super) behind: Behind,
-    /// Where the page before ended.
+    /// `next` of the page before.
     pub(super) after: Option<String>,
     pub(super) size: usize,
 }
 
-impl Ask {
-    /// Reads the query.
+impl FunnelQuery {
     pub(super) fn read(
         request: &Request,
         visitor: &Visitor,
@@ -51,26 +51,21 @@ impl Ask {
         now: Timestamp,
     ) -> Result<Self, Problem> {
         only(request, &WINDOW)?;
-        let team = text(request, "team").map(PersonId::parse).transpose();
-        let team = team.map_err(|flaw| invalid("team", flaw))?;
+        let team = parsed(request, "team", PersonId::parse)?;
         Ok(Self {
-            shape: Shape::of(request)?,
+            format: Format::of(request)?,
             window: window(request, policy, now)?,
             team: theirs(visitor, team)?,
         })
     }
-}
 
-impl Ask {
-    /// The question to the domain.
     pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> Question<'a> {
         let Rules { policy, roster, .. } = rules;
         Question { window: self.window, team: self.team.as_ref(), policy, roster, now }
     }
 }
 
-impl AskLeads {
-    /// Reads the query.
+impl LeadsQuery {
     pub(super) fn read(
         request: &Request,
         visitor: &Visitor,
@@ -81,12 +76,12 @@ impl AskLeads {
         let behind = behind(request, policy)?;
         let asked = behind.team.clone().flatten();
         let team = theirs(visitor, asked)?;
-        let shape = Shape::of(request)?;
+        let format = Format::of(request)?;
         Ok(Self {
-            ask: Ask { shape, window: window(request, policy, now)?, team },
+            funnel: FunnelQuery { format, window: window(request, policy, now)?, team },
             behind,
             after: text(request, "after").map(str::to_owned),
-            size: size(request, shape)?,
+            size: size(request, format)?,
         })
     }
 }
@@ -104,7 +99,8 @@ fn behind(request: &Request, policy: &Policy) -> Result<Behind, Problem> {
     Ok(behind)
 }
 
-/// Marketing and programs see all, a supervisor their team, and nobody else anything.
+/// The team that is shown. Marketing and programs may see all, a supervisor their own team, and
+/// others none.
 fn theirs(visitor: &Visitor, asked: Option<PersonId>) -> Result<Option<PersonId>, Problem> {
     let Some(role) = visitor.role() else { return Ok(asked) };
     match asked {
@@ -144,16 +140,11 @@ fn date(request: &Request, key: &str) -> Result<Option<Date>, Problem> {
     text(request, key).map(str::parse).transpose().map_err(flaw)
 }
 
-/// A download is whole; a page is a page.
-fn size(request: &Request, shape: Shape) -> Result<usize, Problem> {
-    let usual = if shape == Shape::Csv { usize::MAX } else { PAGE };
+/// A download has all leads, unless the query gives a size.
+fn size(request: &Request, format: Format) -> Result<usize, Problem> {
+    let usual = if format == Format::Csv { usize::MAX } else { PAGE };
     let Some(text) = text(request, "size") else { return Ok(usual) };
     let size = text.parse().ok().filter(|size| (1..=PAGE_LEADS).contains(size));
     let flaw = || InvalidValue::new("is no such number", format!("1 to {PAGE_LEADS}"));
     size.ok_or_else(|| invalid("size", flaw()))
-}
-
-/// A key with nothing in it, as forms send it, asks for nothing.
-fn text<'a>(request: &'a Request, key: &str) -> Option<&'a str> {
-    request.query(key).filter(|text| !text.is_empty())
 }

@@ -1,52 +1,54 @@
-//! The rows of the funnel's page: numbers with their links, bars beside them.
+//! Builds the rows of the funnel's page: numbers with their links, and the bars beside them.
 
 use baton_core::id::{PersonId, SourceName};
 use baton_core::lead::Status;
 use baton_core::roster::Roster;
+use baton_reports::board::Urgency;
 use baton_reports::funnel::{
     Behind, Cohort, Count, Funnel, Near, Reason, Row, Speed, Spread, What, Window, share,
 };
 use baton_wording::human_time::tight;
 use jiff::SignedDuration;
 
-use super::page::{
-    CohortRow, NearRow, Num, PersonRow, ReasonRow, SpeedRow, StepRow, TeamRows, address, home,
+use super::links::{address, home};
+use super::view::{
+    CohortRow, LinkedCount, NearRow, PersonRow, ReasonRow, SpeedRow, StepRow, TeamRows,
 };
 use super::{list, words};
 use crate::chart::bars::{self, Bar};
 use crate::chart::ranges::{self, Ranges};
 use crate::chart::stacked::{self, Stacked};
-use crate::chart::{Urgency, dial};
+use crate::chart::{class, dial};
 use crate::reader::Reader;
 use crate::visitor::Visitor;
+use crate::words::NO_NAME;
 
-/// Leads near the limit that the page shows; more are a list of their own.
+/// Leads near the limit that the page shows. The list behind has them all.
 pub(super) const MOST_NEAR: usize = 24;
-/// Windows that are offered, in days.
+/// Windows that the page offers, in days.
 const WINDOWS: [u16; 3] = [14, 28, 91];
 
-/// Makes rows of numbers.
-pub(super) struct Maker<'a> {
+pub(super) struct RowBuilder<'a> {
     pub(super) funnel: &'a Funnel,
     pub(super) reader: &'a Reader,
     pub(super) roster: &'a Roster,
 }
 
-impl Maker<'_> {
+impl RowBuilder<'_> {
     fn count(&self, n: usize) -> String {
         self.reader.count(i64::try_from(n).unwrap_or(i64::MAX))
     }
 
-    fn number(&self, n: usize, window: Window, behind: &Behind) -> Num {
+    fn number(&self, n: usize, window: Window, behind: &Behind) -> LinkedCount {
         let href = (n > 0).then(|| address("/funnel/leads", window, behind, &[]));
-        Num { text: self.count(n), href }
+        LinkedCount { text: self.count(n), href }
     }
 
-    pub(super) fn now(&self, count: &Count) -> Num {
+    pub(super) fn now(&self, count: &Count) -> LinkedCount {
         self.number(count.now, self.funnel.window, &count.behind)
     }
 
-    fn before(&self, count: &Count) -> Num {
+    fn before(&self, count: &Count) -> LinkedCount {
         self.number(count.before.unwrap_or(0), self.funnel.before, &count.behind)
     }
 
@@ -58,18 +60,18 @@ impl Maker<'_> {
         format!("{} – {}", self.reader.date(window.from), self.reader.date(window.to))
     }
 
-    pub(super) fn self_as(&self, shape: &str) -> String {
-        format!("{}&as={shape}", home(self.funnel.window, self.funnel.team.as_ref()))
+    pub(super) fn self_as(&self, format: &str) -> String {
+        format!("{}&as={format}", home(self.funnel.window, self.funnel.team.as_ref()))
     }
 
-    /// Windows that end yesterday, for the same team.
+    /// Links to windows that end yesterday, for the same team.
     pub(super) fn windows(&self) -> Vec<(u16, String)> {
         let team = self.funnel.team.as_ref().map(|team| format!("&team={team}"));
         let team = team.unwrap_or_default();
         WINDOWS.map(|days| (days, format!("/funnel?days={days}{team}"))).into()
     }
 
-    /// Heads of teams whom the reader may choose among.
+    /// Heads of teams that the reader may choose: id, name, and whether it is chosen.
     pub(super) fn teams_offered(&self, visitor: &Visitor) -> Vec<(String, String, bool)> {
         if visitor.role().is_some_and(|role| !role.sees_all()) {
             return Vec::new();
@@ -89,8 +91,8 @@ impl Maker<'_> {
         self.funnel.steps.iter().map(|count| self.step(count)).collect()
     }
 
-    /// The four that matter most, large.
-    pub(super) fn dials(&self) -> Vec<StepRow> {
+    /// The four steps that the page shows large.
+    pub(super) fn highlights(&self) -> Vec<StepRow> {
         let shown = [What::Qualified, What::Accepted, What::Converted, What::Returned];
         let is_shown = |c: &&Count| shown.contains(&c.behind.what) && c.behind.fate.is_none();
         self.funnel.steps.iter().filter(is_shown).map(|count| self.step(count)).collect()
@@ -123,11 +125,11 @@ impl Maker<'_> {
         let of = [&near.title, &near.company].into_iter().flatten().cloned().collect::<Vec<_>>();
         NearRow {
             lead: near.lead.to_string(),
-            name: near.name.clone().unwrap_or_else(|| "A lead without a name".to_owned()),
+            name: near.name.clone().unwrap_or_else(|| NO_NAME.to_owned()),
             of: of.join(", "),
             owner: words::person(near.owner.as_ref(), self.roster),
             last: list::last(near, self.reader),
-            class: urgency.class(),
+            class: class(urgency),
             dial: near.accepted_at.map(|since| dial::draw(since, near.due, now, urgency)),
             left: format!("{} left", tight(near.due.duration_since(now))),
             then: if near.is_warned { "warned; back on" } else { "until" },
@@ -135,13 +137,13 @@ impl Maker<'_> {
         }
     }
 
-    pub(super) fn near_all(&self) -> Num {
+    pub(super) fn near_all(&self) -> LinkedCount {
         let team = self.funnel.team.clone().map(Some);
         let behind = Behind { team, ..Behind::all(What::Near) };
         self.number(self.funnel.near.len(), self.funnel.window, &behind)
     }
 
-    pub(super) fn paths(&self) -> Vec<(&'static str, Vec<Num>, Num)> {
+    pub(super) fn paths(&self) -> Vec<(&'static str, Vec<LinkedCount>, LinkedCount)> {
         let rows = self.funnel.origins.paths.iter();
         rows.map(|row| {
             let by_source = row.by_source.iter().map(|count| self.now(count)).collect();
@@ -166,7 +168,6 @@ impl Maker<'_> {
         self.shown().map(|cohort| self.cohort(cohort)).collect()
     }
 
-    /// Weeks in which a lead became an MQL.
     fn shown(&self) -> impl Iterator<Item = &Cohort> {
         self.funnel.cohorts.iter().filter(|cohort| cohort.mqls.now > 0)
     }
@@ -187,7 +188,7 @@ impl Maker<'_> {
         }
     }
 
-    pub(super) fn fates(&self) -> Stacked {
+    pub(super) fn outcomes(&self) -> Stacked {
         let names = vec!["Converted", "Being worked", "To be accepted", "Returned", "Ruled out"];
         let rows = self.shown().map(|c| {
             let parts = [&c.converted, &c.working, &c.waiting, &c.returned, &c.disqualified];
@@ -271,7 +272,7 @@ impl Maker<'_> {
         unused.map(|row| row.label.clone()).collect::<Vec<_>>().join("; ")
     }
 
-    pub(super) fn returns(&self) -> Vec<(&'static str, Bar, Num)> {
+    pub(super) fn returns(&self) -> Vec<(&'static str, Bar, LinkedCount)> {
         let rows = &self.funnel.returns;
         let most = rows.iter().map(|row| row.count.now).max().unwrap_or(1);
         let bar = |count: &Count| bars::bar(count.now, most);

@@ -4,17 +4,16 @@ use baton_core::lead::{Lead, Status};
 use baton_core::profile::Scalar;
 use baton_wording::human_time;
 
-use super::scene::Scene;
-use crate::page::name_of;
+use super::view::LeadView;
 use crate::reader::Reader;
+use crate::words::name_of;
 
-/// Digits that a telephone number has at least.
+/// The fewest digits of a telephone number.
 const DIGITS: usize = 5;
 
-/// A size of company that somebody typed, at its longest.
+/// The longest text that is shown as the size of a company.
 const SIZE_CHARS: usize = 20;
 
-/// The head of the page.
 pub(super) struct Head {
     pub(super) eyebrow: String,
     pub(super) name: String,
@@ -24,15 +23,15 @@ pub(super) struct Head {
     pub(super) email: Option<String>,
 }
 
-/// A number, and how a telephone wants it if it is one.
+/// The number as it was given, and as a telephone dials it, if it is one.
 pub(super) struct Phone {
     pub(super) shown: String,
     pub(super) dialled: Option<String>,
 }
 
 impl Head {
-    pub(super) fn of(scene: &Scene<'_>) -> Self {
-        let lead = scene.lead;
+    pub(super) fn of(view: &LeadView<'_>) -> Self {
+        let lead = view.lead;
         let country = lead.profile.text("country").map(country);
         let text = |key| lead.profile.text(key).map(str::to_owned);
         let role = [text("title"), text("company"), country].into_iter().flatten();
@@ -41,7 +40,7 @@ impl Head {
             eyebrow: eyebrow(lead),
             name: name_of(lead),
             role: role.collect::<Vec<_>>().join(", "),
-            people: lead.profile.get("employees").and_then(|size| people(size, scene.reader)),
+            people: lead.profile.get("employees").and_then(|size| people(size, view.reader)),
             phone,
             email: lead.who.email().map(ToString::to_string),
         }
@@ -78,7 +77,7 @@ fn people(size: &Scalar, reader: &Reader) -> Option<String> {
     }
 }
 
-/// The digits of a number, if it is nothing but a number.
+/// The digits of a telephone number, unless the text has anything else in it.
 fn dialled(text: &str) -> Option<String> {
     let is_number = text.chars().all(|c| c.is_ascii_digit() || "+-()./ ".contains(c));
     let number: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();

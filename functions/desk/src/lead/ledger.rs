@@ -1,4 +1,4 @@
-//! The ledger that adds up to the score, as a table.
+//! The table of all activities that add up to the score.
 
 use baton_core::activity::{Entry, Note};
 use baton_core::lead::Lead;
@@ -8,55 +8,54 @@ use baton_core::policy::condition::Facts;
 use baton_core::score;
 use jiff::{SignedDuration, Timestamp};
 
-use super::names::{capital, spaced};
-use super::scene::Scene;
+use super::view::LeadView;
 use crate::reader::Moment;
+use crate::words::{capital, spaced};
 
-/// The newest activities that are shown one by one; JSON has them all.
+/// Activities that are shown at most, the newest. JSON has them all.
 pub(super) const ROWS: usize = 150;
 
-/// The ledger of a page.
-pub(super) struct Ledger {
-    /// Those before the ones shown: how many, and what is left of their points.
+pub(super) struct LedgerTable {
+    /// How many older activities there are, and what is left of their points.
     pub(super) older: Option<(String, String)>,
-    pub(super) rows: Vec<Row>,
-    /// Points for who they are: what for, and how many.
+    pub(super) rows: Vec<LedgerRow>,
+    /// Name, points, and points with decimals of each fit rule.
     pub(super) fit: Vec<(String, String, String)>,
     pub(super) sum: String,
 }
 
-pub(super) struct Row {
+pub(super) struct LedgerRow {
     pub(super) number: usize,
     pub(super) what: String,
     pub(super) day: Moment,
     pub(super) source: String,
     pub(super) note: Option<String>,
     pub(super) points: String,
-    /// What the rules gave, where not all of it counted.
+    /// The points that the rules gave, if not all of them counted.
     pub(super) of: Option<String>,
     pub(super) worth: String,
 }
 
-impl Ledger {
-    pub(super) fn of(scene: &Scene<'_>) -> Self {
-        let worth = |entry: &Entry| worth_now(entry, scene.lead, scene.now(), half_life(scene));
-        let older = scene.entries.len().saturating_sub(ROWS);
-        let (hidden, shown) = scene.entries.split_at(older);
-        let exact = |x: f64| scene.reader.decimal(x, 2);
-        let sum: f64 = scene.entries.iter().map(worth).sum();
+impl LedgerTable {
+    pub(super) fn of(view: &LeadView<'_>) -> Self {
+        let worth = |entry: &Entry| worth_now(entry, view.lead, view.now(), half_life(view));
+        let older = view.entries.len().saturating_sub(ROWS);
+        let (hidden, shown) = view.entries.split_at(older);
+        let exact = |x: f64| view.reader.decimal(x, 2);
+        let sum: f64 = view.entries.iter().map(worth).sum();
         let rest: f64 = hidden.iter().map(worth).sum();
-        let row = |(index, entry)| row(older + index + 1, entry, scene);
+        let row = |(index, entry)| row(older + index + 1, entry, view);
         Self {
-            older: (older > 0).then(|| (scene.reader.count(older as i64), exact(rest))),
+            older: (older > 0).then(|| (view.reader.count(older as i64), exact(rest))),
             rows: shown.iter().enumerate().map(row).collect(),
-            fit: fit(scene),
-            sum: exact(sum + scene.lead.fit as f64),
+            fit: fit(view),
+            sum: exact(sum + view.lead.fit as f64),
         }
     }
 }
 
-/// What an activity still adds to the behaviour score.
-pub(crate) fn worth_now(
+/// The points that an activity still adds to the behaviour score.
+pub(super) fn worth_now(
     entry: &Entry,
     lead: &Lead,
     now: Timestamp,
@@ -68,33 +67,33 @@ pub(crate) fn worth_now(
     }
 }
 
-/// Whether an entry says something about the score: the others are in the table only.
+/// Whether an entry is drawn in the chart. The others are in the table only.
 pub(super) fn is_drawn(entry: &Entry) -> bool {
     entry.counted != 0.0 || entry.fast_track.is_some() || entry.note.is_some()
 }
 
-fn half_life(scene: &Scene<'_>) -> SignedDuration {
-    scene.rules.policy.scoring.half_life
+fn half_life(view: &LeadView<'_>) -> SignedDuration {
+    view.rules.policy.scoring.half_life
 }
 
-fn row(number: usize, entry: &Entry, scene: &Scene<'_>) -> Row {
-    let count = |points| scene.reader.count(points);
+fn row(number: usize, entry: &Entry, view: &LeadView<'_>) -> LedgerRow {
+    let count = |points| view.reader.count(points);
     let counted = entry.counted.round() as i64;
     let is_whole = counted == entry.points || entry.points == 0;
-    let worth = worth_now(entry, scene.lead, scene.now(), half_life(scene));
-    Row {
+    let worth = worth_now(entry, view.lead, view.now(), half_life(view));
+    LedgerRow {
         number,
-        what: capital(label(entry, &scene.rules.policy)),
-        day: scene.reader.day(entry.occurred_at),
+        what: capital(label(entry, &view.rules.policy)),
+        day: view.reader.day(entry.occurred_at),
         source: entry.source.to_string(),
-        note: note(entry, scene.lead),
+        note: note(entry, view.lead),
         points: count(counted),
         of: (!is_whole).then(|| count(entry.points)),
-        worth: scene.reader.decimal(worth, 2),
+        worth: view.reader.decimal(worth, 2),
     }
 }
 
-/// What the policy calls such an activity, else its type.
+/// The policy's label for such an activity, else its type.
 fn label<'a>(entry: &'a Entry, policy: &'a Policy) -> &'a str {
     let rule = policy.activities.about(&entry.kind).next().map(|rule| rule.label.as_str());
     let fast = policy.fast_tracks.iter().find(|rule| rule.kind == entry.kind);
@@ -118,15 +117,15 @@ fn note(entry: &Entry, lead: &Lead) -> Option<String> {
     Some(note.to_owned())
 }
 
-/// The rules that hold for them now, if those are what the score counts: the lead keeps only the
-/// sum, by the policy of its newest activity.
-fn fit(scene: &Scene<'_>) -> Vec<(String, String, String)> {
-    let (lead, policy) = (scene.lead, &scene.rules.policy);
+/// The fit rules that match now, if they add up to the lead's fit. The lead stores only the sum, by
+/// the policy of its newest activity.
+fn fit(view: &LeadView<'_>) -> Vec<(String, String, String)> {
+    let (lead, policy) = (view.lead, &view.rules.policy);
     let facts = Facts::new(lead.who.email(), &lead.profile, None);
     let rules = score::fits(policy, &facts);
     let row = |what: String, points: i64| {
-        let exact = scene.reader.decimal(points as f64, 2);
-        (what, scene.reader.count(points), exact)
+        let exact = view.reader.decimal(points as f64, 2);
+        (what, view.reader.count(points), exact)
     };
     if rules.iter().map(|rule| rule.points).sum::<i64>() == lead.fit {
         let named = |name: &str| capital(&spaced(name));

@@ -1,194 +1,153 @@
-//! The lead: as JSON where it stands, its history, its ledger; all of it as a page.
+//! A lead, its history and its ledger as JSON, and all of it as a page.
 
-mod acts;
+mod actions;
+mod banner;
+mod deadline_panel;
 mod head;
+pub(crate) mod json;
 mod ledger;
 mod names;
-mod note;
 mod page;
-mod promise;
-mod said;
-mod scene;
+mod qualification;
+mod rich_text;
 mod score;
-mod story;
-mod telling;
-mod why;
+mod sentence;
+mod timeline;
+mod view;
 
 use baton_cloud::Told;
 use baton_core::activity::{self, Entry};
 use baton_core::decide::{Context, possible};
-use baton_core::erasure::LeadRecord;
-use baton_core::id::{Identity, LeadId};
+use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_core::refusal::Refusal;
-use baton_core::text::InvalidValue;
 use baton_http::{Answer, Problem, Request};
 
-use crate::access::{Access, NO_LINK};
-use crate::fields::invalid;
+use crate::access::Access;
+use crate::problems::{self, bad_link};
 use crate::reader::Reader;
-use crate::{Desk, reply};
-use page::Occasion;
-use scene::Viewer;
+use crate::{Desk, lead_lookup};
+use names::Names;
+use page::PageReason;
+use view::{LeadView, Viewer};
 
-pub(crate) use ledger::worth_now;
-
-/// Reads `{lead}`: our id, `email:…` or `SOURCE:ITS-OWN-ID`.
-pub(crate) fn id(text: &str) -> Result<LeadId, Problem> {
-    Ok(named(text)?.0)
+pub(crate) async fn lead(desk: &Desk, request: &Request, id: LeadId) -> Result<Answer, Problem> {
+    let (access, lead) = seen_by(desk, request, id).await?;
+    match viewer(desk, &access) {
+        Some(viewer) if request.wants_page() => page(desk, request, &lead, &access, &viewer).await,
+        Some(_) | None => Ok(Answer::json(200, &json::lead(&lead, &desk.services))),
+    }
 }
 
-/// The same, with who that is, if the asker said so.
-pub(crate) fn named(text: &str) -> Result<(LeadId, Option<Identity>), Problem> {
-    let parsed = match text.contains(':') {
-        true => Identity::parse(text).map(|who| (who.lead_id(), Some(who))),
-        false => LeadId::parse(text).map(|id| (id, None)),
+/// The page that the link in an alert opens.
+pub(crate) async fn page_of_link(
+    desk: &Desk,
+    request: &Request,
+    token: &str,
+) -> Result<Answer, Problem> {
+    let settings = desk.services.settings();
+    let now = settings.clock.now();
+    let link = settings.links.read(token, &settings.rules().roster, now);
+    let link = link.ok_or_else(bad_link)?;
+    let lead = lead_lookup::find(&desk.services, link.lead).await?;
+    let access = Access::Link(link, token.to_owned());
+    access.may_see(&lead)?;
+    let viewer = viewer(desk, &access).ok_or_else(Problem::unavailable)?;
+    page(desk, request, &lead, &access, &viewer).await
+}
+
+/// The page after a refused command: why it was refused, and the lead as it is now.
+pub(crate) async fn page_of_refusal(
+    desk: &Desk,
+    request: &Request,
+    id: LeadId,
+    access: &Access,
+    refusal: Refusal,
+) -> Result<Answer, Problem> {
+    let viewer = viewer(desk, access).ok_or_else(|| problems::failure(refusal.clone().into()))?;
+    let lead = lead_lookup::find(&desk.services, id).await?;
+    access.may_see(&lead)?;
+    render_page(desk, request, &lead, access, &viewer, PageReason::Refused(&refusal)).await
+}
+
+/// Whom a page is for. A program's key has no page.
+fn viewer(desk: &Desk, access: &Access) -> Option<Viewer> {
+    let rules = desk.services.settings().rules();
+    let person = rules.roster.person(access.person()?)?.clone();
+    Some(Viewer { person, nav: access.nav(), proof: access.proof()? })
+}
+
+async fn page(
+    desk: &Desk,
+    request: &Request,
+    lead: &Lead,
+    access: &Access,
+    viewer: &Viewer,
+) -> Result<Answer, Problem> {
+    let reason = match request.query("done") {
+        _ if access.cycle().is_some_and(|cycle| cycle != lead.cycle()) => PageReason::AnotherCycle,
+        Some(word) => PageReason::Done(word),
+        None => PageReason::Opened,
     };
-    parsed.map_err(|flaw| invalid("lead", flaw))
+    render_page(desk, request, lead, access, viewer, reason).await
 }
 
-/// Reads `GET /leads?email=`.
-pub(crate) fn by_email(request: &Request) -> Result<LeadId, Problem> {
-    let missing = || InvalidValue::new("is missing", "the address looked for, as /leads?email=…");
-    let email = request.query("email").ok_or_else(missing);
-    let identity = email.and_then(|email| Identity::parse(&format!("email:{email}")));
-    identity.map(|identity| identity.lead_id()).map_err(|flaw| invalid("email", flaw))
+async fn render_page(
+    desk: &Desk,
+    request: &Request,
+    lead: &Lead,
+    access: &Access,
+    viewer: &Viewer,
+    reason: PageReason<'_>,
+) -> Result<Answer, Problem> {
+    let (told, entries) = tokio::try_join!(read_history(desk, lead), read_ledger(desk, lead))?;
+    let rules = desk.services.settings().rules();
+    let now = desk.services.settings().clock.now();
+    let context =
+        Context { policy: &rules.policy, roster: &rules.roster, editions: None, cursor: None, now };
+    let can = possible(lead, |command| access.command_request(command, request), &context);
+    let reader = Reader::new(request, viewer.person.time_zone.clone(), now);
+    let view = LeadView {
+        lead,
+        told: &told,
+        entries: &entries,
+        rules: &rules,
+        names: Names::new(&rules.roster, &viewer.person),
+        reader: &reader,
+        can: &can,
+    };
+    page::page(&view, viewer, &reason)
 }
 
-impl Desk {
-    pub(crate) async fn lead(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
-        let (access, lead) = self.seen_by(request, id).await?;
-        match self.viewer(&access) {
-            Some(viewer) if request.wants_page() => {
-                self.page(request, &lead, &access, &viewer).await
-            }
-            Some(_) | None => Ok(Answer::json(200, &reply::lead(&lead, &self.handoff))),
-        }
-    }
+pub(crate) async fn history(desk: &Desk, request: &Request, id: LeadId) -> Result<Answer, Problem> {
+    let (_, lead) = seen_by(desk, request, id).await?;
+    let story = read_history(desk, &lead).await?;
+    Ok(Answer::json(200, &json::history(story, &desk.services.settings().rules().roster)))
+}
 
-    /// The page an alert's link opens.
-    pub(crate) async fn page_of_link(
-        &self,
-        request: &Request,
-        token: &str,
-    ) -> Result<Answer, Problem> {
-        let settings = self.handoff.settings();
-        let now = settings.clock.now();
-        let link = settings.links.read(token, &settings.rules().roster, now);
-        let link = link.ok_or_else(|| Problem::unauthorised(NO_LINK))?;
-        let lead = self.find(link.lead).await?;
-        let access = Access::Link(link, token.to_owned());
-        access.may_see(&lead)?;
-        let viewer = self.viewer(&access).ok_or_else(Problem::unavailable)?;
-        self.page(request, &lead, &access, &viewer).await
-    }
+pub(crate) async fn ledger(desk: &Desk, request: &Request, id: LeadId) -> Result<Answer, Problem> {
+    let (_, lead) = seen_by(desk, request, id).await?;
+    let entries = read_ledger(desk, &lead).await?;
+    Ok(Answer::json(200, &json::ledger(&lead, entries, desk.services.settings())))
+}
 
-    /// The page of somebody whose button did nothing: how the lead stands by now, and why.
-    pub(crate) async fn page_of_refusal(
-        &self,
-        request: &Request,
-        id: LeadId,
-        access: &Access,
-        refusal: Refusal,
-    ) -> Result<Answer, Problem> {
-        let viewer = self.viewer(access).ok_or_else(|| reply::failure(refusal.clone().into()))?;
-        let lead = self.find(id).await?;
-        access.may_see(&lead)?;
-        self.draw(request, &lead, access, &viewer, Occasion::Refused(&refusal)).await
-    }
+async fn seen_by(desk: &Desk, request: &Request, id: LeadId) -> Result<(Access, Lead), Problem> {
+    let access = Access::of_reader(desk, request, id).await?;
+    let lead = access.find(desk, id).await?;
+    access.may_see(&lead)?;
+    Ok((access, lead))
+}
 
-    /// Whom a page is for; nobody in particular, with a program's key.
-    fn viewer(&self, access: &Access) -> Option<Viewer> {
-        let rules = self.handoff.settings().rules();
-        let person = rules.roster.person(access.person()?)?.clone();
-        Some(Viewer { person, nav: access.nav(), proof: access.proof()? })
-    }
+async fn read_history(desk: &Desk, lead: &Lead) -> Result<Told, Problem> {
+    let story = desk.services.table().story(lead.lead).await.map_err(|e| problems::error(&e))?;
+    Ok(story.since(lead.erased.as_ref()))
+}
 
-    async fn page(
-        &self,
-        request: &Request,
-        lead: &Lead,
-        access: &Access,
-        viewer: &Viewer,
-    ) -> Result<Answer, Problem> {
-        let occasion = match request.query("done") {
-            _ if access.cycle().is_some_and(|cycle| cycle != lead.cycle()) => {
-                Occasion::AnotherCycle
-            }
-            Some(word) => Occasion::Done(word),
-            None => Occasion::Look,
-        };
-        self.draw(request, lead, access, viewer, occasion).await
-    }
-
-    async fn draw(
-        &self,
-        request: &Request,
-        lead: &Lead,
-        access: &Access,
-        viewer: &Viewer,
-        occasion: Occasion<'_>,
-    ) -> Result<Answer, Problem> {
-        let (told, entries) = tokio::try_join!(self.story(lead), self.entries(lead))?;
-        let rules = self.handoff.settings().rules();
-        let now = self.handoff.settings().clock.now();
-        let world = Context {
-            policy: &rules.policy,
-            roster: &rules.roster,
-            editions: None,
-            cursor: None,
-            now,
-        };
-        let can = possible(lead, |command| access.order(command, request), &world);
-        let reader = Reader::new(request, viewer.person.time_zone.clone(), now);
-        let known = page::Known { lead, told: &told, entries: &entries, can: &can };
-        page::page(&known, viewer, &occasion, &rules, &reader)
-    }
-
-    pub(crate) async fn history(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
-        let (_, lead) = self.seen_by(request, id).await?;
-        let story = self.story(&lead).await?;
-        Ok(Answer::json(200, &reply::history(story, &self.handoff.settings().rules().roster)))
-    }
-
-    pub(crate) async fn ledger(&self, request: &Request, id: LeadId) -> Result<Answer, Problem> {
-        let (_, lead) = self.seen_by(request, id).await?;
-        let entries = self.entries(&lead).await?;
-        Ok(Answer::json(200, &reply::ledger(&lead, entries, self.handoff.settings())))
-    }
-
-    pub(crate) async fn find(&self, id: LeadId) -> Result<Lead, Problem> {
-        match self.handoff.table().known(id).await.map_err(|e| reply::error(&e))? {
-            Some(LeadRecord::Lead(lead)) => Ok(*lead),
-            Some(LeadRecord::Erased(_)) => Err(reply::failure(Refusal::Erased.into())),
-            None => Err(reply::no_lead()),
-        }
-    }
-
-    /// The lead, or what the asker may be told of its not being there.
-    pub(crate) async fn find_for(&self, access: &Access, id: LeadId) -> Result<Lead, Problem> {
-        self.find(id).await.map_err(|problem| access.told(problem))
-    }
-
-    /// The lead, for somebody who may see it.
-    async fn seen_by(&self, request: &Request, id: LeadId) -> Result<(Access, Lead), Problem> {
-        let access = self.access(request, id).await?;
-        let lead = self.find_for(&access, id).await?;
-        access.may_see(&lead)?;
-        Ok((access, lead))
-    }
-
-    async fn story(&self, lead: &Lead) -> Result<Told, Problem> {
-        let story = self.handoff.table().story(lead.lead).await.map_err(|e| reply::error(&e))?;
-        Ok(story.since(lead.erased.as_ref()))
-    }
-
-    /// The lead's ledger without what an erasure took and has not removed yet.
-    async fn entries(&self, lead: &Lead) -> Result<Vec<Entry>, Problem> {
-        let table = self.handoff.table();
-        let mut entries = table.ledger(lead.lead).await.map_err(|e| reply::error(&e))?;
-        entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
-        activity::note_first_clicks(&mut entries);
-        Ok(entries)
-    }
+/// The ledger of the lead, without what an erasure covers and has yet to remove.
+async fn read_ledger(desk: &Desk, lead: &Lead) -> Result<Vec<Entry>, Problem> {
+    let table = desk.services.table();
+    let mut entries = table.ledger(lead.lead).await.map_err(|e| problems::error(&e))?;
+    entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+    activity::note_first_clicks(&mut entries);
+    Ok(entries)
 }

@@ -1,4 +1,4 @@
-//! People as a page's reader knows them.
+//! What a page calls people.
 
 use baton_core::commands::Actor;
 use baton_core::id::PersonId;
@@ -7,7 +7,9 @@ use baton_core::policy::Policy;
 use baton_core::roster::{Person, Roster};
 use baton_core::route;
 
-/// How a reader calls people; themselves: you.
+use crate::words::listed;
+
+/// What a page calls people. Its reader is "you".
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Names<'a> {
     roster: &'a Roster,
@@ -19,27 +21,25 @@ impl<'a> Names<'a> {
         Self { roster, reader: &reader.id }
     }
 
-    /// Whether that is the reader.
     pub(super) fn is_reader(&self, person: &PersonId) -> bool {
         self.reader == person
     }
 
-    /// Their name, or "you". Who has left the roster goes by their id.
+    /// Their name, or "you". Somebody who has left the roster goes by their id.
     pub(super) fn of(&self, person: &PersonId) -> String {
         if self.is_reader(person) { "you".to_owned() } else { self.name(person) }
     }
 
-    /// Their name, also the reader's.
+    /// Their name, even if it is the reader's.
     pub(super) fn name(&self, person: &PersonId) -> String {
         self.roster.person(person).map_or_else(|| person.to_string(), |known| known.name.clone())
     }
 
-    /// The owner of a lead.
     pub(super) fn owner(&self, lead: &Lead) -> String {
         lead.owner().map_or_else(|| "nobody".to_owned(), |owner| self.of(owner))
     }
 
-    /// Who hears of it with the owner when a lead slips.
+    /// Who is alerted together with the owner.
     pub(super) fn supervisors(&self, lead: &Lead) -> Vec<String> {
         match lead.supervisor() {
             Some(supervisor) => vec![self.of(supervisor)],
@@ -47,7 +47,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Both: "you and Sven Lindqvist".
+    /// Owner and supervisors: "you and Sven Lindqvist".
     pub(super) fn both(&self, lead: &Lead) -> String {
         let mut people = vec![self.owner(lead)];
         people.extend(self.supervisors(lead));
@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
         listed(&people)
     }
 
-    /// Whoever asked for something, if that was a person or the CRM.
+    /// Who gave a command, if that was a person or the CRM.
     pub(super) fn asker(&self, by: &Actor) -> Option<String> {
         match by {
             Actor::Person(person) => Some(self.of(person)),
@@ -65,54 +65,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// "Ana, Ben and you".
-pub(super) fn listed(names: &[String]) -> String {
-    match names {
-        [] => "nobody".to_owned(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    }
-}
-
-/// The same at the beginning of a sentence.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).collect()
-}
-
-/// The name of a rule as words: "booth visit".
-pub(super) fn spaced(rule: &str) -> String {
-    rule.replace(['_', '.'], " ")
-}
-
-/// "once", "twice", "4 times".
-pub(super) fn times(n: u32) -> String {
-    match n {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        n => format!("{n} times"),
-    }
-}
-
-/// A reason in words: the policy's, if it is one of its names.
+/// The policy's label for a reason, else the reason as it is.
 pub(super) fn reason(text: &str, policy: &Policy) -> String {
     policy.reject_reasons.get(text).map_or_else(|| text.to_owned(), |known| known.label.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn people_are_listed_as_one_says_it() {
-        let list =
-            |names: &[&str]| listed(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
-        assert_eq!(list(&["you"]), "you");
-        assert_eq!(list(&["Ana", "you"]), "Ana and you");
-        assert_eq!(list(&["Ana", "Ben", "you"]), "Ana, Ben and you");
-        assert_eq!(list(&[]), "nobody");
-        assert_eq!(capital("élan of you"), "Élan of you");
-        assert_eq!(times(1) + &times(2) + &times(3), "oncetwice3 times");
-    }
 }

@@ -1,91 +1,69 @@
-//! The lead's page: who, why now, what by when, what can be done, the score, and what happened.
-//!
-//! Bounded: of a ledger and a history of any length the newest rows are shown.
+//! The page of a lead. Its size is bounded: it shows only the newest rows of the ledger and the
+//! history.
 
 use askama::Template;
-use baton_cloud::Told;
-use baton_core::activity::Entry;
-use baton_core::commands::Command;
-use baton_core::lead::Lead;
 use baton_core::refusal::Refusal;
-use baton_engine::Rules;
 use baton_http::{Answer, Problem};
 
-use super::acts::Acts;
+use super::actions::{Actions, Form};
+use super::banner::{self, Banner};
+use super::deadline_panel::{DeadlinePanel, TimeLeft};
 use super::head::Head;
-use super::names::Names;
-use super::note::{self, Note};
-use super::promise::{Left, Promise};
-use super::scene::{Scene, Viewer};
-use super::score::Part;
-use super::story::{Fate, Story};
-use super::why::Why;
-use crate::access::Proof;
+use super::qualification::Qualification;
+use super::score::ScorePanel;
+use super::timeline::{DeliveryOutcome, Timeline};
+use super::view::{LeadView, Viewer};
+use crate::access::FormProof;
 use crate::frame::{self, Frame};
 use crate::page::render;
-use crate::reader::Reader;
 
 /// Why a page is shown.
-pub(super) enum Occasion<'a> {
-    /// Somebody opened it.
-    Look,
-    /// A button did what it says: the word for that.
+pub(super) enum PageReason<'a> {
+    Opened,
+    /// A button did what it says. The word is the command's, as `accepted`.
     Done(&'a str),
-    /// A button did nothing.
+    /// The command of a button was refused.
     Refused(&'a Refusal),
-    /// Somebody opened it by a link of another trip into sales.
+    /// The link in the alert belongs to another trip into sales.
     AnotherCycle,
-}
-
-/// What a page is made from.
-pub(super) struct Known<'a> {
-    pub(super) lead: &'a Lead,
-    pub(super) told: &'a Told,
-    pub(super) entries: &'a [Entry],
-    pub(super) can: &'a [Command],
 }
 
 #[derive(Template)]
 #[template(path = "lead.html")]
 struct LeadPage<'a> {
     frame: Frame,
-    proof: &'a Proof,
-    note: Option<Note>,
+    proof: &'a FormProof,
+    banner: Option<Banner>,
     head: Head,
-    promise: Promise,
-    acts: Acts,
-    why: Option<Why>,
-    score: Part,
-    story: Story,
+    deadline: DeadlinePanel,
+    actions: Actions,
+    qualification: Option<Qualification>,
+    score: ScorePanel,
+    timeline: Timeline,
 }
 
-/// The page for a viewer.
 pub(super) fn page(
-    known: &Known<'_>,
+    view: &LeadView<'_>,
     viewer: &Viewer,
-    occasion: &Occasion<'_>,
-    rules: &Rules,
-    reader: &Reader,
+    reason: &PageReason<'_>,
 ) -> Result<Answer, Problem> {
-    let &Known { lead, told, entries, can } = known;
-    let names = Names::new(&rules.roster, &viewer.person);
-    let scene = Scene { lead, told, entries, rules, names, reader, can };
-    let (status, note) = match occasion {
-        Occasion::Look => (200, None),
-        Occasion::Done(word) => (200, note::done(word, &scene)),
-        Occasion::Refused(refusal) => (409, Some(note::refused(refusal, &scene))),
-        Occasion::AnotherCycle => (200, Some(note::another_cycle())),
+    let frame = Frame::of(&viewer.person, viewer.nav.clone(), Some(frame::BOARD), view.reader);
+    let (status, banner) = match reason {
+        PageReason::Opened => (200, None),
+        PageReason::Done(word) => (200, banner::done(word, view)),
+        PageReason::Refused(refusal) => (409, Some(banner::refused(refusal, view))),
+        PageReason::AnotherCycle => (200, Some(banner::another_cycle())),
     };
     let page = LeadPage {
-        frame: Frame::of(&viewer.person, viewer.nav.clone(), Some(frame::BOARD), reader).live(),
+        frame: frame.live(),
         proof: &viewer.proof,
-        note,
-        head: Head::of(&scene),
-        promise: Promise::of(&scene),
-        acts: Acts::of(&scene),
-        why: Why::of(&scene),
-        score: Part::of(&scene),
-        story: Story::of(&scene),
+        banner,
+        head: Head::of(view),
+        deadline: DeadlinePanel::of(view),
+        actions: Actions::of(view),
+        qualification: Qualification::of(view),
+        score: ScorePanel::of(view),
+        timeline: Timeline::of(view),
     };
     render(status, &page)
 }

@@ -1,4 +1,4 @@
-//! The score: its sum, its picture and the ledger behind it.
+//! The score: its sum, its chart and the ledger behind it.
 
 use std::collections::BTreeMap;
 
@@ -8,36 +8,34 @@ use baton_core::lead::Status;
 use baton_wording::human_time::span;
 use jiff::Timestamp;
 
-use super::ledger::{self, Ledger};
-use super::names::spaced;
-use super::scene::Scene;
-use crate::chart::score::{Score, Step, Story, draw};
-use crate::page::name_of;
+use super::ledger::{self, LedgerTable};
+use super::view::LeadView;
+use crate::chart::score::{Score, ScoreData, Step, draw};
+use crate::words::{name_of, spaced};
 
-/// The score's part of a page.
-pub(super) struct Part {
+pub(super) struct ScorePanel {
     pub(super) total: String,
     pub(super) behaviour: String,
     pub(super) fit: String,
     pub(super) half_life: String,
-    /// Why it does not qualify by itself.
+    /// The exclusion that keeps the lead from qualifying by itself.
     pub(super) excluded: Option<String>,
     pub(super) has_restarted: bool,
     pub(super) picture: Score,
-    pub(super) ledger: Ledger,
+    pub(super) ledger: LedgerTable,
 }
 
-impl Part {
-    pub(super) fn of(scene: &Scene<'_>) -> Self {
-        let (lead, reader, scoring) = (scene.lead, scene.reader, &scene.rules.policy.scoring);
-        let score = lead.score(scene.now(), scoring.half_life);
-        let story = Story {
+impl ScorePanel {
+    pub(super) fn of(view: &LeadView<'_>) -> Self {
+        let (lead, reader, scoring) = (view.lead, view.reader, &view.rules.policy.scoring);
+        let score = lead.score(view.now(), scoring.half_life);
+        let story = ScoreData {
             name: name_of(lead),
-            steps: steps(scene),
+            steps: steps(view),
             fit: lead.fit,
             threshold: scoring.threshold,
             half_life: scoring.half_life,
-            marks: scene.told.history.iter().filter_map(mark).collect(),
+            marks: view.told.history.iter().filter_map(mark).collect(),
             since: lead.created_at,
         };
         Self {
@@ -48,7 +46,7 @@ impl Part {
             excluded: lead.excluded.as_ref().map(|rule| spaced(rule.as_str())),
             has_restarted: lead.restarted_at.is_some(),
             picture: draw(story, reader),
-            ledger: Ledger::of(scene),
+            ledger: LedgerTable::of(view),
         }
     }
 }
@@ -67,11 +65,11 @@ fn mark(line: &History) -> Option<(Timestamp, &'static str)> {
     Some((line.at, text))
 }
 
-/// What counted, numbered as in the ledger's rows that are shown.
-fn steps(scene: &Scene<'_>) -> Vec<Step> {
-    let first = scene.entries.len().saturating_sub(ledger::ROWS);
-    let restarts = restarts(scene);
-    let drawn = scene.entries.iter().enumerate().filter(|(_, entry)| ledger::is_drawn(entry));
+/// The steps of the chart, numbered like the rows of the ledger that are shown.
+fn steps(view: &LeadView<'_>) -> Vec<Step> {
+    let first = view.entries.len().saturating_sub(ledger::ROWS);
+    let restarts = restarts(view);
+    let drawn = view.entries.iter().enumerate().filter(|(_, entry)| ledger::is_drawn(entry));
     let step = |(index, entry): (usize, &Entry)| Step {
         at: entry.occurred_at,
         counted: entry.counted,
@@ -81,19 +79,19 @@ fn steps(scene: &Scene<'_>) -> Vec<Step> {
     drawn.map(step).collect()
 }
 
-/// When the points of each era were taken: at the first return after the last of them arrived. The
-/// lead itself remembers the newest restart only.
-fn restarts(scene: &Scene<'_>) -> BTreeMap<u32, Timestamp> {
+/// When a restart took the points of each era: at the first return after the last of them arrived.
+/// The lead stores only its newest restart.
+fn restarts(view: &LeadView<'_>) -> BTreeMap<u32, Timestamp> {
     let mut last: BTreeMap<u32, Timestamp> = BTreeMap::new();
-    for entry in scene.entries.iter().filter(|entry| entry.era < scene.lead.era) {
+    for entry in view.entries.iter().filter(|entry| entry.era < view.lead.era) {
         let arrived = last.entry(entry.era).or_insert(entry.received_at);
         *arrived = entry.received_at.max(*arrived);
     }
     let is_return = |line: &&History| line.from != line.to && line.to == Status::Returned;
-    let returns: Vec<_> = scene.told.history.iter().filter(is_return).map(|line| line.at).collect();
+    let returns: Vec<_> = view.told.history.iter().filter(is_return).map(|line| line.at).collect();
     let end = |(era, last): (u32, Timestamp)| {
         let taken = returns.iter().copied().find(|&at| at >= last);
-        Some((era, taken.or(scene.lead.restarted_at)?))
+        Some((era, taken.or(view.lead.restarted_at)?))
     };
     last.into_iter().filter_map(end).collect()
 }

@@ -1,7 +1,7 @@
-//! `GET /policy`: the rules in force in words, and how often each one fired. For marketing.
+//! `GET /policy`, for marketing: the rules in force in words, and how often each one fired.
 
+mod csv;
 mod page;
-mod table;
 mod view;
 
 use std::collections::BTreeMap;
@@ -18,64 +18,63 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use crate::fields::invalid;
-use crate::shape::{self, Shape};
-use crate::{Desk, frame, reply};
-use view::View;
+use crate::format::Format;
+use crate::visitor::Visitor;
+use crate::{Desk, frame, problems, query};
+use view::PolicyView;
 
-/// Windows that are offered, in days; the second if none is asked for.
+/// Windows that the page offers, in days. The second is the default.
 const WINDOWS: [u16; 3] = [14, 28, 90];
 
-/// What fired on days that are over, which does not change: from when to when, and the counts.
+/// How often rules fired on past days, by start and end of the day. Past days do not change.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
+pub(crate) struct FiredCache(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
 
-/// Days remembered: the longest window, and what midnight or another zone leaves over.
-const DAYS_KNOWN: usize = 200;
+/// The longest window, with room for days of another time zone and those before midnight.
+const DAYS_CACHED: usize = 200;
 
-impl Desk {
-    pub(crate) async fn policy(&self, request: &Request) -> Result<Answer, Problem> {
-        let visitor = self.visitor(request).await?;
-        visitor.must(Role::sees_policy)?;
-        shape::only(request, &["as", "days"])?;
-        let days = days(request)?;
-        let settings = self.handoff.settings();
-        let (rules, now) = (settings.rules(), settings.clock.now());
-        if request.query("as") == Some("toml") {
-            return Ok(Answer::text(200, "application/toml", rules.policy_text.clone()));
-        }
-        let shape = Shape::of(request)?;
-        let view = self.rules_in_force(&rules, days, now).await?;
-        match shape {
-            Shape::Csv => table::csv(&view),
-            Shape::Page => {
-                let reader = visitor.reader(request, settings);
-                let frame = visitor.frame(Some(frame::POLICY), &reader, settings);
-                page::page(frame, &reader, &view, &rules, days)
-            }
-            Shape::Json => Ok(Answer::json(200, &view)),
-        }
+pub(crate) async fn policy(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
+    let visitor = Visitor::of_reader(desk, request).await?;
+    visitor.require(Role::sees_policy)?;
+    query::only(request, &["as", "days"])?;
+    let days = days(request)?;
+    let settings = desk.services.settings();
+    let (rules, now) = (settings.rules(), settings.clock.now());
+    if request.query("as") == Some("toml") {
+        return Ok(Answer::text(200, "application/toml", rules.policy_text.clone()));
     }
-
-    /// Counts whole days in the policy's zone, up to yesterday: today is not over.
-    async fn rules_in_force(
-        &self,
-        rules: &Rules,
-        days: u16,
-        now: Timestamp,
-    ) -> Result<View, Problem> {
-        let policy = &rules.policy;
-        let today = now.to_zoned(policy.time_zone.clone()).date();
-        let window = Window::last(days, today);
-        let mut fired = Fired::default();
-        for day in window.from.series(Span::new().days(1)).take_while(|day| *day <= window.to) {
-            let sums = self.known.on(day, policy, self.handoff.table()).await;
-            fired.add(&sums.map_err(|e| reply::error(&e))?);
+    let format = Format::of(request)?;
+    let view = rules_in_force(desk, &rules, days, now).await?;
+    match format {
+        Format::Csv => csv::csv(&view),
+        Format::Page => {
+            let reader = visitor.reader(request, settings);
+            let frame = visitor.frame(Some(frame::POLICY), &reader, settings);
+            page::page(frame, &reader, &view, &rules, days)
         }
-        Ok(View::of(policy, window, &fired))
+        Format::Json => Ok(Answer::json(200, &view)),
     }
 }
 
-impl Known {
+/// Counts whole days in the policy's time zone, up to yesterday.
+async fn rules_in_force(
+    desk: &Desk,
+    rules: &Rules,
+    days: u16,
+    now: Timestamp,
+) -> Result<PolicyView, Problem> {
+    let policy = &rules.policy;
+    let today = now.to_zoned(policy.time_zone.clone()).date();
+    let window = Window::last(days, today);
+    let mut fired = Fired::default();
+    for day in window.from.series(Span::new().days(1)).take_while(|day| *day <= window.to) {
+        let sums = desk.fired_cache.on(day, policy, desk.services.table()).await;
+        fired.add(&sums.map_err(|e| problems::error(&e))?);
+    }
+    Ok(PolicyView::of(policy, window, &fired))
+}
+
+impl FiredCache {
     async fn on(
         &self,
         day: Date,
@@ -89,7 +88,7 @@ impl Known {
         }
         let fired = table.fired(key.0, key.1).await?;
         let mut days = self.days();
-        if days.len() >= DAYS_KNOWN {
+        if days.len() >= DAYS_CACHED {
             days.pop_first();
         }
         days.insert(key, fired.clone());

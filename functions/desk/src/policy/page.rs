@@ -1,4 +1,4 @@
-//! The rules as marketing reads them.
+//! The page of the rules.
 
 use askama::Template;
 use baton_core::lead::Status;
@@ -8,7 +8,7 @@ use baton_http::{Answer, Problem};
 use baton_wording::human_time;
 
 use super::WINDOWS;
-use super::view::{Kind, RuleRow, View};
+use super::view::{PolicyView, RuleKind, RuleRow};
 use crate::frame::Frame;
 use crate::page::render;
 use crate::reader::Reader;
@@ -18,15 +18,15 @@ use crate::reader::Reader;
 struct PolicyPage<'a> {
     frame: Frame,
     reader: &'a Reader,
-    view: &'a View,
+    view: &'a PolicyView,
     days: u16,
     half_life: String,
     queues: Vec<Queue>,
-    promises: Vec<(&'static str, String)>,
+    clocks: Vec<(&'static str, String)>,
     reasons: Vec<(&'a str, &'static str)>,
 }
 
-/// A queue, who is in it, and whose leads go there.
+/// A queue, its people, and the leads that go there.
 struct Queue {
     name: String,
     whose: String,
@@ -36,7 +36,7 @@ struct Queue {
 pub(super) fn page(
     frame: Frame,
     reader: &Reader,
-    view: &View,
+    view: &PolicyView,
     rules: &Rules,
     days: u16,
 ) -> Result<Answer, Problem> {
@@ -48,14 +48,14 @@ pub(super) fn page(
         days,
         half_life: human_time::span(rules.policy.scoring.half_life),
         queues: queues(rules),
-        promises: promises(rules),
+        clocks: clocks(rules),
         reasons: reasons.map(|reason| (reason.label.as_str(), leads_to(reason.leads_to))).collect(),
     };
     render(200, &page)
 }
 
 impl PolicyPage<'_> {
-    /// How long the bar of a rule is, in hundredths of the longest of its kind.
+    /// The length of a rule's bar, relative to the longest of its kind.
     fn share(&self, row: &RuleRow) -> String {
         let most = self.view.of_kind(row.kind).iter().map(|row| row.times.fired).max();
         let share = row.times.fired as f64 / most.unwrap_or(0).max(1) as f64;
@@ -99,7 +99,7 @@ fn people(queue: &baton_core::id::QueueName, roster: &Roster) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-fn promises(rules: &Rules) -> Vec<(&'static str, String)> {
+fn clocks(rules: &Rules) -> Vec<(&'static str, String)> {
     let clocks = &rules.policy.clocks;
     let extensions = match clocks.extensions_at_most {
         0 => "not possible".to_owned(),

@@ -1,4 +1,4 @@
-//! The rules in force and what each did, as one value: the page, the CSV and the JSON all show it.
+//! The rules in force and how often each one fired: what the page, the CSV and the JSON show.
 
 use std::collections::BTreeMap;
 
@@ -9,45 +9,35 @@ use baton_reports::rule_stats::{Fired, Times};
 use jiff::civil::Date;
 use serde::Serialize;
 
-/// The rules in force, and how often each fired.
+use crate::words::capital;
+
 #[derive(Debug, Serialize)]
-pub(crate) struct View {
-    /// The author's name for the text.
+pub(crate) struct PolicyView {
+    /// The version that the author gave the policy.
     pub(crate) version: String,
     /// The first day that is counted, in the policy's time zone.
     pub(crate) from: Date,
-    /// The last one.
+    /// The last day that is counted.
     pub(crate) to: Date,
-    /// The policy's time zone.
     pub(crate) time_zone: String,
-    /// The score at which a lead qualifies.
     pub(crate) threshold: i64,
-    /// The lowest behaviour score.
     pub(crate) floor: i64,
-    /// How long until a point is worth half.
     pub(crate) half_life_seconds: i64,
-    /// Whether behaviour restarts from zero when marketing takes a lead back.
     pub(crate) restart_on_return: bool,
-    /// Every rule that fires, in the policy's order.
+    /// In the order of the policy.
     pub(crate) rules: Vec<RuleRow>,
 }
 
-/// What a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
-    /// Points for what a prospect does.
+pub(crate) enum RuleKind {
     Activity,
-    /// Points for who they are.
     Fit,
-    /// Qualifies at once.
     FastTrack,
-    /// Keeps from qualifying.
     Exclusion,
 }
 
-impl Kind {
-    /// The word in JSON and CSV.
+impl RuleKind {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Activity => "activity",
@@ -58,10 +48,9 @@ impl Kind {
     }
 }
 
-/// One rule, in words, and how often it fired.
 #[derive(Debug, Serialize)]
 pub(crate) struct RuleRow {
-    pub(crate) kind: Kind,
+    pub(crate) kind: RuleKind,
     pub(crate) rule: RuleName,
     pub(crate) words: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,8 +61,7 @@ pub(crate) struct RuleRow {
     pub(crate) times: Times,
 }
 
-impl View {
-    /// Puts the policy beside what fired in a window.
+impl PolicyView {
     pub(crate) fn of(policy: &Policy, window: Window, fired: &Fired) -> Self {
         Self {
             version: policy.version.clone(),
@@ -88,12 +76,11 @@ impl View {
         }
     }
 
-    /// The rules of one kind.
-    pub(crate) fn of_kind(&self, kind: Kind) -> Vec<&RuleRow> {
+    pub(crate) fn of_kind(&self, kind: RuleKind) -> Vec<&RuleRow> {
         self.rules.iter().filter(|row| row.kind == kind).collect()
     }
 
-    /// Rules that nothing matched.
+    /// The rules that never fired.
     pub(crate) fn never(&self) -> Vec<&RuleRow> {
         self.rules.iter().filter(|row| row.times.fired == 0).collect()
     }
@@ -103,18 +90,18 @@ fn rows(policy: &Policy, fired: &Fired) -> Vec<RuleRow> {
     let activities = policy.activities.iter().map(|rule| RuleRow {
         points: Some(rule.points),
         at_most_per_day: rule.at_most_per_day,
-        ..row(Kind::Activity, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
+        ..row(RuleKind::Activity, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
     });
     let fits = policy.fit.iter().map(|rule| RuleRow {
         points: Some(rule.points),
-        ..row(Kind::Fit, &rule.name, &rule.when.in_words(), fired)
+        ..row(RuleKind::Fit, &rule.name, &rule.when.in_words(), fired)
     });
     let fast_tracks = policy.fast_tracks.iter().map(|rule| {
-        row(Kind::FastTrack, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
+        row(RuleKind::FastTrack, &rule.name, &with(&rule.label, &rule.when.in_words()), fired)
     });
     let exclusions = policy.exclusions.iter();
     let exclusions =
-        exclusions.map(|rule| row(Kind::Exclusion, &rule.name, &rule.when.in_words(), fired));
+        exclusions.map(|rule| row(RuleKind::Exclusion, &rule.name, &rule.when.in_words(), fired));
     activities.chain(fits).chain(fast_tracks).chain(exclusions).collect()
 }
 
@@ -123,22 +110,17 @@ fn with(label: &str, condition: &str) -> String {
     if condition.is_empty() { label.to_owned() } else { format!("{label}, if {condition}") }
 }
 
-fn row(kind: Kind, rule: &RuleName, words: &str, fired: &Fired) -> RuleRow {
+fn row(kind: RuleKind, rule: &RuleName, words: &str, fired: &Fired) -> RuleRow {
     let times = of(kind, fired).get(rule).copied().unwrap_or_default();
     let words = if words.is_empty() { "everybody".to_owned() } else { capital(words) };
     RuleRow { kind, rule: rule.clone(), words, points: None, at_most_per_day: None, times }
 }
 
-fn of(kind: Kind, fired: &Fired) -> &BTreeMap<RuleName, Times> {
+fn of(kind: RuleKind, fired: &Fired) -> &BTreeMap<RuleName, Times> {
     match kind {
-        Kind::Activity => &fired.activities,
-        Kind::Fit => &fired.fits,
-        Kind::FastTrack => &fired.fast_tracks,
-        Kind::Exclusion => &fired.exclusions,
+        RuleKind::Activity => &fired.activities,
+        RuleKind::Fit => &fired.fits,
+        RuleKind::FastTrack => &fired.fast_tracks,
+        RuleKind::Exclusion => &fired.exclusions,
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -1,187 +1,156 @@
-//! The privacy desk: what is held of a person, for them to have, or to be forgotten. For marketing.
+//! The privacy desk, for marketing: what is stored about a person, to export or to erase.
 //!
-//! An address is typed into a form's body and is in no address of ours, nor in a log. Pages name a
-//! person by our id, a hash; one who is mentioned in quarantine alone is named by each form.
+//! A person's address is sent in the body of a form and never in a URL, so that no log has it.
+//! Pages name a person by the id of the lead, which is a hash. Somebody who is only in quarantine
+//! has no lead: each form names them.
 
 mod export;
 mod page;
+mod subject;
 
 use baton_core::Role;
 use baton_core::commands::Actor;
-use baton_core::email::Email;
-use baton_core::id::{Identity, LeadId};
 use baton_core::text::InvalidValue;
 use baton_engine::{Erased, Holding};
 use baton_http::{Answer, Problem, Request};
 
 use crate::fields::{Fields, invalid};
 use crate::visitor::Visitor;
-use crate::{Desk, reply};
-use page::Around;
+use crate::{Desk, problems};
+use page::PageContext;
+use subject::{Subject, read_id, read_identity};
 
-/// Somebody who is looked for: by our id, and by who they are if the asker said so.
-pub(crate) struct Wanted {
-    id: LeadId,
-    who: Option<Identity>,
+/// `GET /privacy`.
+pub(crate) async fn find_page(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
+    let visitor = Visitor::of_reader(desk, request).await?;
+    visitor.require(Role::keeps_privacy)?;
+    page::find(200, &context(desk, request, &visitor), None)
 }
 
-impl Desk {
-    /// `GET /privacy`.
-    pub(crate) async fn privacy(&self, request: &Request) -> Result<Answer, Problem> {
-        let visitor = self.visitor(request).await?;
-        visitor.must(Role::keeps_privacy)?;
-        page::find(200, &self.around(request, &visitor), None)
+/// `POST /privacy`: finds somebody. If there is a lead, it redirects to the page of its id.
+pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
+    let fields = Fields::read(request)?;
+    let visitor = privacy_sender(desk, request, &fields).await?;
+    fields.only(&["who"])?;
+    let context = context(desk, request, &visitor);
+    let subject = match Subject::read(&fields) {
+        Ok(subject) => subject,
+        Err(_) if request.is_form() => {
+            return page::find(422, &context, Some(page::FindFailure::Unreadable));
+        }
+        Err(problem) => return Err(problem),
+    };
+    let held = held(desk, &subject).await?;
+    if held.lead.is_some() || held.tombstone.is_some() && held.quarantined.is_empty() {
+        return Ok(Answer::see_other(&format!("/privacy/{}", subject.id)));
     }
+    match held.is_empty() {
+        true => page::find(404, &context, Some(page::FindFailure::NotFound)),
+        false => page::found(&context, &subject, &held),
+    }
+}
 
-    /// `POST /privacy`: finds somebody. A lead is gone on to, by its id.
-    pub(crate) async fn find_held(&self, request: &Request) -> Result<Answer, Problem> {
-        let fields = Fields::read(request)?;
-        let visitor = self.privacy_sender(request, &fields).await?;
-        fields.only(&["who"])?;
-        let around = self.around(request, &visitor);
-        let wanted = match Wanted::read(&fields) {
-            Ok(wanted) => wanted,
-            Err(_) if request.is_form() => {
-                return page::find(422, &around, Some(page::Why::Unread));
-            }
-            Err(problem) => return Err(problem),
+/// `GET /privacy/{lead}`, by the id of a lead only.
+pub(crate) async fn held_page(desk: &Desk, request: &Request, id: &str) -> Result<Answer, Problem> {
+    let (visitor, subject) = asked_for(desk, request, id).await?;
+    let held = held(desk, &subject).await?;
+    let context = context(desk, request, &visitor);
+    match held.is_empty() && held.tombstone.is_none() {
+        true => page::find(404, &context, Some(page::FindFailure::NotFound)),
+        false => page::found(&context, &subject, &held),
+    }
+}
+
+/// `POST /privacy/{lead}/export`: everything as one file.
+pub(crate) async fn export(desk: &Desk, request: &Request, id: &str) -> Result<Answer, Problem> {
+    let fields = Fields::read(request)?;
+    let visitor = privacy_sender(desk, request, &fields).await?;
+    fields.only(&["who"])?;
+    let subject = Subject::named(id, &fields)?;
+    let held = held(desk, &subject).await?;
+    if held.is_empty() {
+        return Err(problems::no_lead());
+    }
+    let (lead, by) = (subject.id, by(&visitor));
+    let correlation = &request.correlation;
+    tracing::info!(%lead, command = "export", %by, %correlation,
+        "lead {lead}: export, for {correlation}");
+    let settings = desk.services.settings();
+    let export = export::all(&held, &desk.services, settings.clock.now());
+    Ok(Answer::json(200, &export).to_keep(&format!("baton-{lead}.json")))
+}
+
+/// `GET /privacy/{lead}/erase`: asks for confirmation.
+pub(crate) async fn erase_page(
+    desk: &Desk,
+    request: &Request,
+    id: &str,
+) -> Result<Answer, Problem> {
+    let (visitor, subject) = asked_for(desk, request, id).await?;
+    let held = held(desk, &subject).await?;
+    let context = context(desk, request, &visitor);
+    match held.lead {
+        Some(_) => page::erase(200, &context, &subject, &held),
+        None => page::find(404, &context, Some(page::FindFailure::NotFound)),
+    }
+}
+
+/// `POST /privacy/{lead}/erase`: erases for good, once the address was typed again.
+pub(crate) async fn erase(desk: &Desk, request: &Request, id: &str) -> Result<Answer, Problem> {
+    let fields = Fields::read(request)?;
+    let visitor = privacy_sender(desk, request, &fields).await?;
+    fields.only(&["sure", "who"])?;
+    let subject = Subject::named(id, &fields)?;
+    let held = held(desk, &subject).await?;
+    if held.is_empty() {
+        return Err(problems::no_lead());
+    }
+    let context = context(desk, request, &visitor);
+    let who = subject.identity(&held);
+    let sure = fields.text("sure").and_then(read_identity);
+    if sure.is_none() || sure.as_ref() != who {
+        return match request.is_form() {
+            true => page::erase(422, &context, &subject, &held),
+            false => Err(invalid("sure", InvalidValue::new("is not who it is", SURE))),
         };
-        let held = self.held(&wanted).await?;
-        if held.lead.is_some() || held.tombstone.is_some() && held.quarantined.is_empty() {
-            return Ok(Answer::see_other(&format!("/privacy/{}", wanted.id)));
-        }
-        match held.is_empty() {
-            true => page::find(404, &around, Some(page::Why::Nothing)),
-            false => page::found(&around, &wanted, &held),
-        }
     }
+    let by = by(&visitor);
+    let erased = desk.services.erasure.erase(subject.id, who, &by, &request.correlation).await;
+    let erased: Erased = erased.map_err(problems::failure)?;
+    page::erased(&context, &erased, &by)
+}
 
-    /// `GET /privacy/{lead}`, by our id alone.
-    pub(crate) async fn held_page(&self, request: &Request, id: &str) -> Result<Answer, Problem> {
-        let (visitor, wanted) = self.asked_for(request, id).await?;
-        let held = self.held(&wanted).await?;
-        let around = self.around(request, &visitor);
-        match held.is_empty() && held.tombstone.is_none() {
-            true => page::find(404, &around, Some(page::Why::Nothing)),
-            false => page::found(&around, &wanted, &held),
-        }
-    }
+async fn asked_for(
+    desk: &Desk,
+    request: &Request,
+    id: &str,
+) -> Result<(Visitor, Subject), Problem> {
+    let visitor = Visitor::of_reader(desk, request).await?;
+    visitor.require(Role::keeps_privacy)?;
+    Ok((visitor, Subject { id: read_id(id)?, who: None }))
+}
 
-    /// `POST /privacy/{lead}/export`: all of it, as one file.
-    pub(crate) async fn export(&self, request: &Request, id: &str) -> Result<Answer, Problem> {
-        let fields = Fields::read(request)?;
-        let visitor = self.privacy_sender(request, &fields).await?;
-        fields.only(&["who"])?;
-        let wanted = Wanted::named(id, &fields)?;
-        let held = self.held(&wanted).await?;
-        if held.is_empty() {
-            return Err(reply::no_lead());
-        }
-        let (lead, by) = (wanted.id, by(&visitor));
-        let correlation = &request.correlation;
-        tracing::info!(%lead, command = "export", %by, %correlation,
-            "lead {lead}: export, for {correlation}");
-        let settings = self.handoff.settings();
-        let export = export::all(&held, &self.handoff, settings.clock.now());
-        Ok(Answer::json(200, &export).to_keep(&format!("baton-{lead}.json")))
-    }
+async fn privacy_sender(
+    desk: &Desk,
+    request: &Request,
+    fields: &Fields,
+) -> Result<Visitor, Problem> {
+    let visitor = Visitor::of_sender(desk, request, fields.text("csrf")).await?;
+    visitor.require(Role::keeps_privacy)?;
+    Ok(visitor)
+}
 
-    /// `GET /privacy/{lead}/erase`: asks once more.
-    pub(crate) async fn erase_page(&self, request: &Request, id: &str) -> Result<Answer, Problem> {
-        let (visitor, wanted) = self.asked_for(request, id).await?;
-        let held = self.held(&wanted).await?;
-        let around = self.around(request, &visitor);
-        match held.lead {
-            Some(_) => page::erase(200, &around, &wanted, &held),
-            None => page::find(404, &around, Some(page::Why::Nothing)),
-        }
-    }
+async fn held(desk: &Desk, subject: &Subject) -> Result<Holding, Problem> {
+    let held = desk.services.data_export.of(subject.id, subject.who.as_ref()).await;
+    held.map_err(|e| problems::error(&e))
+}
 
-    /// `POST /privacy/{lead}/erase`: for good, once who it is was typed again.
-    pub(crate) async fn erase_held(&self, request: &Request, id: &str) -> Result<Answer, Problem> {
-        let fields = Fields::read(request)?;
-        let visitor = self.privacy_sender(request, &fields).await?;
-        fields.only(&["sure", "who"])?;
-        let wanted = Wanted::named(id, &fields)?;
-        let held = self.held(&wanted).await?;
-        if held.is_empty() {
-            return Err(reply::no_lead());
-        }
-        let around = self.around(request, &visitor);
-        let who = wanted.identity(&held);
-        let sure = fields.text("sure").and_then(read_identity);
-        if sure.is_none() || sure.as_ref() != who {
-            return match request.is_form() {
-                true => page::erase(422, &around, &wanted, &held),
-                false => Err(invalid("sure", InvalidValue::new("is not who it is", SURE))),
-            };
-        }
-        let by = by(&visitor);
-        let erased = self.handoff.erasure.erase(wanted.id, who, &by, &request.correlation).await;
-        let erased: Erased = erased.map_err(reply::failure)?;
-        page::erased(&around, &erased, &by)
-    }
-
-    /// Who looks, and at whom.
-    async fn asked_for(&self, request: &Request, id: &str) -> Result<(Visitor, Wanted), Problem> {
-        let visitor = self.visitor(request).await?;
-        visitor.must(Role::keeps_privacy)?;
-        Ok((visitor, Wanted { id: read_id(id)?, who: None }))
-    }
-
-    async fn privacy_sender(&self, request: &Request, fields: &Fields) -> Result<Visitor, Problem> {
-        let visitor = self.sender(request, fields.text("csrf")).await?;
-        visitor.must(Role::keeps_privacy)?;
-        Ok(visitor)
-    }
-
-    async fn held(&self, wanted: &Wanted) -> Result<Holding, Problem> {
-        let held = self.handoff.data_export.of(wanted.id, wanted.who.as_ref()).await;
-        held.map_err(|e| reply::error(&e))
-    }
-
-    fn around<'a>(&'a self, request: &Request, visitor: &'a Visitor) -> Around<'a> {
-        let settings = self.handoff.settings();
-        Around { reader: visitor.reader(request, settings), visitor, settings }
-    }
+fn context<'a>(desk: &'a Desk, request: &Request, visitor: &'a Visitor) -> PageContext<'a> {
+    let settings = desk.services.settings();
+    PageContext { reader: visitor.reader(request, settings), visitor, settings }
 }
 
 const SURE: &str = "the address, or SOURCE:ITS-OWN-ID, of who is to be erased";
-
-impl Wanted {
-    /// What was typed: an address, `SOURCE:ITS-OWN-ID`, or our id.
-    fn read(fields: &Fields) -> Result<Self, Problem> {
-        let missing = || invalid("who", InvalidValue::new("is missing", EXPECTED));
-        let text = fields.text("who").ok_or_else(missing)?;
-        if let Some(who) = read_identity(text) {
-            return Ok(Self { id: who.lead_id(), who: Some(who) });
-        }
-        Ok(Self { id: read_id(text)?, who: None })
-    }
-
-    /// By our id, and who they are if a form says so: they have that id, or the form is mistaken.
-    fn named(id: &str, fields: &Fields) -> Result<Self, Problem> {
-        let id = read_id(id)?;
-        let who = fields.text("who").and_then(read_identity);
-        Ok(Self { id, who: who.filter(|who| who.lead_id() == id) })
-    }
-
-    /// Who they are, as the lead knows or the asker said.
-    fn identity<'w>(&'w self, held: &'w Holding) -> Option<&'w Identity> {
-        held.lead.as_ref().map(|lead| &lead.who).or(self.who.as_ref())
-    }
-}
-
-const EXPECTED: &str = "an address, SOURCE:ITS-OWN-ID, or Baton's number of a lead";
-
-fn read_identity(text: &str) -> Option<Identity> {
-    let email = || Email::parse(text).ok().map(Identity::Email);
-    Identity::parse(text).ok().or_else(email)
-}
-
-fn read_id(text: &str) -> Result<LeadId, Problem> {
-    LeadId::parse(text).map_err(|_| invalid("who", InvalidValue::new("can't be read", EXPECTED)))
-}
 
 fn by(visitor: &Visitor) -> Actor {
     visitor.role().map_or(Actor::Crm, |role| Actor::Person(role.person.clone()))

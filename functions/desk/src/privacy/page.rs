@@ -7,24 +7,23 @@ use baton_core::lead::{Lead, Status};
 use baton_engine::{Erased, Holding, Settings};
 use baton_http::{Answer, Problem};
 
-use super::Wanted;
+use super::subject::Subject;
 use crate::frame::{Frame, PRIVACY};
-use crate::page::{name_of, render};
+use crate::page::render;
 use crate::reader::{Moment, Reader};
 use crate::visitor::Visitor;
+use crate::words::{capital, listed, name_of};
 
-/// For whom a page is made.
-pub(super) struct Around<'a> {
+pub(super) struct PageContext<'a> {
     pub(super) reader: Reader,
     pub(super) visitor: &'a Visitor,
     pub(super) settings: &'a Settings,
 }
 
-/// Why the form is shown again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Why {
-    Nothing,
-    Unread,
+pub(super) enum FindFailure {
+    NotFound,
+    Unreadable,
 }
 
 #[derive(Template)]
@@ -32,7 +31,7 @@ pub(super) enum Why {
 struct Find {
     frame: Frame,
     csrf: String,
-    why: Option<Why>,
+    why: Option<FindFailure>,
 }
 
 #[derive(Template)]
@@ -41,7 +40,7 @@ struct Found<'a> {
     frame: Frame,
     csrf: String,
     id: String,
-    /// Named by each form, where no lead knows who it is.
+    /// The address. Each form carries it if there is no lead.
     who: String,
     name: String,
     facts: Vec<(&'static str, &'a str)>,
@@ -62,7 +61,7 @@ struct Erase {
     name: String,
     has_lead: bool,
     what: String,
-    is_other: bool,
+    is_mismatch: bool,
 }
 
 #[derive(Template)]
@@ -75,7 +74,6 @@ struct ErasedPage {
     counts: Counts,
 }
 
-/// How many of each, as the reader writes numbers.
 struct Counts {
     activities: String,
     decisions: String,
@@ -83,12 +81,12 @@ struct Counts {
     quarantined: String,
 }
 
-impl Around<'_> {
+impl PageContext<'_> {
     fn frame(&self) -> Frame {
         self.visitor.frame(Some(PRIVACY), &self.reader, self.settings)
     }
 
-    /// What the page's forms carry; a program's key needs nothing.
+    /// The secret of the session. A program's key needs none.
     fn csrf(&self) -> String {
         match self.visitor {
             Visitor::Desk => String::new(),
@@ -103,27 +101,31 @@ impl Around<'_> {
     }
 }
 
-/// Who is looked for is not said again: a page that found nobody names nobody.
-pub(super) fn find(status: u16, around: &Around<'_>, why: Option<Why>) -> Result<Answer, Problem> {
-    render(status, &Find { frame: around.frame(), csrf: around.csrf(), why })
+/// The page does not repeat whom somebody looked for.
+pub(super) fn find(
+    status: u16,
+    context: &PageContext<'_>,
+    why: Option<FindFailure>,
+) -> Result<Answer, Problem> {
+    render(status, &Find { frame: context.frame(), csrf: context.csrf(), why })
 }
 
 pub(super) fn found(
-    around: &Around<'_>,
-    wanted: &Wanted,
+    context: &PageContext<'_>,
+    subject: &Subject,
     held: &Holding,
 ) -> Result<Answer, Problem> {
-    let reader = &around.reader;
+    let reader = &context.reader;
     let ends = held.ledger.first().zip(held.ledger.last());
-    let who = said(wanted.identity(held));
+    let who = identity_text(subject.identity(held));
     let page = Found {
-        frame: around.frame(),
-        csrf: around.csrf(),
-        id: wanted.id.to_string(),
+        frame: context.frame(),
+        csrf: context.csrf(),
+        id: subject.id.to_string(),
         name: held.lead.as_ref().map_or_else(|| who.clone(), name_of),
         facts: held.lead.as_ref().map(facts).unwrap_or_default(),
         status: held.lead.as_ref().map(|lead| standing(lead, reader)),
-        counts: around.counts(sizes(held)),
+        counts: context.counts(sizes(held)),
         span: ends.map(|(a, b)| (reader.short(a.occurred_at), reader.short(b.occurred_at))),
         has_lead: held.lead.is_some(),
         erased_at: held.tombstone.as_ref().map(|stone| reader.moment(stone.erased.at)),
@@ -132,14 +134,14 @@ pub(super) fn found(
     render(200, &page)
 }
 
-/// Asks once more; with 422, because what was typed is not who it is.
+/// Asks for confirmation; with 422, because another address was typed.
 pub(super) fn erase(
     status: u16,
-    around: &Around<'_>,
-    wanted: &Wanted,
+    context: &PageContext<'_>,
+    subject: &Subject,
     held: &Holding,
 ) -> Result<Answer, Problem> {
-    let who = said(wanted.identity(held));
+    let who = identity_text(subject.identity(held));
     let [activities, decisions, messages, quarantined] = sizes(held);
     let parts = [
         held.lead.is_some().then(|| "the lead".to_owned()),
@@ -149,20 +151,24 @@ pub(super) fn erase(
         many(quarantined, "delivery in quarantine", "deliveries in quarantine"),
     ];
     let page = Erase {
-        frame: around.frame(),
-        csrf: around.csrf(),
-        id: wanted.id.to_string(),
+        frame: context.frame(),
+        csrf: context.csrf(),
+        id: subject.id.to_string(),
         name: held.lead.as_ref().map_or_else(|| who.clone(), name_of),
         has_lead: held.lead.is_some(),
-        what: listed(&parts.into_iter().flatten().collect::<Vec<_>>()),
-        is_other: status != 200,
+        what: capital(&listed(&parts.into_iter().flatten().collect::<Vec<_>>())),
+        is_mismatch: status != 200,
         who,
     };
     render(status, &page)
 }
 
-pub(super) fn erased(around: &Around<'_>, erased: &Erased, by: &Actor) -> Result<Answer, Problem> {
-    let rules = around.settings.rules();
+pub(super) fn erased(
+    context: &PageContext<'_>,
+    erased: &Erased,
+    by: &Actor,
+) -> Result<Answer, Problem> {
+    let rules = context.settings.rules();
     let name = match by {
         Actor::Person(person) => rules.roster.person(person).map(|person| person.name.clone()),
         Actor::Crm | Actor::Source(_) | Actor::Router | Actor::Clock => None,
@@ -170,11 +176,11 @@ pub(super) fn erased(around: &Around<'_>, erased: &Erased, by: &Actor) -> Result
     let removed = erased.removed;
     let of = [removed.activities, removed.history, removed.messages, erased.quarantined];
     let page = ErasedPage {
-        frame: around.frame(),
+        frame: context.frame(),
         id: erased.lead.to_string(),
-        at: around.reader.moment(erased.at),
+        at: context.reader.moment(erased.at),
         by: name.unwrap_or_else(|| "a program with the desk key".to_owned()),
-        counts: around.counts(of),
+        counts: context.counts(of),
     };
     render(200, &page)
 }
@@ -191,7 +197,7 @@ fn facts(lead: &Lead) -> Vec<(&'static str, &str)> {
     fields.chain(email).collect()
 }
 
-/// Where the lead stands, and since when.
+/// The status of the lead, and since when.
 fn standing(lead: &Lead, reader: &Reader) -> (&'static str, Option<Moment>) {
     let marks = lead.marks();
     let (words, since) = match lead.status() {
@@ -205,7 +211,7 @@ fn standing(lead: &Lead, reader: &Reader) -> (&'static str, Option<Moment>) {
     (words, since.map(|at| reader.moment(at)))
 }
 
-fn said(who: Option<&Identity>) -> String {
+fn identity_text(who: Option<&Identity>) -> String {
     match who {
         Some(Identity::Email(email)) => email.to_string(),
         Some(Identity::Source { source, id }) => format!("{source}:{}", id.as_str()),
@@ -219,15 +225,4 @@ fn many(n: usize, one: &str, more: &str) -> Option<String> {
         1 => Some(format!("1 {one}")),
         n => Some(format!("{n} {more}")),
     }
-}
-
-/// `A, b and c`.
-fn listed(parts: &[String]) -> String {
-    let text = match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    };
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -1,13 +1,13 @@
-//! Where a reader was going when they were asked to sign in: a page of ours, and nothing else.
+//! The page that a reader wanted when they were asked to sign in: one of ours, and no other.
 
 use baton_core::limits;
 use baton_http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Where somebody goes who was going nowhere.
+/// The page after signing in, if the reader wanted no other.
 pub(crate) const HOME: &str = "/board";
 
-/// A path of ours that somebody can be sent on to. A browser reads `//host` and `/\host` as another
+/// A path that a reader may be redirected to. A browser reads `//host` and `/\host` as another
 /// site, and drops line breaks and tabs before it reads.
 pub(crate) fn safe(path: &str) -> Option<&str> {
     let is_plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
@@ -17,10 +17,10 @@ pub(crate) fn safe(path: &str) -> Option<&str> {
     (is_plain && is_ours && is_short && !is_sign_in).then_some(path)
 }
 
-/// Whatever is not unreserved in a URL (RFC 3986 §2.3).
+/// Everything but the unreserved characters of a URL (RFC 3986 §2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The page that was asked for, as a path and a query of ours.
+/// Path and query of a request.
 pub(crate) fn of(request: &Request) -> String {
     let path: Vec<String> = request.path.iter().map(|segment| percent(segment)).collect();
     let pairs = request.query.iter().map(|(key, value)| (key.as_str(), value.as_str()));
@@ -29,7 +29,7 @@ pub(crate) fn of(request: &Request) -> String {
     format!("/{}{mark}{query}", path.join("/"))
 }
 
-/// The address of the page that asks to sign in, and leads on to another.
+/// The address of the form to sign in, which redirects to `next` afterwards.
 pub(crate) fn ask_first(next: &str) -> String {
     match safe(next).filter(|next| *next != "/") {
         Some(next) => format!("/sign-in?next={}", percent(next)),

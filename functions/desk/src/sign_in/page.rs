@@ -1,4 +1,4 @@
-//! The pages around signing in. They are for nobody in particular, and say nothing of who is known.
+//! The pages around signing in. They do not say who is known.
 
 use askama::Template;
 use baton_core::roster::Person;
@@ -13,7 +13,7 @@ use crate::page::render;
 struct Ask<'a> {
     frame: Frame,
     next: Option<&'a str>,
-    /// What was typed, if it was no address.
+    /// What was typed, if it was not an address.
     typed: Option<&'a str>,
 }
 

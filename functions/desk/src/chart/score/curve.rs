@@ -1,34 +1,31 @@
-//! The behaviour score over time: each activity's points, decaying from its day.
+//! The behaviour score over time: the points of each activity decay from its day.
 
 use baton_core::points::decay;
 use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 
-/// Points that landed.
+/// The points of an activity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Step {
-    /// When they were earned.
     pub(crate) at: Timestamp,
-    /// How many counted.
     pub(crate) counted: f64,
-    /// When a restart took them away.
+    /// When a restart of the score took them away.
     pub(crate) until: Option<Timestamp>,
-    /// Its row in the ledger, if it is to be seen.
+    /// The number of its row in the ledger. Without one it counts, but is not drawn.
     pub(crate) number: Option<usize>,
 }
 
-/// Points of the curve between two moments.
+/// The curve has so many points at equal distances, besides those at its steps.
 const SAMPLES: i32 = 90;
 
-/// Behaviour over a stretch of time.
 #[derive(Clone, Debug)]
 pub(crate) struct Curve {
-    /// In order: often enough for a curve, and both sides of each step.
+    /// Sorted. A step has a point just before it and one at it.
     pub(crate) points: Vec<(Timestamp, f64)>,
 }
 
 impl Curve {
-    /// The curve from the first of three moments to the last; the one between is drawn, too.
+    /// The curve from the first of three moments to the last; `now` has a point, too.
     pub(crate) fn new(
         steps: &[Step],
         half_life: SignedDuration,
@@ -47,14 +44,14 @@ impl Curve {
         Self { points: values(&changes, half_life, &moments) }
     }
 
-    /// The value at a moment, if it is one of a step; else the one before it.
+    /// The value of the newest point that is not after a moment.
     pub(crate) fn at(&self, at: Timestamp) -> f64 {
         let place = self.points.partition_point(|&(point, _)| point <= at);
         place.checked_sub(1).map_or(0.0, |place| self.points[place].1)
     }
 }
 
-/// What is added when, in order. What a restart takes is what is left by then.
+/// What is added when, sorted. A restart subtracts what is left at that time.
 fn changes(steps: &[Step], half_life: SignedDuration) -> Vec<(Timestamp, f64)> {
     let mut changes = Vec::with_capacity(steps.len());
     for step in steps.iter().filter(|step| step.counted != 0.0) {
@@ -68,7 +65,7 @@ fn changes(steps: &[Step], half_life: SignedDuration) -> Vec<(Timestamp, f64)> {
     changes
 }
 
-/// The sum at each moment. It decays like one of its terms, so one pass is enough.
+/// The sum at each moment. All terms decay alike, so that one pass is enough.
 fn values(
     changes: &[(Timestamp, f64)],
     half_life: SignedDuration,

@@ -1,5 +1,3 @@
-//! What the picture shows, and that it stays one whatever happened.
-
 use super::*;
 
 const NOW: &str = "2026-04-08T12:30:00Z";
@@ -12,8 +10,8 @@ fn step(text: &str, counted: f64, number: usize) -> Step {
     Step { at: at(text), counted, until: None, number: Some(number) }
 }
 
-fn story() -> Story {
-    Story {
+fn data() -> ScoreData {
+    ScoreData {
         name: "Silke <Kleinschmidt>".to_owned(),
         steps: vec![
             step("2026-03-11T16:03:31Z", 40.0, 3),
@@ -28,18 +26,18 @@ fn story() -> Story {
     }
 }
 
-fn drawn(story: Story) -> Score {
-    draw(story, &Reader::in_stockholm("en", NOW))
+fn drawn(data: ScoreData) -> Score {
+    draw(data, &Reader::in_stockholm("en", NOW))
 }
 
 #[test]
 fn a_score_as_a_picture() {
-    insta::assert_snapshot!(drawn(story()));
+    insta::assert_snapshot!(drawn(data()));
 }
 
 #[test]
 fn those_who_do_not_see_it_read_what_it_shows() {
-    let picture = drawn(story());
+    let picture = drawn(data());
     assert_eq!(picture.title, "The score of Silke <Kleinschmidt> since Mon 2 Mar");
     assert_eq!(
         picture.description,
@@ -52,11 +50,10 @@ fn those_who_do_not_see_it_read_what_it_shows() {
 
 #[test]
 fn steps_that_would_print_over_each_other_share_a_label() {
-    let labels: Vec<_> = drawn(story()).numbers.into_iter().map(|number| number.text).collect();
+    let labels: Vec<_> = drawn(data()).numbers.into_iter().map(|number| number.text).collect();
     assert_eq!(labels, ["3–4", "5"]);
 }
 
-/// Everything is within the plane, whatever the score did.
 fn stays_on_paper(picture: &Score) {
     for path in [&picture.past, &picture.ahead] {
         for point in path.split('L') {
@@ -73,26 +70,26 @@ fn stays_on_paper(picture: &Score) {
 
 #[test]
 fn the_plane_has_room_for_whatever_the_score_did() {
-    let mut below = story();
+    let mut below = data();
     below.steps.push(step("2026-04-08T08:00:00Z", -350.0, 6));
-    let unfit = Story { fit: -30, ..story() };
-    let nothing = Story { steps: Vec::new(), fit: 0, marks: Vec::new(), ..story() };
-    let just_now = Story { since: at(NOW), steps: vec![step(NOW, 40.0, 1)], ..story() };
-    let huge = Story { threshold: 1_000_000, steps: vec![step(NOW, 3e9, 1)], ..story() };
-    let free = Story { threshold: 0, ..nothing.clone() };
-    for story in [story(), below, unfit, nothing, just_now, huge, free] {
-        stays_on_paper(&drawn(story));
+    let unfit = ScoreData { fit: -30, ..data() };
+    let nothing = ScoreData { steps: Vec::new(), fit: 0, marks: Vec::new(), ..data() };
+    let just_now = ScoreData { since: at(NOW), steps: vec![step(NOW, 40.0, 1)], ..data() };
+    let huge = ScoreData { threshold: 1_000_000, steps: vec![step(NOW, 3e9, 1)], ..data() };
+    let free = ScoreData { threshold: 0, ..nothing.clone() };
+    for data in [data(), below, unfit, nothing, just_now, huge, free] {
+        stays_on_paper(&drawn(data));
     }
 }
 
 #[test]
 fn a_restart_is_seen() {
-    let mut story = story();
-    for step in &mut story.steps[..2] {
+    let mut data = data();
+    for step in &mut data.steps[..2] {
         step.until = Some(at("2026-04-01T00:00:00Z"));
     }
-    let before = Story { steps: story.steps[2..].to_vec(), ..story.clone() };
-    assert_eq!(drawn(story).ahead, drawn(before).ahead);
+    let before = ScoreData { steps: data.steps[2..].to_vec(), ..data.clone() };
+    assert_eq!(drawn(data).ahead, drawn(before).ahead);
 }
 
 #[test]
@@ -106,7 +103,7 @@ fn of_a_thousand_steps_the_newest_are_drawn_and_all_count() {
             number: usize::try_from(n).ok(),
         })
         .collect();
-    let picture = drawn(Story { steps: many, since: start, ..story() });
+    let picture = drawn(ScoreData { steps: many, since: start, ..data() });
     assert_eq!(picture.dots.len(), STEPS);
     stays_on_paper(&picture);
     assert!(picture.numbers.first().unwrap().text.starts_with("900–"));
@@ -119,7 +116,7 @@ fn of_turns_that_are_close_the_newest_is_named() {
     let marks = ["2026-03-30", "2026-03-31", "2026-04-02", "2026-04-08"];
     let names = ["MQL", "converted", "returned", "MQL"];
     let marks = marks.iter().map(|day| at(&format!("{day}T08:00:00Z"))).zip(names).collect();
-    let picture = drawn(Story { marks, ..story() });
+    let picture = drawn(ScoreData { marks, ..data() });
     let named: Vec<_> = picture.marks.iter().map(|mark| mark.text).collect();
     assert_eq!(named, ["", "converted", "", "MQL"]);
 }

@@ -1,13 +1,13 @@
-//! A sentence of a page with moments and words of people in it.
+//! Text of a page with moments and quotes in it.
 
 use askama::Template;
 
 use crate::reader::Moment;
 
-/// A sentence. Shown as HTML, it has escaped what it was made of.
+/// Its pieces are escaped when it is shown as HTML, so that templates mark it as safe.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Template)]
-#[template(path = "lead/said.html")]
-pub(super) struct Said {
+#[template(path = "lead/rich_text.html")]
+pub(super) struct RichText {
     pieces: Vec<Piece>,
 }
 
@@ -18,18 +18,15 @@ enum Piece {
     Quote(String),
 }
 
-impl Said {
-    /// The same with more words.
+impl RichText {
     pub(super) fn and(self, text: impl Into<String>) -> Self {
         self.with(Piece::Text(text.into()))
     }
 
-    /// The same with a moment.
     pub(super) fn at(self, moment: Moment) -> Self {
         self.with(Piece::At(moment))
     }
 
-    /// The same with what somebody said.
     pub(super) fn quote(self, text: impl Into<String>) -> Self {
         self.with(Piece::Quote(text.into()))
     }
@@ -40,7 +37,6 @@ impl Said {
     }
 }
 
-/// A sentence without moments.
-pub(super) fn said(text: impl Into<String>) -> Said {
-    Said::default().and(text)
+pub(super) fn rich_text(text: impl Into<String>) -> RichText {
+    RichText::default().and(text)
 }

@@ -1,15 +1,14 @@
-//! The rules as CSV: a line each.
+//! The rules as CSV, one a line.
 
 use baton_http::{Answer, Problem};
 
-use super::view::View;
+use super::view::PolicyView;
 use crate::csv::{Cell, Csv};
 
 const HEAD: [&str; 8] =
     ["kind", "rule", "words", "points", "at_most_per_day", "fired", "capped", "qualified"];
 
-/// What the page shows, for a spreadsheet.
-pub(super) fn csv(view: &View) -> Result<Answer, Problem> {
+pub(super) fn csv(view: &PolicyView) -> Result<Answer, Problem> {
     let mut table = Csv::new(&HEAD)?;
     for row in &view.rules {
         let number = |n: Option<i64>| n.map_or(Cell::Empty, Cell::count);

@@ -1,4 +1,4 @@
-//! The funnel as CSV: a line for each number, so that a spreadsheet can filter and sum them.
+//! The funnel as CSV: one number a line, so that a spreadsheet can filter and sum them.
 
 use baton_http::{Answer, Problem};
 use baton_reports::funnel::{Count, Funnel, Near, Spread, path_word, way_word};
@@ -8,11 +8,10 @@ use crate::csv::{Cell, Csv};
 
 const HEAD: [&str; 6] = ["section", "row", "column", "value", "value_before", "unit"];
 
-struct Table(Csv);
+struct FunnelCsv(Csv);
 
-/// Everything the page shows.
 pub(super) fn csv(funnel: &Funnel) -> Result<Answer, Problem> {
-    let mut table = Table(Csv::new(&HEAD)?);
+    let mut table = FunnelCsv(Csv::new(&HEAD)?);
     table.steps(funnel)?;
     table.origins(funnel)?;
     table.cohorts(funnel)?;
@@ -25,7 +24,7 @@ pub(super) fn csv(funnel: &Funnel) -> Result<Answer, Problem> {
     table.0.file(&format!("funnel-{}-{}.csv", funnel.window.from, funnel.window.to))
 }
 
-impl Table {
+impl FunnelCsv {
     fn count(
         &mut self,
         section: &str,
@@ -160,7 +159,6 @@ impl Table {
     }
 }
 
-/// A column of a table of durations.
 type Column = (&'static str, fn(&Spread) -> Option<f64>);
 
 const COLUMNS: [Column; 2] = [("median", |of| of.median_seconds), ("p90", |of| of.p90_seconds)];

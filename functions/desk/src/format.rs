@@ -1,24 +1,23 @@
-//! In which shape something is asked for: what is a page to people is JSON or CSV to programs, at
-//! the same address.
+//! The format that a request asks for: a page for people, JSON or CSV for programs, at the same
+//! address.
 
 use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
 
 use crate::fields::invalid;
+use crate::query;
 
-/// What an answer is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// A page of HTML.
+pub(crate) enum Format {
     Page,
     Json,
     Csv,
 }
 
-impl Shape {
-    /// By `as=`, which a link can say; else by `Accept`, which a program can.
+impl Format {
+    /// Reads `as=`, for links, else `Accept`, for programs.
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
-        match request.query("as").filter(|text| !text.is_empty()) {
+        match query::text(request, "as") {
             Some("json") => Ok(Self::Json),
             Some("csv") => Ok(Self::Csv),
             Some(_) => {
@@ -35,15 +34,4 @@ fn wants_csv(request: &Request) -> bool {
     let accept = request.header("accept").unwrap_or_default();
     let place = |word: &str| accept.find(word).unwrap_or(usize::MAX);
     place("text/csv") < place("application/json")
-}
-
-/// Refuses a key that means nothing here: misspelt, it would silently be ignored.
-pub(crate) fn only(request: &Request, known: &[&str]) -> Result<(), Problem> {
-    match request.query.iter().find(|(key, _)| !known.contains(&key.as_str())) {
-        None => Ok(()),
-        Some((key, _)) => {
-            let expected = format!("only {}", known.join(", "));
-            Err(invalid(key, InvalidValue::new("means nothing here", expected)))
-        }
-    }
 }

@@ -1,9 +1,9 @@
-//! What the desk answers: the contract's shapes, and failures as problems. The only file of this
-//! function that knows status codes.
+//! A lead, its history and its ledger as JSON, in the shapes of the contract.
 
 use std::collections::BTreeMap;
 
-use baton_cloud::{Error, Told, causes};
+use baton_cloud::Told;
+use baton_core::Roster;
 use baton_core::activity::Entry;
 use baton_core::channel::ChannelName;
 use baton_core::decision::History;
@@ -13,17 +13,14 @@ use baton_core::lead::{Deadline, Lead, Marks, Status};
 use baton_core::message::Message;
 use baton_core::points::Score;
 use baton_core::profile::Scalar;
-use baton_core::{Refusal, Roster};
-use baton_engine::{Failure, Services, Settings};
-use baton_http::Problem;
+use baton_engine::{Services, Settings};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::lead::worth_now;
+use super::ledger::worth_now;
 
-/// A lead, as the contract shows it.
 #[derive(Serialize)]
-pub(crate) struct LeadView<'a> {
+pub(crate) struct LeadJson<'a> {
     lead: LeadId,
     email: Option<&'a Email>,
     status: Status,
@@ -39,13 +36,13 @@ pub(crate) struct LeadView<'a> {
     version: u64,
 }
 
-pub(crate) fn lead<'a>(lead: &'a Lead, handoff: &Services) -> LeadView<'a> {
-    LeadView {
+pub(crate) fn lead<'a>(lead: &'a Lead, services: &Services) -> LeadJson<'a> {
+    LeadJson {
         lead: lead.lead,
         email: lead.who.email(),
         status: lead.status(),
         cycle: lead.cycle(),
-        score: handoff.score(lead),
+        score: services.score(lead),
         excluded_by: lead.excluded.as_ref(),
         owner: lead.owner(),
         supervisor: lead.supervisor(),
@@ -57,33 +54,31 @@ pub(crate) fn lead<'a>(lead: &'a Lead, handoff: &Services) -> LeadView<'a> {
     }
 }
 
-/// A decision, and who was told of it.
 #[derive(Serialize)]
-pub(crate) struct HistoryView {
+pub(crate) struct HistoryJson {
     #[serde(flatten)]
     line: History,
-    told: Vec<ToldView>,
+    told: Vec<ToldJson>,
 }
 
-/// Somebody who was told.
 #[derive(Serialize)]
-struct ToldView {
+struct ToldJson {
     to: PersonId,
     kind: &'static str,
-    /// By which it left, or is expected to leave.
+    /// The channels by which it left, or is expected to leave.
     channels: Vec<ChannelName>,
     delivered_at: Option<Timestamp>,
-    /// It was never sent: by then it was no longer true.
+    /// It was never sent, because it was no longer true.
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn_at: Option<Timestamp>,
 }
 
-pub(crate) fn history(story: Told, roster: &Roster) -> Vec<HistoryView> {
-    let mut told: BTreeMap<u64, Vec<ToldView>> = BTreeMap::new();
+pub(crate) fn history(story: Told, roster: &Roster) -> Vec<HistoryJson> {
+    let mut told: BTreeMap<u64, Vec<ToldJson>> = BTreeMap::new();
     for sent in story.messages {
         let channels = sent.channels(roster);
         let Message::Alert(alert) = sent.message else { continue };
-        told.entry(sent.id.version).or_default().push(ToldView {
+        told.entry(sent.id.version).or_default().push(ToldJson {
             channels,
             to: alert.to,
             kind: alert.kind.word(),
@@ -91,69 +86,45 @@ pub(crate) fn history(story: Told, roster: &Roster) -> Vec<HistoryView> {
             withdrawn_at: sent.withdrawn_at,
         });
     }
-    // Which editions a decision was made by is on record to decide it again; nobody asks for it yet.
-    let view = |line: History| HistoryView {
+    // The editions are stored to decide again; the contract does not show them.
+    let view = |line: History| HistoryJson {
         told: told.remove(&line.version).unwrap_or_default(),
         line: History { editions: None, ..line },
     };
     story.history.into_iter().map(view).collect()
 }
 
-/// Why the score is what it is.
 #[derive(Serialize)]
-pub(crate) struct LedgerView {
+pub(crate) struct LedgerJson {
     lead: LeadId,
     now: Timestamp,
     half_life_seconds: i64,
     score: Score,
-    entries: Vec<EntryView>,
+    entries: Vec<EntryJson>,
 }
 
-/// An activity, and what is left of its points.
 #[derive(Serialize)]
-struct EntryView {
+struct EntryJson {
     #[serde(flatten)]
     entry: Entry,
-    /// Points it still adds to the behaviour score, to a hundredth; their sum is the score.
+    /// The points that it still adds to behaviour, to a hundredth. Their sum is the behaviour
+    /// score.
     worth_now: f64,
 }
 
-pub(crate) fn ledger(lead: &Lead, entries: Vec<Entry>, settings: &Settings) -> LedgerView {
+pub(crate) fn ledger(lead: &Lead, entries: Vec<Entry>, settings: &Settings) -> LedgerJson {
     let half_life = settings.rules().policy.scoring.half_life;
     let now = settings.clock.now().max(lead.behaviour.as_of);
     let worth = |entry: &Entry| worth_now(entry, lead, now, half_life);
-    let view = |entry: Entry| EntryView {
+    let view = |entry: Entry| EntryJson {
         worth_now: (worth(&entry) * 100.0).round() / 100.0,
         entry: Entry { editions: None, version: 0, ..entry },
     };
-    LedgerView {
+    LedgerJson {
         lead: lead.lead,
         now,
         half_life_seconds: half_life.as_secs(),
         score: lead.score(now, half_life),
         entries: entries.into_iter().map(view).collect(),
     }
-}
-
-/// No such lead: we never heard of that person.
-pub(crate) fn no_lead() -> Problem {
-    Problem::new(404, "no_such_lead", "no activity of this lead has ever arrived")
-}
-
-/// Why a command had no effect.
-pub(crate) fn failure(failure: Failure) -> Problem {
-    match failure {
-        Failure::NotFound => no_lead(),
-        Failure::Refused(gone @ Refusal::Erased) => {
-            Problem::new(410, gone.code(), gone.to_string())
-        }
-        Failure::Refused(refusal) => Problem::new(409, refusal.code(), refusal.to_string()),
-        Failure::Error(failed) => error(&failed),
-    }
-}
-
-/// The world failed: logged once, here, and the asker is asked to try again.
-pub(crate) fn error(error: &Error) -> Problem {
-    tracing::error!(error = %causes(error), "the desk could not do it");
-    Problem::unavailable()
 }

@@ -3,43 +3,41 @@
 use baton_core::lead::{Evidence, Marks, QualifiedBy, Status};
 use baton_wording::human_time;
 
-use super::names::{capital, spaced};
-use super::scene::Scene;
+use super::view::LeadView;
 use crate::reader::Moment;
+use crate::words::{capital, spaced};
 
-/// What spoke for the lead.
-pub(super) struct Why {
+pub(super) struct Qualification {
     pub(super) heading: &'static str,
     pub(super) how: String,
-    pub(super) evidence: Vec<Deed>,
+    pub(super) evidence: Vec<EvidenceRow>,
 }
 
-/// Something they did.
-pub(super) struct Deed {
+pub(super) struct EvidenceRow {
     pub(super) what: String,
     pub(super) day: Moment,
-    /// None, if it counted by a fast track.
+    /// None for an activity that counted by a fast track.
     pub(super) points: Option<String>,
 }
 
-impl Why {
-    /// Nothing, of a lead that was never passed to sales.
-    pub(super) fn of(scene: &Scene<'_>) -> Option<Self> {
-        let marks = scene.lead.marks();
-        let mut how = how(&marks, scene)?;
-        if scene.lead.cycle() > 1 {
-            let times = human_time::ordinal(scene.lead.cycle());
+impl Qualification {
+    /// None for a lead that was never passed to sales.
+    pub(super) fn of(view: &LeadView<'_>) -> Option<Self> {
+        let marks = view.lead.marks();
+        let mut how = how(&marks, view)?;
+        if view.lead.cycle() > 1 {
+            let times = human_time::ordinal(view.lead.cycle());
             how += &format!(" Sales has had this lead before: it qualified for the {times} time.");
         }
-        let is_new = scene.lead.status() == Status::Mql;
+        let is_new = view.lead.status() == Status::Mql;
         let heading = if is_new { "Why now" } else { "Why it qualified" };
-        let evidence = marks.evidence.iter().map(|one| deed(one, scene)).collect();
+        let evidence = marks.evidence.iter().map(|one| evidence_row(one, view)).collect();
         Some(Self { heading, how, evidence })
     }
 }
 
-fn how(marks: &Marks<'_>, scene: &Scene<'_>) -> Option<String> {
-    let count = |points| scene.reader.count(points);
+fn how(marks: &Marks<'_>, view: &LeadView<'_>) -> Option<String> {
+    let count = |points| view.reader.count(points);
     let because = marks.mql_because;
     let score = marks.score_at_mql;
     Some(match (marks.mql_by?, because) {
@@ -61,9 +59,9 @@ fn how(marks: &Marks<'_>, scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-fn deed(evidence: &Evidence, scene: &Scene<'_>) -> Deed {
+fn evidence_row(evidence: &Evidence, view: &LeadView<'_>) -> EvidenceRow {
     let Evidence { label, at, points, .. } = evidence;
     let sign = if *points > 0 { "+" } else { "" };
-    let points = (*points != 0).then(|| format!("{sign}{}", scene.reader.count(*points)));
-    Deed { what: capital(label), day: scene.reader.day(*at), points }
+    let points = (*points != 0).then(|| format!("{sign}{}", view.reader.count(*points)));
+    EvidenceRow { what: capital(label), day: view.reader.day(*at), points }
 }

@@ -11,26 +11,24 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::csv::{Cell, Csv};
-use crate::page::name_of;
+use crate::words::name_of;
 
-/// A page of the board.
 #[derive(Serialize)]
-pub(crate) struct BoardView<'a> {
+pub(crate) struct BoardJson<'a> {
     as_of: Timestamp,
     whose: &'a str,
     stages: [Tally; 4],
-    /// Leads that match, on all pages.
+    /// How many leads match, on all pages together.
     of: usize,
-    /// Whether more are open than a board can have; those due first are on it.
+    /// Whether more leads are open than a board holds. It then holds those that are due first.
     is_cut: bool,
-    leads: Vec<LineView<'a>>,
-    /// Where the next page begins: `after` of the next question.
+    leads: Vec<BoardLine<'a>>,
+    /// The value of `after` for the next page.
     next: Option<String>,
 }
 
-/// An open lead.
 #[derive(Serialize)]
-struct LineView<'a> {
+struct BoardLine<'a> {
     lead: LeadId,
     name: String,
     title: Option<&'a str>,
@@ -41,9 +39,9 @@ struct LineView<'a> {
     stage: DeadlineKind,
     urgency: Urgency,
     since: Timestamp,
-    /// By when what it waits for was promised first.
+    /// The deadline as it was promised, also once it has passed.
     due: Timestamp,
-    /// When it is tried or told again, of a promise that was not kept.
+    /// Once the deadline has passed: the next attempt or alert.
     again_at: Option<Timestamp>,
     escalations: u32,
     extensions: u32,
@@ -54,28 +52,28 @@ struct LineView<'a> {
     score_at_mql: Option<i64>,
 }
 
-/// What is told of a page beside its rows.
+/// What the page says beside its rows.
 #[derive(Clone, Copy)]
-pub(crate) struct Told<'a> {
+pub(crate) struct BoardSummary<'a> {
     pub(crate) whose: &'a str,
     pub(crate) stages: [Tally; 4],
     pub(crate) is_cut: bool,
 }
 
-/// A page as JSON. A lead that could not be read any more is left out.
+/// A lead that was erased since its row was read is left out.
 pub(crate) fn json(
-    told: Told<'_>,
+    summary: BoardSummary<'_>,
     page: &Page<'_>,
     leads: &HashMap<LeadId, Lead>,
     settings: &Settings,
 ) -> Answer {
     let now = settings.clock.now();
-    let view = BoardView {
+    let view = BoardJson {
         as_of: now,
-        whose: told.whose,
-        stages: told.stages,
+        whose: summary.whose,
+        stages: summary.stages,
         of: page.of,
-        is_cut: told.is_cut,
+        is_cut: summary.is_cut,
         leads: lines(page, leads, now),
         next: page.next.map(|next| next.to_string()),
     };
@@ -104,7 +102,6 @@ const COLUMNS: [&str; 19] = [
     "score_at_mql",
 ];
 
-/// The same rows as CSV.
 pub(crate) fn csv(
     page: &Page<'_>,
     leads: &HashMap<LeadId, Lead>,
@@ -123,13 +120,13 @@ fn lines<'a>(
     page: &Page<'a>,
     leads: &'a HashMap<LeadId, Lead>,
     now: Timestamp,
-) -> Vec<LineView<'a>> {
+) -> Vec<BoardLine<'a>> {
     let line = |row: &'a Row| leads.get(&row.lead).map(|lead| line(row, lead, now));
     page.rows.iter().filter_map(line).collect()
 }
 
-fn line<'a>(row: &'a Row, lead: &'a Lead, now: Timestamp) -> LineView<'a> {
-    LineView {
+fn line<'a>(row: &'a Row, lead: &'a Lead, now: Timestamp) -> BoardLine<'a> {
+    BoardLine {
         lead: row.lead,
         name: name_of(lead),
         title: lead.profile.text("title"),
@@ -152,36 +149,36 @@ fn line<'a>(row: &'a Row, lead: &'a Lead, now: Timestamp) -> LineView<'a> {
     }
 }
 
-/// As in [`COLUMNS`].
-fn cells<'a>(line: &'a LineView<'_>) -> [Cell<'a>; 19] {
+/// The cells in the order of [`COLUMNS`].
+fn cells<'a>(line: &'a BoardLine<'_>) -> [Cell<'a>; 19] {
     [
-        told(Some(line.lead)),
+        optional(Some(line.lead)),
         Cell::text(&line.name),
-        told(line.title),
-        told(line.company),
-        told(line.owner),
-        told(line.supervisor),
-        told(line.queue),
+        optional(line.title),
+        optional(line.company),
+        optional(line.owner),
+        optional(line.supervisor),
+        optional(line.queue),
         Cell::text(word(&line.stage)),
         Cell::text(word(&line.urgency)),
-        told(Some(line.since)),
-        told(Some(line.due)),
-        told(line.again_at),
+        optional(Some(line.since)),
+        optional(Some(line.due)),
+        optional(line.again_at),
         Cell::count(line.escalations),
         Cell::count(line.extensions),
         Cell::count(line.cycle),
         line.path.map_or(Cell::Empty, |path| Cell::text(word(&path))),
-        told(line.because),
-        told(line.source),
+        optional(line.because),
+        optional(line.source),
         line.score_at_mql.map_or(Cell::Empty, Cell::count),
     ]
 }
 
-fn told<'a>(value: Option<impl ToString>) -> Cell<'a> {
+fn optional<'a>(value: Option<impl ToString>) -> Cell<'a> {
     value.map_or(Cell::Empty, |value| Cell::text(value.to_string()))
 }
 
-/// The word that JSON has for it.
+/// The word of an enum in JSON.
 pub(crate) fn word(value: &impl Serialize) -> String {
     let json = serde_json::to_value(value).unwrap_or_default();
     json.as_str().unwrap_or_default().to_owned()

@@ -1,37 +1,36 @@
-//! The two cookies there are: a session's, and where its reader was going before they signed in.
+//! Our two cookies: the session's, and the page that a reader wanted before they signed in.
 
 use jiff::SignedDuration;
 
-/// How long it is remembered where a reader was going: longer than a link to sign in works.
+/// Longer than a link to sign in works.
 const NEXT: SignedDuration = SignedDuration::from_mins(20);
 
-/// A name that a browser lets nobody but this very host set, by HTTPS alone (RFC 6265bis
-/// §4.1.3.2); on a machine of one's own there is no HTTPS.
+/// The prefix lets only this host set the cookie, and only by HTTPS (RFC 6265bis §4.1.3.2). On a
+/// developer's machine there is no HTTPS.
 pub(crate) fn session_name(is_https: bool) -> &'static str {
     if is_https { "__Host-baton" } else { "baton" }
 }
 
-pub(super) fn next_name(is_https: bool) -> &'static str {
+pub(crate) fn next_name(is_https: bool) -> &'static str {
     if is_https { "__Host-baton-next" } else { "baton-next" }
 }
 
-/// Keeps a session.
-pub(super) fn session(value: &str, is_https: bool) -> String {
+pub(crate) fn session(value: &str, is_https: bool) -> String {
     cookie(session_name(is_https), value, baton_engine::SESSION, is_https)
 }
 
-/// Keeps where a reader was going.
-pub(super) fn next(path: &str, is_https: bool) -> String {
+/// Remembers the page that a reader wanted.
+pub(crate) fn next(path: &str, is_https: bool) -> String {
     let value: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
     cookie(next_name(is_https), &value, NEXT, is_https)
 }
 
-/// Forgets a cookie.
-pub(super) fn gone(name: &str, is_https: bool) -> String {
+pub(crate) fn gone(name: &str, is_https: bool) -> String {
     cookie(name, "", SignedDuration::ZERO, is_https)
 }
 
-/// `Lax`, for people come from their mail; what changes something proves itself besides.
+/// `Lax`, because people come from their mail. Whatever changes something is proved by a token
+/// besides.
 fn cookie(name: &str, value: &str, lasts: SignedDuration, is_https: bool) -> String {
     let secure = if is_https { "; Secure" } else { "" };
     let seconds = lasts.as_secs();
