@@ -1,14 +1,43 @@
 //! The line that names the columns, and what stands between them.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use baton_core::email::Email;
 
-use super::columns::{Columns, Field};
+use super::columns::Columns;
+use super::field::Field;
 use super::mapping::Mapping;
 use super::records::Records;
-use super::rows::NotAList;
 use super::text::shown;
+
+/// A file that is no list.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAList {
+    /// It can't be read.
+    #[error("can't be read")]
+    Unreadable(#[from] io::Error),
+    /// There is nothing in it.
+    #[error("is empty; a list has a line that names its columns and a line for each person")]
+    Empty,
+    /// It is another kind of file.
+    #[error("{0}")]
+    SomethingElse(&'static str),
+    /// Its first line is a person.
+    #[error(
+        "has no header: its first line is a person already; put a line above it that names the \
+         columns, such as e-mail,first name,last name,company,scan time"
+    )]
+    NoHeader,
+    /// A column that was named is not there.
+    #[error("{0} Its columns are: {1}")]
+    NoColumn(String, String),
+    /// Nobody can be told from its columns.
+    #[error(
+        "has no column of e-mail addresses, and none of badge ids; say which it is with --map \
+         email=\"COLUMN\" or --map badge=\"COLUMN\". Its columns are: {0}"
+    )]
+    NoPerson(String),
+}
 
 /// What may stand between cells, likeliest first, and the words for it.
 const DELIMITERS: [(u8, &[&str]); 4] = [

@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use baton_core::limits;
-use baton_core::text::printable;
+use baton_core::text::{printable, squashed};
 
-use super::columns::{self, Field};
+use super::field::{Field, WORDS, field};
 use super::text::shown;
-use baton_core::text::squashed;
 
 /// What a column is said to hold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,26 +43,6 @@ pub(super) struct Missing {
     pub(super) nearest: Option<String>,
 }
 
-/// The words for fields, as they are suggested and shown: of two for one field the first.
-const WORDS: &[(&str, Field)] = &[
-    ("email", Field::Email),
-    ("first_name", Field::FirstName),
-    ("last_name", Field::LastName),
-    ("name", Field::Name),
-    ("title", Field::Title),
-    ("company", Field::Company),
-    ("country", Field::Country),
-    ("phone", Field::Phone),
-    ("employees", Field::Employees),
-    ("occurred_at", Field::Time),
-    ("scan_time", Field::Time),
-    ("scan_date", Field::Date),
-    ("person_id", Field::BadgeId),
-    ("badge", Field::BadgeId),
-    ("id", Field::ScanId),
-    ("scan_id", Field::ScanId),
-];
-
 /// Before a key of the profile that may read like a slip of a field's word.
 const PROFILE: &str = "profile.";
 
@@ -94,7 +73,7 @@ impl Target {
             return profile(key);
         }
         let known = WORDS.iter().find(|(known, _)| *known == word).map(|(_, field)| *field);
-        if let Some(field) = known.or_else(|| columns::field(word).map(|(field, _)| field)) {
+        if let Some(field) = known.or_else(|| field(word).map(|(field, _)| field)) {
             return Ok(Self::Field(field));
         }
         match nearest(word, WORDS.iter().map(|(known, _)| *known)) {

@@ -11,6 +11,7 @@ mod batch;
 mod client;
 mod columns;
 mod dry_run;
+mod field;
 mod header;
 mod judge;
 mod lines;

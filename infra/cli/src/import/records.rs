@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::lines::{LINE_BYTES, Line, Lines};
-use super::rows::BadLine;
+use super::row::BadLine;
 use super::text::Encoding;
 
 /// The most physical lines of one record.

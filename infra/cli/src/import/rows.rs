@@ -14,7 +14,8 @@ use baton_intake::{country, employees};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::columns::{Cells, Columns, Field};
+use super::columns::{Cells, Columns};
+use super::field::Field;
 use super::header;
 use super::lines::LINE_BYTES;
 use super::mapping::Mapping;
@@ -23,6 +24,7 @@ use super::row::Visit;
 use super::text::{Encoding, shown, something_else};
 use super::time::{Unclear, Written};
 
+pub use super::header::NotAList;
 pub use super::row::{BadLine, Note, Row};
 pub use super::time::DateOrder;
 
@@ -47,35 +49,6 @@ impl Reading {
         let mapping = Mapping::default();
         Self { kind, zone: TimeZone::UTC, date_order: None, delimiter: None, mapping }
     }
-}
-
-/// A file that is no list.
-#[derive(Debug, thiserror::Error)]
-pub enum NotAList {
-    /// It can't be read.
-    #[error("can't be read")]
-    Unreadable(#[from] io::Error),
-    /// There is nothing in it.
-    #[error("is empty; a list has a line that names its columns and a line for each person")]
-    Empty,
-    /// It is another kind of file.
-    #[error("{0}")]
-    SomethingElse(&'static str),
-    /// Its first line is a person.
-    #[error(
-        "has no header: its first line is a person already; put a line above it that names the \
-         columns, such as e-mail,first name,last name,company,scan time"
-    )]
-    NoHeader,
-    /// A column that was named is not there.
-    #[error("{0} Its columns are: {1}")]
-    NoColumn(String, String),
-    /// Nobody can be told from its columns.
-    #[error(
-        "has no column of e-mail addresses, and none of badge ids; say which it is with --map \
-         email=\"COLUMN\" or --map badge=\"COLUMN\". Its columns are: {0}"
-    )]
-    NoPerson(String),
 }
 
 /// The rows of a list.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::wire::Fault;
+use super::fault::Fault;
 
 /// Entries in one request.
 const ENTRIES: usize = 10;

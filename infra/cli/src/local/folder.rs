@@ -9,7 +9,7 @@ use std::path::Path;
 
 use dynoxide::Database;
 
-use super::engine::OpenError;
+use super::open_error::OpenError;
 use crate::files::{private, private_folder};
 
 /// The database, in the data folder. SQLite keeps its write-ahead log beside it.

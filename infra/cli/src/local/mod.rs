@@ -23,15 +23,18 @@ macro_rules! client {
 
 mod engine;
 mod eventbridge;
+mod fault;
 mod folder;
 mod inbox;
+mod open_error;
 mod sns;
 mod subscriber;
 mod wire;
 
-pub use engine::{Engine, OpenError, Store};
+pub use engine::{Engine, Store};
 pub use eventbridge::PutEvent;
 pub use inbox::delivery;
+pub use open_error::OpenError;
 pub use sns::Published;
 pub use subscriber::Subscriber;
 pub use wire::LocalAws;

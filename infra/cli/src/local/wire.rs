@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::eventbridge::{self, EntryFault};
+use super::fault::Fault;
 use super::sns;
 use super::subscriber::{Delivery, Panicked, Subscriber};
 
@@ -62,22 +63,6 @@ impl LocalAws {
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint
-    }
-}
-
-/// A call refused whole, in words that need no escaping in XML.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) status: StatusCode,
-    pub(super) code: &'static str,
-    pub(super) message: String,
-}
-
-impl Fault {
-    /// The sender's fault: sent again as it is, it fails again.
-    pub(super) fn sender(code: &'static str, message: &str) -> Self {
-        let message = message.to_owned();
-        Self { status: StatusCode::BAD_REQUEST, code, message }
     }
 }
 
