@@ -18,8 +18,8 @@ pub enum ClockChoice {
 
 impl ClockChoice {
     /// What was chosen; else the clock that a data folder was kept by: its leads live in that time.
-    pub(crate) fn or_of(chosen: Option<Self>, folder: Option<&Path>) -> Self {
-        let stood = || local_stack::stood_at(&local_stack::clock_file(folder?));
+    pub(crate) fn resolve(chosen: Option<Self>, folder: Option<&Path>) -> Self {
+        let stood = || local_stack::kept_time(&local_stack::clock_file(folder?));
         chosen.or_else(|| stood().map(Self::Manual)).unwrap_or(Self::System)
     }
 
@@ -32,7 +32,7 @@ impl ClockChoice {
 }
 
 /// Reads the option.
-pub(crate) fn clock(text: &str) -> Result<ClockChoice, String> {
+pub(crate) fn parse_clock(text: &str) -> Result<ClockChoice, String> {
     match (text, text.strip_prefix("manual:")) {
         ("system", _) => Ok(ClockChoice::System),
         (_, Some(time)) => time

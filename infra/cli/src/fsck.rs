@@ -11,15 +11,15 @@ use baton_reports::integrity::Finding;
 use clap::Args as Arguments;
 use serde_json::json;
 
-use crate::clock_choice::{ClockChoice, clock};
-use crate::exit::failed;
-use crate::local::{Engine, Store, is_used};
+use crate::clock_choice::{ClockChoice, parse_clock};
+use crate::exit::report_failure;
+use crate::local::{EmbeddedDynamo, Store, is_used};
 use crate::{check, local_stack};
 
 /// What to look through.
 #[derive(Clone, Debug, Arguments)]
 #[command(after_help = FSCK_HELP)]
-pub struct Fsck {
+pub struct FsckArgs {
     /// Folder of a `baton serve` that is stopped
     #[arg(long, value_name = "DIR", required_unless_present = "table")]
     pub data: Option<PathBuf>,
@@ -35,7 +35,7 @@ pub struct Fsck {
     pub roster: Option<PathBuf>,
     /// Where the time comes from, as for `serve`: with `manual:`, where that clock stands
     /// [default: as for `serve`]
-    #[arg(long, value_name = "CLOCK", value_parser = clock)]
+    #[arg(long, value_name = "CLOCK", value_parser = parse_clock)]
     pub clock: Option<ClockChoice>,
     /// Say it in JSON
     #[arg(long)]
@@ -65,7 +65,7 @@ struct NoData(PathBuf);
 struct Moving(usize);
 
 /// Whether nothing is wrong.
-pub(crate) fn run(args: &Fsck, out: &mut impl Write) -> Result<bool, Failure> {
+pub(crate) fn run(args: &FsckArgs, out: &mut impl Write) -> Result<bool, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let checked = runtime.block_on(look(args))?;
     match args.json {
@@ -83,12 +83,12 @@ pub(crate) fn exit(looked: Result<bool, Failure>) -> ExitCode {
     match looked {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(error) => failed(error.as_ref(), ExitCode::from(UNSEEN)),
+        Err(error) => report_failure(error.as_ref(), ExitCode::from(UNSEEN)),
     }
 }
 
-async fn look(args: &Fsck) -> Result<Integrity, Failure> {
-    let clock = ClockChoice::or_of(args.clock, args.data.as_deref()).open();
+async fn look(args: &FsckArgs) -> Result<Integrity, Failure> {
+    let clock = ClockChoice::resolve(args.clock, args.data.as_deref()).open();
     match (&args.data, &args.table) {
         (Some(folder), _) => look_into(folder, args, &clock).await,
         (None, table) => {
@@ -98,14 +98,14 @@ async fn look(args: &Fsck) -> Result<Integrity, Failure> {
     }
 }
 
-async fn look_into(folder: &Path, args: &Fsck, clock: &Clock) -> Result<Integrity, Failure> {
+async fn look_into(folder: &Path, args: &FsckArgs, clock: &Clock) -> Result<Integrity, Failure> {
     let rules = check::rules(args.policy.as_deref(), args.roster.as_deref())?;
     if !is_used(folder) {
         return Err(NoData(folder.to_owned()).into());
     }
-    let engine = Engine::open(&Store::Folder(folder.to_owned()))?;
-    local_stack::resume(clock, Some(&local_stack::clock_file(folder)))?;
-    Ok(local_stack::table_in(&engine).check_integrity(Some(&rules), clock.now()).await?)
+    let dynamo = EmbeddedDynamo::open(&Store::Folder(folder.to_owned()))?;
+    local_stack::resume_clock(clock, Some(&local_stack::clock_file(folder)))?;
+    Ok(local_stack::table_in(&dynamo).check_integrity(Some(&rules), clock.now()).await?)
 }
 
 fn write_lines(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {

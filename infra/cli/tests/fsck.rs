@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use baton::local::{Engine, Store};
+use baton::local::{EmbeddedDynamo, Store};
 use serde_json::Value;
 
 fn baton(args: &[&str], endpoint: Option<&str>) -> Output {
@@ -27,19 +27,19 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn client(engine: &Engine) -> Client {
+fn client(dynamo: &EmbeddedDynamo) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .endpoint_url(engine.endpoint());
+        .endpoint_url(dynamo.endpoint());
     Client::from_conf(config.build())
 }
 
 /// Takes a lead off the list of what is due, behind everybody's back: the sweep does not see it.
-async fn silence_a_lead(engine: &Engine) {
-    let client = client(engine);
+async fn silence_a_lead(dynamo: &EmbeddedDynamo) {
+    let client = client(dynamo);
     let held = client
         .scan()
         .table_name("baton")
@@ -81,12 +81,12 @@ fn what_the_demo_leaves_is_whole_and_what_is_broken_in_it_is_told() {
     assert!(said(&whole).starts_with("Nothing is wrong with "), "{}", said(&whole));
 
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let engine = Engine::open(&Store::Folder(data.clone())).unwrap();
-    runtime.block_on(silence_a_lead(&engine));
+    let dynamo = EmbeddedDynamo::open(&Store::Folder(data.clone())).unwrap();
+    runtime.block_on(silence_a_lead(&dynamo));
     let busy = look(&[]);
     assert_eq!(busy.status.code(), Some(2));
     assert!(String::from_utf8(busy.stderr).unwrap().contains("is in use by another baton"));
-    engine.close();
+    dynamo.close();
 
     let broken = look(&["--json"]);
     assert_eq!(broken.status.code(), Some(1), "{}", said(&broken));
@@ -100,8 +100,8 @@ fn what_the_demo_leaves_is_whole_and_what_is_broken_in_it_is_told() {
 
 #[test]
 fn a_table_on_aws_is_looked_through_by_its_name() {
-    let engine = Engine::open(&Store::Memory).unwrap();
-    let look = || baton(&["fsck", "--table", "baton"], Some(engine.endpoint()));
+    let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
+    let look = || baton(&["fsck", "--table", "baton"], Some(dynamo.endpoint()));
     let absent = look();
     assert_eq!(absent.status.code(), Some(2));
     let why = String::from_utf8(absent.stderr).unwrap();
@@ -111,7 +111,7 @@ fn a_table_on_aws_is_looked_through_by_its_name() {
         {"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"}],
         "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},
         {"AttributeName":"sk","KeyType":"RANGE"}]}"#;
-    engine.database().create_table(serde_json::from_str(made).unwrap()).unwrap();
+    dynamo.database().create_table(serde_json::from_str(made).unwrap()).unwrap();
     let empty = look();
     assert_eq!(empty.status.code(), Some(0), "{empty:?}");
     assert_eq!(said(&empty), "Nothing is wrong with 0 items.\n");

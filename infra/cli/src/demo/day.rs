@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::tally::Counts;
-use super::text::{fold, frame};
+use super::stats::Counts;
+use super::wrap::{fold, frame};
 
 /// Columns of the date.
 const MARGIN: usize = 12;

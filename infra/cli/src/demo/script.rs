@@ -31,7 +31,7 @@ pub(super) struct Script {
     /// What the website and its tools send.
     pub(super) deliveries: Vec<Delivery>,
     /// What people do about leads.
-    pub(super) deeds: Vec<Deed>,
+    pub(super) actions: Vec<ScriptedAction>,
     /// How salespeople get to their alerts.
     pub(super) habits: BTreeMap<PersonId, Habit>,
 }
@@ -47,13 +47,13 @@ pub(super) struct Delivery {
 
 /// Something a person does about a lead.
 #[derive(Clone)]
-pub(super) struct Deed {
+pub(super) struct ScriptedAction {
     /// To which lead.
     pub(super) lead: LeadId,
     /// In which of its cycles.
     pub(super) cycle: u32,
-    pub(super) when: When,
-    pub(super) by: By,
+    pub(super) when: Timing,
+    pub(super) by: Role,
     pub(super) verb: Verb,
     /// The reason, or to whom.
     pub(super) with: String,
@@ -61,9 +61,9 @@ pub(super) struct Deed {
 
 /// When somebody acts.
 #[derive(Clone, Copy)]
-pub(super) enum When {
+pub(super) enum Timing {
     /// So long after something happened to the lead.
-    After(Anchor, SignedDuration),
+    After(Trigger, SignedDuration),
     /// At this moment.
     At(Timestamp),
 }
@@ -71,7 +71,7 @@ pub(super) enum When {
 /// What happened to the lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Anchor {
+pub(super) enum Trigger {
     Assigned,
     Reassigned,
     Accepted,
@@ -81,7 +81,7 @@ pub(super) enum Anchor {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum By {
+pub(super) enum Role {
     Owner,
     Supervisor,
     Marketing,
@@ -118,7 +118,7 @@ struct Line {
     lead: String,
     cycle: u32,
     when: String,
-    who: By,
+    who: Role,
     does: Verb,
     with: String,
 }
@@ -147,11 +147,12 @@ impl Script {
         let lines = ACTIVITIES.lines().filter(|line| !line.is_empty());
         let deliveries = lines.map(serde_json::from_str).collect::<Result<_, _>>()?;
         let mut sales = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(SALES.as_bytes());
-        let deeds = sales.deserialize::<Line>().map(|line| line?.deed()).collect::<Read<_>>()?;
+        let actions =
+            sales.deserialize::<Line>().map(|line| line?.scripted()).collect::<Read<_>>()?;
         let entries: BTreeMap<PersonId, Entry> = toml::from_str(HABITS)?;
         let habit = |(person, entry): (PersonId, Entry)| Ok((person, entry.habit()?));
         let habits = entries.into_iter().map(habit).collect::<Read<_>>()?;
-        Ok(Self { deliveries, deeds, habits })
+        Ok(Self { deliveries, actions, habits })
     }
 }
 
@@ -172,17 +173,17 @@ impl Verb {
 }
 
 impl Line {
-    fn deed(self) -> Read<Deed> {
+    fn scripted(self) -> Read<ScriptedAction> {
         let identity = match self.lead.contains(':') {
             true => Identity::parse(&self.lead)?,
             false => Identity::parse(&format!("email:{}", self.lead))?,
         };
         let when = match self.when.split_once('+') {
-            None => When::At(self.when.parse()?),
-            Some((anchor, after)) => When::After(moment(anchor)?, duration(after)?),
+            None => Timing::At(self.when.parse()?),
+            Some((trigger, after)) => Timing::After(moment(trigger)?, duration(after)?),
         };
         let Self { cycle, who: by, does: verb, with, .. } = self;
-        Ok(Deed { lead: identity.lead_id(), cycle, when, by, verb, with })
+        Ok(ScriptedAction { lead: identity.lead_id(), cycle, when, by, verb, with })
     }
 }
 
@@ -193,7 +194,7 @@ impl Entry {
     }
 }
 
-fn moment(word: &str) -> Read<Anchor> {
+fn moment(word: &str) -> Read<Trigger> {
     Ok(serde_json::from_value(word.into())?)
 }
 
@@ -214,6 +215,6 @@ mod tests {
         let in_time = |at: Timestamp| start() <= at && at <= end();
         assert!(script.deliveries.iter().all(|delivery| in_time(delivery.at)));
         assert!(script.deliveries.is_sorted_by_key(|delivery| delivery.at));
-        assert!(script.deeds.len() > 50 && script.habits.len() == 5);
+        assert!(script.actions.len() > 50 && script.habits.len() == 5);
     }
 }

@@ -150,7 +150,7 @@ fn key(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::mapping::mapped;
+    use crate::import::mapping::parse_mapping;
 
     fn columns(header: &[&str]) -> Columns {
         Columns::read(&texts(header), &Mapping::default())
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_column_that_was_named_holds_that_and_nothing_else() {
         let named = ["email=Kontakt", "title=Name", "industry=Branche", "phone=Tel"];
-        let named: Vec<_> = named.iter().map(|text| mapped(text).unwrap()).collect();
+        let named: Vec<_> = named.iter().map(|text| parse_mapping(text).unwrap()).collect();
         let header = texts(&["Email", "Kontakt", "Vorname", "Name", "Branche", "Tel", "Phone"]);
         let columns = Columns::read(&header, &Mapping::new(&named));
         let row = texts(&["old@a.example", "kim@a.example", "Kim", "CTO", "Pumps", "", "12"]);

@@ -9,8 +9,8 @@ use std::fmt;
 use baton_core::limits;
 use baton_core::text::{printable, squashed};
 
+use super::encoding::for_terminal;
 use super::field::{Field, WORDS, field};
-use super::text::shown;
 
 /// What a column is said to hold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +23,7 @@ pub(super) enum Target {
 
 /// One column that was named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mapped {
+pub struct MappedColumn {
     target: Target,
     column: String,
 }
@@ -37,7 +37,7 @@ pub struct Mapping {
 
 /// A column that was named and is not in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Missing {
+pub(super) struct MissingColumn {
     pub(super) target: Target,
     pub(super) column: String,
     pub(super) nearest: Option<String>,
@@ -51,17 +51,17 @@ const PROFILE: &str = "profile.";
 /// # Errors
 ///
 /// When it is something else, or the field is misspelt; the sentence says what would be right.
-pub fn mapped(text: &str) -> Result<Mapped, String> {
+pub fn parse_mapping(text: &str) -> Result<MappedColumn, String> {
     let (field, column) =
         text.split_once('=').ok_or("it reads like email=\"Work E-mail\": FIELD=COLUMN")?;
-    Mapped::read(field, column)
+    MappedColumn::read(field, column)
 }
 
-impl Mapped {
+impl MappedColumn {
     fn read(field: &str, column: &str) -> Result<Self, String> {
         let column = column.trim().to_owned();
         if column.is_empty() {
-            return Err(format!("after '{}=' comes the name of a column", shown(field)));
+            return Err(format!("after '{}=' comes the name of a column", for_terminal(field)));
         }
         Ok(Self { target: Target::read(field.trim())?, column })
     }
@@ -89,7 +89,7 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Profile(key) => f.write_str(&shown(key)),
+            Self::Profile(key) => f.write_str(&for_terminal(key)),
             Self::Field(field) => {
                 let word = WORDS.iter().find(|(_, known)| known == field);
                 f.write_str(word.map_or("a column", |(word, _)| word))
@@ -98,12 +98,12 @@ impl fmt::Display for Target {
     }
 }
 
-impl fmt::Display for Missing {
+impl fmt::Display for MissingColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { target, column, nearest } = self;
-        write!(f, "has no column '{}' for {target}", shown(column))?;
+        write!(f, "has no column '{}' for {target}", for_terminal(column))?;
         match nearest {
-            Some(near) => write!(f, "; did you mean '{}'?", shown(near)),
+            Some(near) => write!(f, "; did you mean '{}'?", for_terminal(near)),
             None => f.write_str("."),
         }
     }
@@ -111,9 +111,9 @@ impl fmt::Display for Missing {
 
 impl Mapping {
     /// What was typed.
-    pub fn new(typed: &[Mapped]) -> Self {
+    pub fn new(typed: &[MappedColumn]) -> Self {
         let mut mapping = Self::default();
-        for Mapped { target, column } in typed.iter().cloned() {
+        for MappedColumn { target, column } in typed.iter().cloned() {
             mapping.columns.entry(target).or_default().push(column);
         }
         mapping
@@ -126,7 +126,7 @@ impl Mapping {
     /// When a field of the policy's is misspelt.
     pub fn over(mut self, policy: Option<&BTreeMap<String, String>>) -> Result<Self, String> {
         let entries = policy.into_iter().flatten();
-        let policy: Result<Vec<_>, _> = entries.map(|(f, c)| Mapped::read(f, c)).collect();
+        let policy: Result<Vec<_>, _> = entries.map(|(f, c)| MappedColumn::read(f, c)).collect();
         for (target, columns) in Self::new(&policy?).columns {
             self.columns.entry(target).or_insert(columns);
         }
@@ -143,11 +143,11 @@ impl Mapping {
     }
 
     /// The first column that the header does not have.
-    pub(super) fn missing(&self, header: &[String]) -> Option<Missing> {
+    pub(super) fn missing(&self, header: &[String]) -> Option<MissingColumn> {
         let named = self.columns.iter().flat_map(|(target, c)| c.iter().map(move |c| (target, c)));
         let (target, column) = named.into_iter().find(|(_, name)| find(name, header).is_empty())?;
         let nearest = nearest(column, header.iter().map(|name| name.trim()));
-        Some(Missing { target: target.clone(), column: column.clone(), nearest })
+        Some(MissingColumn { target: target.clone(), column: column.clone(), nearest })
     }
 }
 
@@ -168,9 +168,9 @@ fn find(name: &str, header: &[String]) -> Vec<usize> {
 fn profile(key: &str) -> Result<Target, String> {
     const KEY: &str = "a key of 1 to 64 bytes of printable text";
     if key.is_empty() || key.len() > limits::PROFILE_KEY_BYTES {
-        return Err(format!("a field has {KEY}; '{}' has {} bytes", shown(key), key.len()));
+        return Err(format!("a field has {KEY}; '{}' has {} bytes", for_terminal(key), key.len()));
     }
-    printable(key, KEY).map_err(|flaw| format!("the field '{}' {flaw}", shown(key)))?;
+    printable(key, KEY).map_err(|flaw| format!("the field '{}' {flaw}", for_terminal(key)))?;
     Ok(Target::Profile(key.to_owned()))
 }
 
@@ -196,7 +196,7 @@ mod tests {
     use crate::import::args::IMPORT_HELP;
 
     fn mapping(typed: &[&str]) -> Mapping {
-        Mapping::new(&typed.iter().map(|text| mapped(text).unwrap()).collect::<Vec<_>>())
+        Mapping::new(&typed.iter().map(|text| parse_mapping(text).unwrap()).collect::<Vec<_>>())
     }
 
     fn header(names: &[&str]) -> Vec<String> {
@@ -214,9 +214,9 @@ mod tests {
             ("id=x", Field::ScanId),
             ("job title=x", Field::Title),
         ] {
-            assert_eq!(mapped(text).unwrap().target, Target::Field(expected), "{text}");
+            assert_eq!(parse_mapping(text).unwrap().target, Target::Field(expected), "{text}");
         }
-        let industry = mapped("industry=Branche=1").unwrap();
+        let industry = parse_mapping("industry=Branche=1").unwrap();
         assert_eq!(industry.target, Target::Profile("industry".to_owned()));
         assert_eq!(industry.column, "Branche=1");
     }
@@ -241,10 +241,10 @@ mod tests {
             ("profile.=x", "a key of 1 to 64 bytes"),
             ("a\u{7}b=x", "the field 'ab'"),
         ] {
-            let said = mapped(text).unwrap_err();
+            let said = parse_mapping(text).unwrap_err();
             assert!(said.contains(hint), "{said}");
         }
-        let meant = mapped("profile.emial=x").unwrap().target;
+        let meant = parse_mapping("profile.emial=x").unwrap().target;
         assert_eq!(meant, Target::Profile("emial".to_owned()));
     }
 

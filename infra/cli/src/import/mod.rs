@@ -5,16 +5,18 @@
 //! come from the lines, so Baton knows what it has. Memory does not grow with the list. Knows
 //! nothing of scoring: that is the answer's business, and in a dry run the domain's.
 
-mod answer;
+mod activity_result;
 pub(crate) mod args;
 mod batch;
 mod client;
 mod columns;
 mod dry_run;
+mod encoding;
 mod field;
+mod forecast;
 mod header;
-mod judge;
 mod lines;
+mod list_stats;
 mod mapping;
 mod progress;
 #[cfg(test)]
@@ -22,12 +24,10 @@ mod properties_test;
 mod records;
 mod row;
 pub mod rows;
-mod sending;
-mod survey;
-mod tally;
-mod text;
-mod time;
-mod zone;
+mod send;
+mod send_stats;
+mod time_zone;
+mod written_time;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -38,17 +38,17 @@ use baton_core::id::{ActivityType, SourceName};
 use baton_documents::policy;
 use baton_intake::Sources;
 
-use self::client::Trouble;
+use self::client::PostError;
 use self::progress::Progress;
 use self::rows::{NotAList, Reading, Rows};
 use crate::check;
-use crate::exit::Done;
+use crate::exit::CliResult;
 use crate::secrets_file::SecretsFileError;
 
-pub use self::args::Import;
-pub use self::header::delimiter_named;
-pub use self::mapping::{Mapped, Mapping, mapped};
-pub use self::zone::zone;
+pub use self::args::ImportArgs;
+pub use self::header::parse_delimiter;
+pub use self::mapping::{MappedColumn, Mapping, parse_mapping};
+pub use self::time_zone::parse_time_zone;
 
 /// The environment variable that holds a source's key.
 const KEY_VARIABLE: &str = "BATON_SOURCE_KEY";
@@ -71,7 +71,7 @@ enum ImportError {
          is added, or again with --from-line {line}, which does not send the beginning at all",
         file.display()
     )]
-    Stopped { line: u64, file: PathBuf, source: Trouble },
+    Stopped { line: u64, file: PathBuf, source: PostError },
     #[error(
         "the list {} can't be read on after line {line}; what was sent is on record, so run it \
          again and only the rest is added", file.display()
@@ -80,13 +80,13 @@ enum ImportError {
     #[error("no line of {} could be imported", file.display())]
     NothingGood { file: PathBuf },
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    Post(#[from] PostError),
 }
 
 /// Imports a list, or says what would come of it. Bad lines are told and do not fail it, unless
 /// all are bad.
-pub(crate) fn run(args: &Import, out: &mut impl Write) -> Done {
-    let document = args.policy.as_deref().map(check::policy_in).transpose()?;
+pub(crate) fn run(args: &ImportArgs, out: &mut impl Write) -> CliResult {
+    let document = args.policy.as_deref().map(check::read_policy).transpose()?;
     let (mut rows, size) = open(args, document.as_ref().map(|document| &document.sources))?;
     let is_terminal = io::stderr().is_terminal();
     let mut progress = match args.dry_run {
@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Import, out: &mut impl Write) -> Done {
         progress.tell("No column says when people were scanned: they count from now.");
     }
     if !args.dry_run {
-        return sending::run(args, &mut rows, progress, out);
+        return send::run(args, &mut rows, progress, out);
     }
     let sample = || policy::parse(policy::SAMPLE).expect("a test reads the sample").policy;
     let policy = document.map_or_else(sample, |document| document.policy);
@@ -106,7 +106,7 @@ pub(crate) fn run(args: &Import, out: &mut impl Write) -> Done {
 }
 
 /// Opens the list; gives its rows and its size.
-fn open(args: &Import, sources: Option<&Sources>) -> Result<(Rows<File>, u64), ImportError> {
+fn open(args: &ImportArgs, sources: Option<&Sources>) -> Result<(Rows<File>, u64), ImportError> {
     let file = args.file.clone();
     let closed = |source| ImportError::Closed { file: file.clone(), source };
     let opened = File::open(&args.file).map_err(closed)?;
@@ -126,7 +126,7 @@ fn open(args: &Import, sources: Option<&Sources>) -> Result<(Rows<File>, u64), I
 }
 
 /// The columns that were typed, over those of the policy's source.
-fn mapping(args: &Import, sources: Option<&Sources>) -> Result<Mapping, ImportError> {
+fn mapping(args: &ImportArgs, sources: Option<&Sources>) -> Result<Mapping, ImportError> {
     let name = &args.source;
     let source = sources.and_then(|sources| sources.get(name));
     let mapping = Mapping::new(&args.map).over(source.map(|source| &source.columns));

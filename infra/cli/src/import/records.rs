@@ -10,9 +10,9 @@ use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::encoding::Encoding;
 use super::lines::{LINE_BYTES, Line, Lines};
 use super::row::BadLine;
-use super::text::Encoding;
 
 /// The most physical lines of one record.
 const RECORD_LINES: usize = 100;

@@ -15,18 +15,18 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::columns::{Cells, Columns};
+use super::encoding::{Encoding, for_terminal, other_format};
 use super::field::Field;
 use super::header;
 use super::lines::LINE_BYTES;
 use super::mapping::Mapping;
 use super::records::{Record, Records};
 use super::row::Visit;
-use super::text::{Encoding, shown, something_else};
-use super::time::{Unclear, Written};
+use super::written_time::{TimeError, WrittenTime};
 
 pub use super::header::NotAList;
 pub use super::row::{BadLine, Note, Row};
-pub use super::time::DateOrder;
+pub use super::written_time::DateOrder;
 
 /// How a list is read.
 #[derive(Clone, Debug)]
@@ -78,8 +78,8 @@ impl<R: Read> Rows<R> {
         if head.trim_ascii().is_empty() || head == BYTE_ORDER_MARK {
             return Err(NotAList::Empty);
         }
-        if let Some(what) = something_else(&head) {
-            return Err(NotAList::SomethingElse(what));
+        if let Some(what) = other_format(&head) {
+            return Err(NotAList::OtherFormat(what));
         }
         let skipped = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         head.drain(..skipped);
@@ -160,7 +160,7 @@ impl<R: Read> Rows<R> {
         &self,
         cells: &mut Cells<'_>,
         notes: &mut Vec<Note>,
-    ) -> Result<(Option<Written>, Option<Timestamp>), String> {
+    ) -> Result<(Option<WrittenTime>, Option<Timestamp>), String> {
         let Reading { zone, date_order, .. } = &self.reading;
         let (date, time) = (cells.take(Field::Date), cells.take(Field::Time));
         let text = match (date, time) {
@@ -173,15 +173,15 @@ impl<R: Read> Rows<R> {
             (Some(date), None) => date.to_owned(),
             (None, Some(time)) => time.to_owned(),
             // "Scan date" and "scan time", or a time that has its date already.
-            (Some(date), Some(time)) => match Written::read(time, *date_order) {
-                Err(Unclear::Unknown) => format!("{date} {time}"),
-                Ok(_) | Err(Unclear::Impossible | Unclear::Ambiguous) => {
+            (Some(date), Some(time)) => match WrittenTime::read(time, *date_order) {
+                Err(TimeError::Unrecognised) => format!("{date} {time}"),
+                Ok(_) | Err(TimeError::Impossible | TimeError::Ambiguous) => {
                     cells.keep(Field::Date);
                     time.to_owned()
                 }
             },
         };
-        let written = Written::read(&text, *date_order);
+        let written = WrittenTime::read(&text, *date_order);
         let at = written.and_then(|written| Ok((Some(written), Some(written.at(zone)?))));
         at.map_err(|unclear| unclear_time(&text, unclear))
     }
@@ -279,15 +279,15 @@ fn profile(cells: &mut Cells<'_>, notes: &mut Vec<Note>) -> Said {
     said
 }
 
-fn unclear_time(text: &str, unclear: Unclear) -> String {
-    let text = shown(text);
+fn unclear_time(text: &str, unclear: TimeError) -> String {
+    let text = for_terminal(text);
     match unclear {
-        Unclear::Unknown => format!(
+        TimeError::Unrecognised => format!(
             "has a time that can't be read, '{text}'; such as 2026-03-31 14:05 or \
              2026-03-31T14:05:00+02:00 would be right"
         ),
-        Unclear::Impossible => format!("has a time that there isn't, '{text}'"),
-        Unclear::Ambiguous => format!(
+        TimeError::Impossible => format!("has a time that there isn't, '{text}'"),
+        TimeError::Ambiguous => format!(
             "has a date that can be read two ways, '{text}'; say --date-order day-first or \
              month-first, or write it like 2026-03-31 14:05"
         ),

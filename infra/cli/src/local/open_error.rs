@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use dynoxide::DynoxideError;
 
-/// Why an engine did not open.
+/// Why the embedded database did not open.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has the folder.
@@ -33,7 +33,7 @@ pub enum OpenError {
         /// What the system said.
         source: io::Error,
     },
-    /// The file is there and isn't a database this engine can use.
+    /// The file is there and isn't a database that can be used.
     #[error(
         "cannot use the database {}; it is damaged, or a newer baton wrote it",
         path.display()
@@ -41,10 +41,10 @@ pub enum OpenError {
     Damaged {
         /// The database file.
         path: PathBuf,
-        /// What the engine said.
+        /// What the database said.
         source: Box<DynoxideError>,
     },
-    /// No memory, port or thread for the engine.
+    /// There is no memory, port or thread for it.
     #[error("cannot start the embedded database")]
     Start(#[source] io::Error),
 }

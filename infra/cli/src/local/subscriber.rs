@@ -24,12 +24,12 @@ pub trait Subscriber: Send + Sync + 'static {
 pub(super) struct Panicked;
 
 /// Hands over to the subscriber, and names what it hands over.
-pub(super) struct Delivery<S> {
+pub(super) struct Dispatcher<S> {
     subscriber: Arc<S>,
     ids: AtomicU64,
 }
 
-impl<S: Subscriber> Delivery<S> {
+impl<S: Subscriber> Dispatcher<S> {
     pub(super) fn to(subscriber: Arc<S>) -> Self {
         Self { subscriber, ids: AtomicU64::new(1) }
     }
@@ -96,8 +96,8 @@ mod tests {
     #[tokio::test]
     async fn a_subscriber_runs_to_its_end_though_the_caller_hangs_up() {
         let slow = Arc::new(Slow::default());
-        let delivery = Delivery::to(Arc::clone(&slow));
-        let call = delivery.put(event());
+        let dispatcher = Dispatcher::to(Arc::clone(&slow));
+        let call = dispatcher.put(event());
         tokio::time::timeout(Duration::from_millis(20), call).await.unwrap_err();
         slow.may_go_on.notify_one();
         while slow.heard.lock().unwrap().is_empty() {
@@ -107,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_subscriber_that_panics_fails_its_own_call() {
-        let delivery = Delivery::to(Arc::new(Slow::default()));
+        let dispatcher = Dispatcher::to(Arc::new(Slow::default()));
         let body = || "a message".to_owned();
         let message = Published {
             topic_arn: body(),
@@ -117,8 +117,8 @@ mod tests {
             bodies: [].into(),
             attributes: [].into(),
         };
-        assert!(delivery.publish(message).await.is_err());
-        delivery.subscriber.may_go_on.notify_one();
-        assert!(delivery.put(event()).await.is_ok());
+        assert!(dispatcher.publish(message).await.is_err());
+        dispatcher.subscriber.may_go_on.notify_one();
+        assert!(dispatcher.put(event()).await.is_ok());
     }
 }

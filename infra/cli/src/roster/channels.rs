@@ -5,20 +5,24 @@ use std::io::Write;
 use baton_cloud::Aws;
 use baton_core::channel::{ChannelName, Finding, Standing};
 
-use super::{Topics, published};
-use crate::deployment::At;
-use crate::exit::Done;
+use super::{TopicArgs, published};
+use crate::deployment::DeploymentArgs;
+use crate::exit::CliResult;
 use crate::publish;
 
 /// Somebody is not told, or told who should not be.
 #[derive(Debug, thiserror::Error)]
 #[error("{wrong} of {all} channels are not as the published roster wants them")]
-struct Wrong {
+struct ChannelsDiffer {
     wrong: usize,
     all: usize,
 }
 
-pub(super) async fn list(at: &At, topics: &Topics, out: &mut impl Write) -> Done {
+pub(super) async fn list(
+    at: &DeploymentArgs,
+    topics: &TopicArgs,
+    out: &mut impl Write,
+) -> CliResult {
     let roster = published(&publish::table(at)?).await?;
     let channels = Aws::channels_from_env(&topics.prefix)?;
     let found = channels.review(&roster, channels.people().await?).await?;
@@ -43,7 +47,7 @@ pub(super) async fn list(at: &At, topics: &Topics, out: &mut impl Write) -> Done
     }
     match found.iter().filter(|one| !one.standing.is_right()).count() {
         0 => Ok(()),
-        wrong => Err(Wrong { wrong, all: found.len() }.into()),
+        wrong => Err(ChannelsDiffer { wrong, all: found.len() }.into()),
     }
 }
 

@@ -10,17 +10,17 @@ use std::io::Write;
 
 use baton_cloud::{Document, Table};
 
-use crate::exit::Done;
+use crate::exit::CliResult;
 use crate::publish;
 
-pub(crate) use args::{Roster, Topics};
+pub(crate) use args::{RosterCommand, TopicArgs};
 
-pub(crate) fn run(verb: &Roster, out: &mut impl Write) -> Done {
+pub(crate) fn run(command: &RosterCommand, out: &mut impl Write) -> CliResult {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match verb {
-        Roster::Edit(edit) => publish::run(Document::Roster, edit, out),
-        Roster::Channels { at, topics } => runtime.block_on(channels::list(at, topics, out)),
-        Roster::Confirm { link, person, at, topics } => {
+    match command {
+        RosterCommand::Edit(edit) => publish::run(Document::Roster, edit, out),
+        RosterCommand::Channels { at, topics } => runtime.block_on(channels::list(at, topics, out)),
+        RosterCommand::Confirm { link, person, at, topics } => {
             runtime.block_on(confirm::confirm(link, person.as_ref(), at, topics, out))
         }
     }

@@ -1,8 +1,8 @@
-//! `baton serve`: the house behind HTTP, until Ctrl-C.
+//! `baton serve`: the whole stack behind HTTP, until Ctrl-C.
 
 mod args;
 mod gateway;
-mod local;
+mod local_routes;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -19,12 +19,12 @@ use tokio::sync::oneshot;
 
 use crate::check;
 use crate::clock_choice::ClockChoice;
-use crate::exit::Done;
+use crate::exit::CliResult;
 use crate::local::Store;
 use crate::local_stack::{LocalStack, Plan};
 use crate::secrets_file;
 
-pub use args::Serve;
+pub use args::ServeArgs;
 
 /// How often the timer's function runs, as on AWS.
 const TICK_EVERY: Duration = Duration::from_secs(60);
@@ -32,14 +32,14 @@ const TICK_EVERY: Duration = Duration::from_secs(60);
 /// How long requests under way have to end once we are asked to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(3);
 
-/// What is logged unless `RUST_LOG` says otherwise. The embedded engine warns of every condition
+/// What is logged unless `RUST_LOG` says otherwise. The embedded database warns of every condition
 /// that does not hold, which is how duplicates are found.
 const LOG: &str = "warn,dynoxide=error";
 
 /// The port is somebody else's.
 #[derive(Debug, thiserror::Error)]
 #[error("can't answer on {address}; is another baton running? give another --listen address")]
-struct Busy {
+struct AddressInUse {
     address: SocketAddr,
     source: io::Error,
 }
@@ -56,33 +56,34 @@ struct NoSecret {
 }
 
 /// Runs until Ctrl-C or a termination signal.
-pub(crate) fn run(args: &Serve, out: &mut impl Write) -> Done {
+pub(crate) fn run(args: &ServeArgs, out: &mut impl Write) -> CliResult {
     log_to_stderr();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(args, out))
 }
 
-async fn serve(args: &Serve, out: &mut impl Write) -> Done {
+async fn serve(args: &ServeArgs, out: &mut impl Write) -> CliResult {
     let rules = check::rules(args.policy.as_deref(), args.roster.as_deref())?;
     let secrets_file = args.secrets.clone().unwrap_or_else(|| args.data.join("secrets.toml"));
     let listener = TcpListener::bind(args.listen)
         .await
-        .map_err(|source| Busy { address: args.listen, source })?;
+        .map_err(|source| AddressInUse { address: args.listen, source })?;
     let address = listener.local_addr()?;
     let store = if args.memory { Store::Memory } else { Store::Folder(args.data.clone()) };
     let (secrets, made) = secrets_file::read_or_make(&secrets_file, &rules.sources)?;
     every_source_has_a_secret(&rules, &secrets, &secrets_file)?;
     let folder = (!args.memory).then_some(args.data.as_path());
-    let clock = ClockChoice::or_of(args.clock, folder).open();
+    let clock = ClockChoice::resolve(args.clock, folder).open();
     let base_url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
     let plan = Plan { store, rules, secrets, clock, base_url, sns: None };
-    let house = Arc::new(LocalStack::open(plan).await?);
+    let stack = Arc::new(LocalStack::open(plan).await?);
     let asked_to_stop = asked_to_stop()?;
-    greet(args, address, &secrets_file, made, &house, out)?;
+    write_banner(args, address, &secrets_file, made, &stack, out)?;
 
-    house.tick().await?;
-    let ticking = (!house.has_manual_clock()).then(|| tokio::spawn(tick(Arc::clone(&house))));
-    let app = router(Arc::clone(&house), address.ip().is_loopback());
+    stack.tick().await?;
+    let ticking =
+        (!stack.has_manual_clock()).then(|| tokio::spawn(tick_every_minute(Arc::clone(&stack))));
+    let app = router(Arc::clone(&stack), address.ip().is_loopback());
     answer_until(asked_to_stop, listener, app).await?;
     if let Some(ticking) = ticking {
         ticking.abort();
@@ -103,34 +104,34 @@ fn every_source_has_a_secret(
 }
 
 /// The routes: `/local` on loopback only, everything else to the functions.
-pub fn router(house: Arc<LocalStack>, is_loopback: bool) -> Router {
+pub fn router(stack: Arc<LocalStack>, is_loopback: bool) -> Router {
     let mut app = Router::new();
     if is_loopback {
         app = app
-            .route("/local/inbox", get(local::inbox))
-            .route("/local/events", get(local::events))
-            .route("/local/clock", post(local::clock).get(local::time));
+            .route("/local/inbox", get(local_routes::inbox))
+            .route("/local/events", get(local_routes::events))
+            .route("/local/clock", post(local_routes::clock).get(local_routes::time));
     }
-    app.fallback(gateway::handle).with_state(house)
+    app.fallback(gateway::handle).with_state(stack)
 }
 
-async fn tick(house: Arc<LocalStack>) {
+async fn tick_every_minute(stack: Arc<LocalStack>) {
     let mut minute = tokio::time::interval(TICK_EVERY);
     minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     minute.tick().await;
     loop {
         minute.tick().await;
         // It logs what it fails at; the next minute's tries again.
-        let _ = house.tick().await;
+        let _ = stack.tick().await;
     }
 }
 
-fn greet(
-    args: &Serve,
+fn write_banner(
+    args: &ServeArgs,
     address: SocketAddr,
     secrets: &Path,
     made: bool,
-    house: &LocalStack,
+    stack: &LocalStack,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let verb = if made { "made with fresh keys" } else { "read" };
@@ -138,8 +139,8 @@ fn greet(
     writeln!(out, "Baton answers on http://{address}")?;
     writeln!(out, "  data     {kept}")?;
     writeln!(out, "  secrets  {} ({verb})", secrets.display())?;
-    if house.has_manual_clock() {
-        let now = house.now();
+    if stack.has_manual_clock() {
+        let now = stack.now();
         writeln!(
             out,
             "  clock    stands at {now}; POST /local/clock {{\"advance\":\"1h\"}} moves it"
@@ -164,7 +165,7 @@ async fn answer_until(
         asked_to_stop.await;
         let _ = tell.send(());
     };
-    let patience = async {
+    let grace_over = async {
         match told.await {
             Ok(()) => tokio::time::sleep(STOP_WITHIN).await,
             Err(_) => std::future::pending().await,
@@ -172,7 +173,7 @@ async fn answer_until(
     };
     tokio::select! {
         ended = axum::serve(listener, app).with_graceful_shutdown(asked) => ended,
-        () = patience => Ok(()),
+        () = grace_over => Ok(()),
     }
 }
 

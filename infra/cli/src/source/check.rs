@@ -17,9 +17,9 @@ use baton_intake::{Source, Sources};
 use baton_score::webhook::{Preview, preview};
 use jiff::Timestamp;
 
-use super::{Check, payload};
+use super::{CheckArgs, payload};
 use crate::check;
-use crate::exit::Done;
+use crate::exit::CliResult;
 
 /// Why a payload would not be recorded whole.
 #[derive(Debug, thiserror::Error)]
@@ -40,8 +40,8 @@ enum CheckError {
     Quarantined,
 }
 
-pub(super) fn run(args: &Check, out: &mut impl Write) -> Done {
-    let PolicyDocument { policy, sources } = check::policy_in(&args.policy)?;
+pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> CliResult {
+    let PolicyDocument { policy, sources } = check::read_policy(&args.policy)?;
     let source = chosen(&sources, args.source.as_ref())?;
     let body = read(&args.payload)?;
     let secrets = args.secrets.as_deref().map(secrets).transpose()?;
@@ -154,9 +154,9 @@ fn worth(
 ) -> io::Result<()> {
     let lead = Lead::new(activity.who.clone(), now);
     let by = Actor::Source(activity.source.clone());
-    let order = CommandRequest::new(Record::new(activity.clone()), by, Correlation::none());
-    let world = Context { editions: None, policy, roster: &nobody(), cursor: None, now };
-    let Ok(decision) = decide(lead, &order, &world) else { return Ok(()) };
+    let request = CommandRequest::new(Record::new(activity.clone()), by, Correlation::none());
+    let context = Context { editions: None, policy, roster: &nobody(), cursor: None, now };
+    let Ok(decision) = decide(lead, &request, &context) else { return Ok(()) };
     let entry = decision.entry.as_ref();
     let by_rule = entry.map_or(&[][..], |entry| &entry.by_rule);
     let earned = |one: &Earned| format!("{} {:+}", one.rule, one.points);

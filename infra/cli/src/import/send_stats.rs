@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use baton_core::Status;
 
-use super::answer::{Answer, Outcome};
-use super::survey::line;
+use super::activity_result::{ActivityResult, Outcome};
+use super::list_stats::line;
 
 /// Counts of lines, by what Baton said of them.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct SendStats {
     pub(super) scored: u64,
     pub(super) mql: u64,
     pub(super) duplicates: u64,
@@ -21,9 +21,9 @@ pub(super) struct Tally {
     pub(super) has_retried: bool,
 }
 
-impl Tally {
+impl SendStats {
     /// Counts what became of a line.
-    pub(super) fn answered(&mut self, answer: &Answer) {
+    pub(super) fn answered(&mut self, answer: &ActivityResult) {
         self.has_points |= answer.points != 0.0;
         match answer.outcome {
             Outcome::Scored => {

@@ -2,7 +2,7 @@
 //!
 //! A write that was answered outlives the process, however that ends: SQLite syncs its log before
 //! the answer leaves. One process at a time holds a data folder, and closing gives it back. The
-//! engine knows no table and no item; everything goes through an AWS client at its endpoint.
+//! database knows no table and no item; everything goes through an AWS client at its endpoint.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use std::{io, mem};
 use dynoxide::Database;
 use tokio::sync::oneshot;
 
-use super::folder::{self, Lock};
+use super::data_folder::{self, Lock};
 use super::open_error::OpenError;
 
 /// How long a close waits for requests under way. Each takes milliseconds once it has been read,
@@ -24,14 +24,14 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 /// Where the data is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Store {
-    /// Nowhere: it goes with the engine.
+    /// Nowhere: in memory, until it is closed.
     Memory,
     /// In a folder, made on first use for this user alone.
     Folder(PathBuf),
 }
 
-/// A running engine. Dropping it closes it.
-pub struct Engine {
+/// A running database. Dropping it closes it.
+pub struct EmbeddedDynamo {
     endpoint: String,
     server: Option<Server>,
     // The order matters: the database closes before the folder is given up.
@@ -39,7 +39,7 @@ pub struct Engine {
     _lock: Option<Lock>,
 }
 
-impl Engine {
+impl EmbeddedDynamo {
     /// Opens `store`, making it on first use, and serves it on a free loopback port.
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl Engine {
         let (database, lock) = match store {
             Store::Memory => (in_memory()?, None),
             Store::Folder(folder) => {
-                let (database, lock) = folder::open(folder)?;
+                let (database, lock) = data_folder::open(folder)?;
                 (database, Some(lock))
             }
         };
@@ -64,7 +64,7 @@ impl Engine {
     }
 
     /// The database behind the endpoint, for tests and benches that load it without the wire.
-    /// Drop it before the engine, which can only close what nobody else holds. Its
+    /// Drop it before this, which can only close what nobody else holds. Its
     /// `disable_bulk_loading` leaves the syncing of commits off: never for data that matters.
     #[must_use]
     pub fn database(&self) -> Database {
@@ -77,7 +77,7 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+impl Drop for EmbeddedDynamo {
     fn drop(&mut self) {
         if let Some(server) = mem::take(&mut self.server) {
             server.stop();
@@ -182,8 +182,8 @@ mod tests {
     /// Names the data folder to the test that writes until it is killed.
     const WRITER_FOLDER: &str = "BATON_TEST_WRITER_FOLDER";
 
-    fn client(engine: &Engine) -> Client {
-        client!(aws_sdk_dynamodb, engine.endpoint())
+    fn client(dynamo: &EmbeddedDynamo) -> Client {
+        client!(aws_sdk_dynamodb, dynamo.endpoint())
     }
 
     async fn create_table(client: &Client) {
@@ -220,8 +220,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_transaction_writes_all_or_nothing() {
-        let engine = Engine::open(&Store::Memory).unwrap();
-        let client = client(&engine);
+        let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
+        let client = client(&dynamo);
         create_table(&client).await;
         assert!(put_both(&client, "a", "b").await);
         assert!(!put_both(&client, "c", "b").await);
@@ -232,24 +232,24 @@ mod tests {
     async fn a_folder_opened_again_has_what_was_written() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::Folder(folder.path().join("made/on/the/way"));
-        let engine = Engine::open(&store).unwrap();
-        let first = client(&engine);
+        let dynamo = EmbeddedDynamo::open(&store).unwrap();
+        let first = client(&dynamo);
         create_table(&first).await;
         assert!(put_both(&first, "a", "b").await);
         // The client keeps its connection: an idle one does not hold up the close.
-        engine.close();
-        let engine = Engine::open(&store).unwrap();
-        assert!(has(&client(&engine), "b").await);
+        dynamo.close();
+        let dynamo = EmbeddedDynamo::open(&store).unwrap();
+        assert!(has(&client(&dynamo), "b").await);
     }
 
     #[test]
     fn a_request_that_never_ends_does_not_hold_up_the_close() {
-        let engine = Engine::open(&Store::Memory).unwrap();
+        let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
         let mut stream =
-            TcpStream::connect(engine.endpoint().trim_start_matches("http://")).unwrap();
+            TcpStream::connect(dynamo.endpoint().trim_start_matches("http://")).unwrap();
         stream.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{").unwrap();
         thread::sleep(Duration::from_millis(50));
-        engine.close();
+        dynamo.close();
         assert_eq!(stream.read(&mut [0; 1]).unwrap_or(0), 0);
     }
 
@@ -259,8 +259,8 @@ mod tests {
         let Some(folder) = std::env::var_os(WRITER_FOLDER) else {
             return;
         };
-        let engine = Engine::open(&Store::Folder(folder.into())).unwrap();
-        let client = client(&engine);
+        let dynamo = EmbeddedDynamo::open(&Store::Folder(folder.into())).unwrap();
+        let client = client(&dynamo);
         create_table(&client).await;
         for number in 0.. {
             assert!(put_both(&client, &format!("{number} a"), &format!("{number} b")).await);
@@ -293,8 +293,8 @@ mod tests {
         writer.wait().unwrap();
         assert!(acknowledged >= 100);
 
-        let engine = Engine::open(&Store::Folder(folder.path().to_owned())).unwrap();
-        let client = client(&engine);
+        let dynamo = EmbeddedDynamo::open(&Store::Folder(folder.path().to_owned())).unwrap();
+        let client = client(&dynamo);
         for number in 0..=acknowledged {
             assert!(has(&client, &format!("{number} a")).await, "{number} of {acknowledged}");
             assert!(has(&client, &format!("{number} b")).await, "{number} of {acknowledged}");

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use super::eventbridge::{self, EntryFault};
 use super::fault::Fault;
 use super::sns;
-use super::subscriber::{Delivery, Panicked, Subscriber};
+use super::subscriber::{Dispatcher, Panicked, Subscriber};
 
 /// A body: the largest request either service takes, escaped as badly as can be.
 const BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -56,7 +56,7 @@ impl LocalAws {
         Router::new()
             .route("/", post(answer))
             .layer(DefaultBodyLimit::max(BODY_BYTES))
-            .with_state(Arc::new(Delivery::to(subscriber)))
+            .with_state(Arc::new(Dispatcher::to(subscriber)))
     }
 
     /// `http://127.0.0.1:PORT`, for an AWS client's `endpoint_url`.
@@ -67,28 +67,34 @@ impl LocalAws {
 }
 
 /// EventBridge names its operation in a header; SNS, in the form.
-async fn answer<S: Subscriber>(delivery: State<Arc<Delivery<S>>>, request: Request) -> Response {
-    let request_id = delivery.next_id();
+async fn answer<S: Subscriber>(
+    dispatcher: State<Arc<Dispatcher<S>>>,
+    request: Request,
+) -> Response {
+    let request_id = dispatcher.next_id();
     if request.headers().contains_key(TARGET) {
-        match put(&delivery, request).await {
+        match put(&dispatcher, request).await {
             Ok(results) => eventbridge::answered(results, &request_id),
             Err(fault) => eventbridge::refused(&fault, &request_id),
         }
     } else {
-        match publish(&delivery, request).await {
+        match publish(&dispatcher, request).await {
             Ok(message_id) => sns::accepted(&message_id, &request_id),
             Err(fault) => sns::refused(&fault, &request_id),
         }
     }
 }
 
-async fn publish<S: Subscriber>(delivery: &Delivery<S>, request: Request) -> Result<String, Fault> {
+async fn publish<S: Subscriber>(
+    dispatcher: &Dispatcher<S>,
+    request: Request,
+) -> Result<String, Fault> {
     signed(&request, "MissingAuthenticationToken")?;
     let Form(form) = Form::from_request(request, &())
         .await
         .map_err(|_| Fault::sender("MalformedQueryString", "The form cannot be read."))?;
     let message = sns::parse(form)?;
-    delivery.publish(message).await.map_err(|Panicked| Fault {
+    dispatcher.publish(message).await.map_err(|Panicked| Fault {
         status: StatusCode::INTERNAL_SERVER_ERROR,
         code: "InternalError",
         message: "The subscriber failed.".to_owned(),
@@ -96,7 +102,7 @@ async fn publish<S: Subscriber>(delivery: &Delivery<S>, request: Request) -> Res
 }
 
 async fn put<S: Subscriber>(
-    delivery: &Delivery<S>,
+    dispatcher: &Dispatcher<S>,
     request: Request,
 ) -> Result<Vec<Result<String, EntryFault>>, Fault> {
     signed(&request, "MissingAuthenticationTokenException")?;
@@ -107,7 +113,7 @@ async fn put<S: Subscriber>(
     let mut results = Vec::new();
     for entry in eventbridge::parse(target.as_ref().map(HeaderValue::as_bytes), &body)? {
         results.push(match entry {
-            Ok(event) => delivery.put(event).await.map_err(|Panicked| EntryFault::internal()),
+            Ok(event) => dispatcher.put(event).await.map_err(|Panicked| EntryFault::internal()),
             Err(fault) => Err(fault),
         });
     }

@@ -12,18 +12,18 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::agenda::Act;
 use super::badges::Badges;
 use super::day::Day;
+use super::schedule::Action;
 use super::script::{self, Verb};
-use super::tally::{Counts, path};
-use crate::local_inbox::Letter;
+use super::stats::{Counts, path};
+use crate::local_inbox::InboxMessage;
 
 /// Every so many escalations of one lead are told of.
 const TOLD_EVERY: usize = 3;
 
 /// Tells the days.
-pub(super) struct Chronicle<'a, W> {
+pub(super) struct Timeline<'a, W> {
     out: &'a mut W,
     roster: &'a Roster,
     date: Date,
@@ -35,7 +35,7 @@ pub(super) struct Chronicle<'a, W> {
     has_shown_escalation: bool,
 }
 
-impl<'a, W: Write> Chronicle<'a, W> {
+impl<'a, W: Write> Timeline<'a, W> {
     /// A story in which nothing has happened.
     pub(super) fn new(out: &'a mut W, roster: &'a Roster) -> io::Result<Self> {
         writeln!(
@@ -129,27 +129,32 @@ impl<'a, W: Write> Chronicle<'a, W> {
     }
 
     /// The first assignment and the first escalation are shown whole.
-    pub(super) fn letter(&mut self, letter: &Letter) -> io::Result<()> {
-        self.turn_to(letter.at)?;
-        let (shown, how) = match (letter.kind.as_str(), letter.channel.as_str()) {
+    pub(super) fn message(&mut self, message: &InboxMessage) -> io::Result<()> {
+        self.turn_to(message.at)?;
+        let (shown, how) = match (message.kind.as_str(), message.channel.as_str()) {
             ("assigned", "email") => (&mut self.has_shown_assignment, "e-mail"),
             ("accept_overdue", "sms") => (&mut self.has_shown_escalation, "SMS"),
             _ => return Ok(()),
         };
         if !std::mem::replace(shown, true) {
-            let at = letter.at.strftime("%H:%M");
-            let head = format!("To {}, by {how}, {at}", name_of(self.roster, &letter.to));
-            let subject = match letter.subject.as_str() {
+            let at = message.at.strftime("%H:%M");
+            let head = format!("To {}, by {how}, {at}", name_of(self.roster, &message.to));
+            let subject = match message.subject.as_str() {
                 "" => String::new(),
                 subject => format!("Subject: {subject}\n\n"),
             };
-            self.day.alerts.push(format!("{head}\n{subject}{}", letter.body.trim_end()));
+            self.day.alerts.push(format!("{head}\n{subject}{}", message.body.trim_end()));
         }
         Ok(())
     }
 
     /// Something was published; `act` is what somebody just did, if they did.
-    pub(super) fn event(&mut self, event: &Event, lead: &str, act: Option<&Act>) -> io::Result<()> {
+    pub(super) fn event(
+        &mut self,
+        event: &Event,
+        lead: &str,
+        act: Option<&Action>,
+    ) -> io::Result<()> {
         self.turn_to(event.at)?;
         let owner = event.owner.as_ref().map_or("nobody", PersonId::as_str);
         let owner = name_of(self.roster, owner).to_owned();
@@ -175,13 +180,13 @@ impl<'a, W: Write> Chronicle<'a, W> {
     }
 
     /// Somebody came too late.
-    pub(super) fn too_late(&mut self, at: Timestamp, lead: &str, act: &Act) {
+    pub(super) fn too_late(&mut self, at: Timestamp, lead: &str, act: &Action) {
         let verb = act.verb.word();
         let text = format!("an attempt to {verb} {lead} comes too late.");
         self.day.stories.push((at, text));
     }
 
-    fn qualified(&mut self, event: &Event, lead: &str, act: Option<&Act>) {
+    fn qualified(&mut self, event: &Event, lead: &str, act: Option<&Action>) {
         let by = path(event.mql_by);
         self.day.qualified.add(by);
         let by_hand = act.filter(|_| event.mql_by == Some(QualifiedBy::Manual));
@@ -214,7 +219,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         }
     }
 
-    fn worked(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Act>) {
+    fn worked(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Action>) {
         if event.name == EventName::Converted {
             self.day.done.add("converted");
             return;
@@ -224,9 +229,9 @@ impl<'a, W: Write> Chronicle<'a, W> {
         self.story(event, format!("{owner} extends {lead}: \"{why}\"."));
     }
 
-    fn left(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Act>) {
+    fn left(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Action>) {
         match act {
-            Some(Act { verb: Verb::Reject, with, .. }) => {
+            Some(Action { verb: Verb::Reject, with, .. }) => {
                 self.day.done.add("turned down");
                 self.day.turned_down.add(with);
             }

@@ -9,17 +9,17 @@ use baton_core::message::{Event, EventName};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::text::TIE;
+use super::wrap::TIE;
 
 /// What is counted.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(super) struct Stats {
     /// Rows of the badge list that could not even be sent.
     pub(super) unusable_rows: usize,
     /// Activities by what became of them: `scored`, `duplicate`, …
     pub(super) outcomes: Counts,
     /// Everybody an activity was about, and where they stand.
-    pub(super) leads: BTreeMap<LeadId, Standing>,
+    pub(super) leads: BTreeMap<LeadId, LeadState>,
     /// MQLs by path, in the order of [`path`].
     pub(super) qualified: Counts,
     /// MQLs that had been in sales before.
@@ -42,7 +42,7 @@ pub(super) struct Tally {
 }
 
 /// Where a lead stands.
-pub(super) struct Standing {
+pub(super) struct LeadState {
     pub(super) status: String,
     /// The exclusion in force.
     pub(super) excluded_by: Option<String>,
@@ -54,7 +54,7 @@ pub(super) struct Standing {
 #[derive(Default)]
 pub(super) struct Counts(BTreeMap<String, usize>);
 
-impl Tally {
+impl Stats {
     /// The answer to one activity.
     pub(super) fn answer(&mut self, answer: &Value) {
         let outcome = text(answer, "outcome");
@@ -68,7 +68,7 @@ impl Tally {
 
     /// Where a lead stands, as the newest answer or the desk has it.
     pub(super) fn stand(&mut self, lead: LeadId, seen: &Value) {
-        let standing = Standing {
+        let standing = LeadState {
             status: text(seen, "status").to_owned(),
             excluded_by: seen["excluded_by"].as_str().map(str::to_owned),
             is_in_grace: seen["deadline"]["kind"] == "take_back",
@@ -125,8 +125,8 @@ impl Tally {
     }
 }
 
-impl Tally {
-    /// Somebody was told something, on some channels: in a letter of its own, or in one of many.
+impl Stats {
+    /// Somebody was told something, on some channels: in a message of its own, or in one of many.
     fn told(&mut self, told: &Value) {
         if told["delivered_at"].is_null() {
             return;

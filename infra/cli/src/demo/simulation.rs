@@ -10,50 +10,50 @@ use baton_core::message::{Event, EventName};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::agenda::{Act, Agenda, Happening};
 use super::badges;
-use super::chronicle::Chronicle;
+use super::demo_stack::{Caller, DemoResult, DemoStack};
+use super::schedule::{Action, Schedule, Scheduled};
 use super::script::{self, Script};
-use super::stage::{Answered, Key, Stage};
-use super::tally::{Counts, Tally};
-use super::team::{Done, Team};
+use super::stats::{Counts, Stats};
+use super::team::{ActionResult, Team};
+use super::timeline::Timeline;
 
 /// How often to look after a lead whose deadline passed without anything published.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(15);
 
-/// By when everybody was told everything, in letters of many alerts if need be.
+/// By then everybody has been told everything: a digest of many alerts may take minutes.
 const ALL_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// The play: who is in it, and how far it has come.
-pub(super) struct Play<'a> {
-    stage: &'a Stage,
-    agenda: Agenda,
+pub(super) struct Simulation<'a> {
+    demo: &'a DemoStack,
+    schedule: Schedule,
     team: Team,
-    tally: Tally,
+    stats: Stats,
     names: BTreeMap<LeadId, String>,
     deadlines: BTreeMap<LeadId, Timestamp>,
     letters_read: usize,
     events_heard: usize,
-    /// When something was last heard of that may not have been told to everybody yet.
+    /// When something last happened that people may not have been told of yet.
     news_at: Option<Timestamp>,
 }
 
-impl<'a> Play<'a> {
+impl<'a> Simulation<'a> {
     /// A play that has not begun.
-    pub(super) fn new(mut script: Script, stage: &'a Stage) -> Self {
-        let mut agenda = Agenda::default();
+    pub(super) fn new(mut script: Script, demo: &'a DemoStack) -> Self {
+        let mut schedule = Schedule::default();
         for delivery in std::mem::take(&mut script.deliveries) {
-            agenda.put(delivery.at, Happening::Delivery(delivery.post));
+            schedule.put(delivery.at, Scheduled::Delivery(delivery.post));
         }
-        let (team, dated) = Team::new(script, &stage.rules.roster);
-        for (at, act) in dated {
-            agenda.put(at, Happening::Act(act));
+        let (team, dated) = Team::new(script, &demo.rules.roster);
+        for (at, action) in dated {
+            schedule.put(at, Scheduled::Action(action));
         }
         Self {
-            stage,
-            agenda,
+            demo,
+            schedule,
             team,
-            tally: Tally::default(),
+            stats: Stats::default(),
             names: BTreeMap::new(),
             deadlines: BTreeMap::new(),
             letters_read: 0,
@@ -63,128 +63,132 @@ impl<'a> Play<'a> {
     }
 
     /// Plays it, telling every day when it is over.
-    pub(super) async fn perform(mut self, out: &mut impl Write) -> Answered<Tally> {
-        let mut chronicle = Chronicle::new(out, &self.stage.rules.roster)?;
-        self.list(&mut chronicle).await?;
-        while let Some((at, happening)) = self.agenda.next_by(script::end()) {
-            if self.is_over(&happening, at) {
+    pub(super) async fn perform(mut self, out: &mut impl Write) -> DemoResult<Stats> {
+        let mut timeline = Timeline::new(out, &self.demo.rules.roster)?;
+        self.list(&mut timeline).await?;
+        while let Some((at, scheduled)) = self.schedule.next_by(script::end()) {
+            if self.is_over(&scheduled, at) {
                 continue;
             }
-            self.wait_until(at, &mut chronicle).await?;
-            match happening {
-                Happening::Delivery(post) => self.deliver(&post, &mut chronicle).await?,
-                Happening::Act(act) => self.act(&act, &mut chronicle).await?,
-                Happening::Deadline(lead) => self.look_after(lead, at),
+            self.wait_until(at, &mut timeline).await?;
+            match scheduled {
+                Scheduled::Delivery(post) => self.deliver(&post, &mut timeline).await?,
+                Scheduled::Action(action) => self.act(&action, &mut timeline).await?,
+                Scheduled::Deadline(lead) => self.check_again(lead, at),
             }
         }
-        self.stage.house.advance_to(script::end()).await?;
-        self.hear(None, &mut chronicle).await?;
-        chronicle.end()?;
+        self.demo.stack.advance_to(script::end()).await?;
+        self.process_news(None, &mut timeline).await?;
+        timeline.end()?;
         self.take_stock().await?;
-        Ok(self.tally)
+        Ok(self.stats)
     }
 
     /// The badge list: the hall in one request, the booth row by row, so that the order of the
     /// list decides who is dealt whom, and the story is the same every time.
-    async fn list(&mut self, chronicle: &mut Chronicle<'_, impl Write>) -> Answered<()> {
+    async fn list(&mut self, timeline: &mut Timeline<'_, impl Write>) -> DemoResult<()> {
         let badges = badges::read()?;
-        self.tally.unusable_rows = badges.unusable.len();
+        self.stats.unusable_rows = badges.unusable.len();
         let hall = Value::Array(badges.hall.clone());
-        for answer in self.stage.send(Key::TradeShow, &hall).await? {
-            self.tally.answer(&answer);
+        for answer in self.demo.send(Caller::TradeShow, &hall).await? {
+            self.stats.answer(&answer);
         }
         let (mut visitors, mut excluded) = (BTreeSet::new(), BTreeMap::new());
         for visit in &badges.booth {
-            for answer in self.stage.send(Key::TradeShow, visit).await? {
+            for answer in self.demo.send(Caller::TradeShow, visit).await? {
                 let lead = answer["lead"].as_str().unwrap_or_default().to_owned();
                 if let Some(rule) = answer["excluded_by"].as_str() {
                     excluded.insert(lead.clone(), rule.to_owned());
                 }
                 visitors.insert(lead);
-                self.tally.answer(&answer);
+                self.stats.answer(&answer);
             }
         }
         let rules: Counts = excluded.values().map(String::as_str).collect();
-        let (people, visitors) = (self.tally.leads.len(), visitors.len());
-        chronicle.list(&badges, people, visitors, &rules);
-        self.hear(None, chronicle).await
+        let (people, visitors) = (self.stats.leads.len(), visitors.len());
+        timeline.list(&badges, people, visitors, &rules);
+        self.process_news(None, timeline).await
     }
 
     /// Lets time pass, with every deadline in its order.
     async fn wait_until(
         &mut self,
         at: Timestamp,
-        chronicle: &mut Chronicle<'_, impl Write>,
-    ) -> Answered<()> {
+        timeline: &mut Timeline<'_, impl Write>,
+    ) -> DemoResult<()> {
         let news_at = self.news_at;
         if news_at.is_some() || self.deadlines.values().any(|deadline| *deadline <= at) {
-            self.stage.house.advance_to(at).await?;
+            self.demo.stack.advance_to(at).await?;
             self.news_at = news_at.filter(|since| at < *since + ALL_TOLD_AFTER);
-            self.hear(None, chronicle).await?;
+            self.process_news(None, timeline).await?;
         } else {
             // Nothing is due by then: the timer would look in vain, and nobody would hear a thing.
-            self.stage.clock.advance_to(at);
+            self.demo.clock.advance_to(at);
         }
-        chronicle.turn_to(at)?;
+        timeline.turn_to(at)?;
         Ok(())
     }
 
     async fn deliver(
         &mut self,
         post: &Value,
-        chronicle: &mut Chronicle<'_, impl Write>,
-    ) -> Answered<()> {
+        timeline: &mut Timeline<'_, impl Write>,
+    ) -> DemoResult<()> {
         let mut in_sales = false;
-        for answer in self.stage.send(Key::Website, post).await? {
-            self.tally.answer(&answer);
-            chronicle.outcome(&answer);
+        for answer in self.demo.send(Caller::Website, post).await? {
+            self.stats.answer(&answer);
+            timeline.outcome(&answer);
             in_sales |= answer["status"] == Status::Mql.word();
         }
         // Nobody hears of an activity, unless it made an MQL.
-        if in_sales { self.hear(None, chronicle).await } else { Ok(()) }
+        if in_sales { self.process_news(None, timeline).await } else { Ok(()) }
     }
 
-    async fn act(&mut self, act: &Act, chronicle: &mut Chronicle<'_, impl Write>) -> Answered<()> {
-        match self.team.act(act, self.stage).await? {
-            Done::Yes => self.hear(Some(act), chronicle).await,
-            Done::TooLate => {
+    async fn act(
+        &mut self,
+        act: &Action,
+        timeline: &mut Timeline<'_, impl Write>,
+    ) -> DemoResult<()> {
+        match self.team.act(act, self.demo).await? {
+            ActionResult::Yes => self.process_news(Some(act), timeline).await,
+            ActionResult::TooLate => {
                 let lead = self.name(act.lead).await?;
-                chronicle.too_late(self.stage.house.now(), &lead, act);
+                timeline.too_late(self.demo.stack.now(), &lead, act);
                 Ok(())
             }
         }
     }
 
     /// Alerts are read and facts are heard; people make up their minds.
-    async fn hear(
+    async fn process_news(
         &mut self,
-        act: Option<&Act>,
-        chronicle: &mut Chronicle<'_, impl Write>,
-    ) -> Answered<()> {
-        let letters = self.stage.house.letters().split_off(self.letters_read);
-        let events = self.stage.house.events().split_off(self.events_heard);
-        self.letters_read += letters.len();
+        act: Option<&Action>,
+        timeline: &mut Timeline<'_, impl Write>,
+    ) -> DemoResult<()> {
+        let messages = self.demo.stack.messages().split_off(self.letters_read);
+        let events = self.demo.stack.events().split_off(self.events_heard);
+        self.letters_read += messages.len();
         self.events_heard += events.len();
         if !events.is_empty() {
-            self.news_at = Some(self.stage.house.now());
+            self.news_at = Some(self.demo.stack.now());
         }
-        for letter in &letters {
-            self.team.read(letter, self.stage);
-            chronicle.letter(letter)?;
+        for message in &messages {
+            self.team.read(message, self.demo);
+            timeline.message(message)?;
         }
         for event in events {
             let event: Event = serde_json::from_value(event.detail)?;
             let lead = self.name(event.lead).await?;
-            self.tally.event(&event, self.stage.rules.policy.clocks.accept_within);
-            chronicle.event(&event, &lead, act)?;
+            self.stats.event(&event, self.demo.rules.policy.clocks.accept_within);
+            timeline.event(&event, &lead, act)?;
             self.plan(&event);
         }
         Ok(())
     }
 
     fn plan(&mut self, event: &Event) {
-        for (at, act) in self.team.plan(event) {
-            self.agenda.put(at, Happening::Act(act));
+        for (at, action) in self.team.plan(event) {
+            self.schedule.put(at, Scheduled::Action(action));
         }
         match &event.deadline {
             // Routing follows at once; if not, the lead is found unrouted.
@@ -196,30 +200,30 @@ impl<'a> Play<'a> {
 
     fn expect(&mut self, lead: LeadId, at: Timestamp) {
         self.deadlines.insert(lead, at);
-        self.agenda.put(at, Happening::Deadline(lead));
+        self.schedule.put(at, Scheduled::Deadline(lead));
     }
 
     /// Whether a deadline has moved or gone since it was put down.
-    fn is_over(&self, happening: &Happening, at: Timestamp) -> bool {
-        match happening {
-            Happening::Deadline(lead) => self.deadlines.get(lead) != Some(&at),
-            Happening::Delivery(_) | Happening::Act(_) => false,
+    fn is_over(&self, scheduled: &Scheduled, at: Timestamp) -> bool {
+        match scheduled {
+            Scheduled::Deadline(lead) => self.deadlines.get(lead) != Some(&at),
+            Scheduled::Delivery(_) | Scheduled::Action(_) => false,
         }
     }
 
     /// A lead for which nobody is there is tried again and again, in silence.
-    fn look_after(&mut self, lead: LeadId, at: Timestamp) {
+    fn check_again(&mut self, lead: LeadId, at: Timestamp) {
         if self.deadlines.get(&lead) == Some(&at) {
             self.expect(lead, at + LOOK_AGAIN);
         }
     }
 
     /// Who a lead is, for the reader.
-    async fn name(&mut self, lead: LeadId) -> Answered<String> {
+    async fn name(&mut self, lead: LeadId) -> DemoResult<String> {
         if let Some(name) = self.names.get(&lead) {
             return Ok(name.clone());
         }
-        let seen = self.stage.look(lead, "").await?;
+        let seen = self.demo.get_lead(lead, "").await?;
         let said = |key: &str| seen["profile"][key].as_str();
         let parts = [said("first_name"), said("last_name")];
         let full = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -235,10 +239,10 @@ impl<'a> Play<'a> {
 
     /// Where everybody who was ever in sales stands, as the table has it. The others stand where
     /// the answer to their last activity left them: time alone moves nobody who is not in sales.
-    async fn take_stock(&mut self) -> Answered<()> {
+    async fn take_stock(&mut self) -> DemoResult<()> {
         for lead in self.names.keys() {
-            self.tally.stand(*lead, &self.stage.look(*lead, "").await?);
-            self.tally.history(&self.stage.look(*lead, "/history").await?);
+            self.stats.stand(*lead, &self.demo.get_lead(*lead, "").await?);
+            self.stats.history(&self.demo.get_lead(*lead, "/history").await?);
         }
         Ok(())
     }
