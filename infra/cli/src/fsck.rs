@@ -6,12 +6,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use baton_cloud::{Aws, Clock, Integrity};
+use baton_cloud::{Clock, Integrity};
 use baton_reports::integrity::Finding;
 use clap::Args as Arguments;
 use serde_json::json;
 
 use crate::clock_choice::{ClockChoice, parse_clock};
+use crate::deployment::Account;
 use crate::exit::report_failure;
 use crate::local::{EmbeddedDynamo, Store, is_used};
 use crate::{check, local_stack};
@@ -23,8 +24,8 @@ pub struct FsckArgs {
     /// Folder of a `baton serve` that is stopped
     #[arg(long, value_name = "DIR", required_unless_present = "table")]
     pub data: Option<PathBuf>,
-    /// A deployment's table: the output TableName of its stack. Credentials and region come from
-    /// the environment; --data goes before
+    /// A deployment's table: the output TableName of its stack. Credentials and region are found
+    /// as the AWS CLI finds them; --data goes before
     #[arg(long, value_name = "NAME", env = "BATON_TABLE")]
     pub table: Option<String>,
     /// Policy that `serve` used instead of the sample
@@ -92,7 +93,7 @@ async fn look(args: &FsckArgs) -> Result<Integrity, Failure> {
     match (&args.data, &args.table) {
         (Some(folder), _) => look_into(folder, args, &clock).await,
         (None, table) => {
-            let table = Aws::table_from_env(table.as_deref().unwrap_or_default())?;
+            let table = Account::load().await?.table(table.as_deref().unwrap_or_default());
             Ok(table.check_integrity(None, clock.now()).await?)
         }
     }

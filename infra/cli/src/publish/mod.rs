@@ -6,10 +6,10 @@ mod args;
 use std::io::Write;
 use std::path::Path;
 
-use baton_cloud::{Aws, Clock, Document, Draft, Edition, PublishError, Table};
+use baton_cloud::{Clock, Document, Draft, Edition, PublishError, Table};
 
 use crate::check;
-use crate::deployment::DeploymentArgs;
+use crate::deployment::{Account, DeploymentArgs};
 use crate::exit::CliResult;
 use crate::subscription_sync::SubscriptionSync;
 
@@ -65,12 +65,13 @@ async fn publish(
     let drafts =
         texts.iter().map(|(document, name, text)| Draft { document: *document, name, text });
     let drafts: Vec<Draft<'_>> = drafts.collect();
-    let table = table(at)?;
+    let account = Account::load().await?;
+    let table = account.table(&at.table);
     let mut before = Vec::new();
     for draft in &drafts {
         before.push(table.number_in_force(draft.document).await?);
     }
-    let mut sync = prepare_subscriptions(&table, &drafts, people).await?;
+    let mut sync = prepare_subscriptions(&account, &table, &drafts, people).await?;
     let published =
         table.publish_drafts(&drafts, Clock::System.now()).await.map_err(publish_failure)?;
     for ((draft, before), edition) in drafts.iter().zip(before).zip(&published) {
@@ -86,12 +87,13 @@ async fn roll_back(
     people: &SubscriptionArgs,
     out: &mut impl Write,
 ) -> CliResult {
-    let table = table(at)?;
+    let account = Account::load().await?;
+    let table = account.table(&at.table);
     let before = table.number_in_force(document).await?;
     let edition = table.edition_to_publish(document, number).await.map_err(publish_failure)?;
     let name = format!("edition {number}");
     let draft = Draft { document, name: &name, text: &edition.text };
-    let mut sync = prepare_subscriptions(&table, &[draft], people).await?;
+    let mut sync = prepare_subscriptions(&account, &table, &[draft], people).await?;
     let published = table.roll_back(document, number, Clock::System.now()).await;
     write_edition(document, before, &published.map_err(publish_failure)?, out)?;
     finish_subscriptions(sync.as_mut(), out).await
@@ -100,6 +102,7 @@ async fn roll_back(
 /// What comes before a roster is in force: its people are asked, so that no alert goes to a topic
 /// that is not there. A document with mistakes is refused before anything is touched.
 async fn prepare_subscriptions(
+    account: &Account,
     table: &Table,
     drafts: &[Draft<'_>],
     people: &SubscriptionArgs,
@@ -110,7 +113,7 @@ async fn prepare_subscriptions(
         return Ok(None);
     }
     let prefix = people.topics.as_ref().ok_or(NoTopics)?;
-    let channels = Aws::channels_from_env(prefix)?;
+    let channels = account.channels(prefix)?;
     let mut sync = SubscriptionSync::survey(channels, rules.roster).await?;
     sync.check(people.let_go)?;
     sync.subscribe().await?;
@@ -128,7 +131,7 @@ async fn finish_subscriptions(
 }
 
 async fn history(document: Document, at: &DeploymentArgs, out: &mut impl Write) -> CliResult {
-    let table = table(at)?;
+    let table = Account::load().await?.table(&at.table);
     let current = table.number_in_force(document).await?;
     let editions = table.editions(document).await?;
     if editions.is_empty() {
@@ -167,10 +170,4 @@ pub(crate) fn publish_failure(error: PublishError) -> Box<dyn std::error::Error 
         | PublishError::NoEdition { .. }
         | PublishError::Error(_)) => other.into(),
     }
-}
-
-pub(crate) fn table(
-    at: &DeploymentArgs,
-) -> Result<Table, Box<dyn std::error::Error + Send + Sync>> {
-    Ok(Aws::table_from_env(&at.table)?)
 }

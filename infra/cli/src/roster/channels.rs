@@ -2,13 +2,11 @@
 
 use std::io::Write;
 
-use baton_cloud::Aws;
 use baton_core::channel::{ChannelName, Finding, Standing};
 
 use super::{TopicArgs, published};
-use crate::deployment::DeploymentArgs;
+use crate::deployment::{Account, DeploymentArgs};
 use crate::exit::CliResult;
-use crate::publish;
 
 /// Somebody is not told, or told who should not be.
 #[derive(Debug, thiserror::Error)]
@@ -23,8 +21,9 @@ pub(super) async fn list(
     topics: &TopicArgs,
     out: &mut impl Write,
 ) -> CliResult {
-    let roster = published(&publish::table(at)?).await?;
-    let channels = Aws::channels_from_env(&topics.prefix)?;
+    let account = Account::load().await?;
+    let roster = published(&account.table(&at.table)).await?;
+    let channels = account.channels(&topics.prefix)?;
     let found = channels.review(&roster, channels.people().await?).await?;
     let width = found.iter().map(|one| one.person.as_str().len()).max().unwrap_or_default();
     let mut unguarded = Vec::new();

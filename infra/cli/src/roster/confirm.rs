@@ -2,14 +2,12 @@
 
 use std::io::Write;
 
-use baton_cloud::Aws;
 use baton_core::channel::{Address, ChannelName, wanted};
 use baton_core::id::PersonId;
 
 use super::{TopicArgs, published};
-use crate::deployment::DeploymentArgs;
+use crate::deployment::{Account, DeploymentArgs};
 use crate::exit::CliResult;
-use crate::publish;
 
 /// Why a link or token is not followed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +48,8 @@ pub(super) async fn confirm(
     out: &mut impl Write,
 ) -> CliResult {
     let (person, token, address) = read(text, person, topics.prefix.as_str())?;
-    let roster = published(&publish::table(at)?).await?;
+    let account = Account::load().await?;
+    let roster = published(&account.table(&at.table)).await?;
     let theirs = roster.person(&person).map(wanted).unwrap_or_default();
     if theirs.is_empty() {
         return Err(LinkError::NotOnRoster(person).into());
@@ -62,7 +61,7 @@ pub(super) async fn confirm(
     if address.is_some_and(|text| !is_theirs(text)) {
         return Err(LinkError::Address(person).into());
     }
-    Aws::channels_from_env(&topics.prefix)?.confirm(&person, &token).await?;
+    account.channels(&topics.prefix)?.confirm(&person, &token).await?;
     writeln!(out, "{person}'s e-mail is confirmed; only this account can end that.")?;
     Ok(())
 }
