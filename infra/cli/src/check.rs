@@ -8,7 +8,7 @@ use baton_cloud::{Rules, RulesError};
 use baton_documents::policy::PolicyDocument;
 use baton_documents::{policy, roster};
 
-use crate::exit::CliResult;
+use crate::exit::{BoxError, CliResult};
 
 /// A file that can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -28,10 +28,7 @@ pub(crate) fn read(file: &Path) -> Result<String, Unreadable> {
 }
 
 /// The rules of two files, each the sample if absent.
-pub(crate) fn rules(
-    policy: Option<&Path>,
-    roster: Option<&Path>,
-) -> Result<Rules, Box<dyn std::error::Error + Send + Sync>> {
+pub(crate) fn rules(policy: Option<&Path>, roster: Option<&Path>) -> Result<Rules, BoxError> {
     let text = |file: Option<&Path>, sample: &str, name: &str| match file {
         Some(file) => Ok((file.display().to_string(), read(file)?)),
         None => Ok::<_, Unreadable>((name.to_owned(), sample.to_owned())),
@@ -43,14 +40,12 @@ pub(crate) fn rules(
 }
 
 /// The error that tells of mistakes.
-pub(crate) fn invalid_document(lines: String) -> Box<dyn std::error::Error + Send + Sync> {
+pub(crate) fn invalid_document(lines: String) -> BoxError {
     InvalidDocument(lines).into()
 }
 
 /// The policy of a file.
-pub(crate) fn read_policy(
-    file: &Path,
-) -> Result<PolicyDocument, Box<dyn std::error::Error + Send + Sync>> {
+pub(crate) fn read_policy(file: &Path) -> Result<PolicyDocument, BoxError> {
     let text = read(file)?;
     let name = file.display().to_string();
     Ok(policy::parse(&text).map_err(|mistakes| InvalidDocument(mistakes.render(&name)))?)

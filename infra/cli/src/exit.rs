@@ -14,8 +14,11 @@ pub(crate) fn report_failure(error: &(dyn Error + 'static), code: ExitCode) -> E
     code
 }
 
-/// What a verb gives back: nothing, or whatever went wrong.
-pub(crate) type CliResult = Result<(), Box<dyn Error + Send + Sync>>;
+/// Whatever a command fails with.
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What a command gives back: nothing, or why it failed.
+pub(crate) type CliResult = Result<(), BoxError>;
 
 /// The error and its causes, outermost first.
 fn with_causes(error: &(dyn Error + 'static)) -> String {

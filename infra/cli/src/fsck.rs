@@ -1,20 +1,20 @@
 //! `baton fsck`: what is wrong with a table, and what to do about it. Changes nothing.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use baton_cloud::{Clock, Integrity};
+use baton_cloud::{Clock, Document, Draft, Integrity, Rules, Table};
 use baton_reports::integrity::Finding;
 use clap::Args as Arguments;
 use serde_json::json;
 
 use crate::clock_choice::{ClockChoice, parse_clock};
 use crate::deployment::Account;
-use crate::exit::report_failure;
+use crate::exit::{BoxError, report_failure};
 use crate::local::{EmbeddedDynamo, Store, is_used};
+use crate::publish::publish_failure;
 use crate::{check, local_stack};
 
 /// What to look through.
@@ -28,10 +28,10 @@ pub struct FsckArgs {
     /// as the AWS CLI finds them; --data goes before
     #[arg(long, value_name = "NAME", env = "BATON_TABLE")]
     pub table: Option<String>,
-    /// Policy that `serve` used instead of the sample
+    /// Policy to check against [default: the one that is published in the data]
     #[arg(long, value_name = "FILE", requires = "data")]
     pub policy: Option<PathBuf>,
-    /// Roster that `serve` used instead of the sample
+    /// Roster to check against [default: the one that is published in the data]
     #[arg(long, value_name = "FILE", requires = "data")]
     pub roster: Option<PathBuf>,
     /// Where the time comes from, as for `serve`: with `manual:`, where that clock stands
@@ -53,8 +53,6 @@ Ends with 0 if nothing is wrong, with 1 if something is, with 2 if it could not 
 /// It could not look at everything.
 const UNSEEN: u8 = 2;
 
-type Failure = Box<dyn Error + Send + Sync>;
-
 /// The folder is no data folder.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no data of baton in {}; name the folder that 'baton serve --data' has", .0.display())]
@@ -66,7 +64,7 @@ struct NoData(PathBuf);
 struct Moving(usize);
 
 /// Whether nothing is wrong.
-pub(crate) fn run(args: &FsckArgs, out: &mut impl Write) -> Result<bool, Failure> {
+pub(crate) fn run(args: &FsckArgs, out: &mut impl Write) -> Result<bool, BoxError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let checked = runtime.block_on(look(args))?;
     match args.json {
@@ -80,7 +78,7 @@ pub(crate) fn run(args: &FsckArgs, out: &mut impl Write) -> Result<bool, Failure
 }
 
 /// 0 for a good table, 1 for a bad one, 2 for one that could not be looked at.
-pub(crate) fn exit(looked: Result<bool, Failure>) -> ExitCode {
+pub(crate) fn exit(looked: Result<bool, BoxError>) -> ExitCode {
     match looked {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -88,7 +86,7 @@ pub(crate) fn exit(looked: Result<bool, Failure>) -> ExitCode {
     }
 }
 
-async fn look(args: &FsckArgs) -> Result<Integrity, Failure> {
+async fn look(args: &FsckArgs) -> Result<Integrity, BoxError> {
     let clock = ClockChoice::resolve(args.clock, args.data.as_deref()).open();
     match (&args.data, &args.table) {
         (Some(folder), _) => look_into(folder, args, &clock).await,
@@ -99,14 +97,32 @@ async fn look(args: &FsckArgs) -> Result<Integrity, Failure> {
     }
 }
 
-async fn look_into(folder: &Path, args: &FsckArgs, clock: &Clock) -> Result<Integrity, Failure> {
-    let rules = check::rules(args.policy.as_deref(), args.roster.as_deref())?;
+async fn look_into(folder: &Path, args: &FsckArgs, clock: &Clock) -> Result<Integrity, BoxError> {
     if !is_used(folder) {
         return Err(NoData(folder.to_owned()).into());
     }
     let dynamo = EmbeddedDynamo::open(&Store::Folder(folder.to_owned()))?;
     local_stack::resume_clock(clock, Some(&local_stack::clock_file(folder)))?;
-    Ok(local_stack::table_in(&dynamo).check_integrity(Some(&rules), clock.now()).await?)
+    let table = local_stack::table_in(&dynamo);
+    let rules = given_rules(args, &table).await?;
+    Ok(table.check_integrity(rules.as_ref(), clock.now()).await?)
+}
+
+/// The rules of the files that were given; of one file, beside the other document as published.
+async fn given_rules(args: &FsckArgs, table: &Table) -> Result<Option<Rules>, BoxError> {
+    let given = [(Document::Policy, &args.policy), (Document::Roster, &args.roster)];
+    let mut texts = Vec::new();
+    for (document, file) in given {
+        let Some(file) = file else { continue };
+        texts.push((document, file.display().to_string(), check::read(file)?));
+    }
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    let drafts =
+        texts.iter().map(|(document, name, text)| Draft { document: *document, name, text });
+    let rules = table.check_drafts(&drafts.collect::<Vec<_>>()).await.map_err(publish_failure)?;
+    Ok(Some(rules))
 }
 
 fn write_lines(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {

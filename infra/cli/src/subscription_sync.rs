@@ -13,7 +13,7 @@ use baton_core::channel::{self, Address, Finding, LetGo, State, Step, Topic};
 use baton_core::id::PersonId;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::exit::CliResult;
+use crate::exit::{BoxError, CliResult};
 
 /// A roster's people, and their topics as they are.
 pub(crate) struct SubscriptionSync {
@@ -45,10 +45,7 @@ struct MassUnsubscription(LetGo);
 
 impl SubscriptionSync {
     /// Looks at the topics of everybody on the roster, and of everybody else who has one.
-    pub(crate) async fn survey(
-        channels: Channels,
-        roster: Roster,
-    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    pub(crate) async fn survey(channels: Channels, roster: Roster) -> Result<Self, BoxError> {
         let mut people: BTreeSet<PersonId> = channels.people().await?;
         people.extend(roster.people.keys().cloned());
         let bar = bar("looked at", people.len());

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton::local::{EmbeddedDynamo, Store};
+use baton_cloud::{Aws, Document, Draft, Endpoints, Names};
 use serde_json::Value;
 
 fn baton(args: &[&str], endpoint: Option<&str>) -> Output {
@@ -96,6 +97,36 @@ fn what_the_demo_leaves_is_whole_and_what_is_broken_in_it_is_told() {
     assert!(!said(&broken).contains('@'), "{told:#}");
     let lines = said(&look(&[]));
     assert!(lines.starts_with("index_wrong  lead#"), "{lines}");
+}
+
+/// Publishes the demo's roster without Ana, as somebody who runs `serve` on the folder would.
+fn publish_without_ana(data: &Path) {
+    let dynamo = EmbeddedDynamo::open(&Store::Folder(data.to_owned())).unwrap();
+    let [table, bus, topic_prefix] = ["baton"; 3].map(ToOwned::to_owned);
+    let dynamodb = Some(dynamo.endpoint().to_owned());
+    let endpoints = Endpoints { dynamodb, ..Endpoints::default() };
+    let table = Aws::local(Names { table, bus, topic_prefix }, &endpoints).table();
+    let roster = include_str!("../demo/roster.toml").replace("\"ana\"", "\"zoe\"");
+    let draft = Draft { document: Document::Roster, name: "the roster", text: &roster };
+    let now = "2026-04-03T08:00:00Z".parse().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(table.publish_drafts(&[draft], now)).unwrap();
+}
+
+#[test]
+fn a_folder_is_checked_against_the_documents_that_are_published_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(baton(&["demo", "--keep", data.to_str().unwrap()], None).status.success());
+    let by_published = fsck_folder(&data, &[]);
+    assert_eq!(by_published.status.code(), Some(0), "{}", said(&by_published));
+    publish_without_ana(&data);
+    let without_ana = fsck_folder(&data, &[]);
+    assert_eq!(without_ana.status.code(), Some(1));
+    assert!(said(&without_ana).contains("ana holds the lead and is not on the roster"));
+    let roster = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/roster.toml");
+    let by_file = fsck_folder(&data, &["--roster", roster]);
+    assert_eq!(by_file.status.code(), Some(0), "{}", said(&by_file));
 }
 
 #[test]

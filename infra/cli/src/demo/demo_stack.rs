@@ -1,6 +1,5 @@
 //! The stack, and the requests that tools, the CRM and people with a link make to it.
 
-use std::error::Error;
 use std::fs;
 use std::path::Path;
 
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::form::Form;
 use super::script;
+use crate::exit::BoxError;
 use crate::local::Store;
 use crate::local_stack::{LocalStack, Plan};
 use crate::secrets_file;
@@ -74,7 +74,7 @@ struct KeyEntry {
 }
 
 /// What comes of a request.
-pub(super) type DemoResult<T> = Result<T, Box<dyn Error + Send + Sync>>;
+pub(super) type DemoResult<T> = Result<T, BoxError>;
 
 impl DemoStack {
     /// Opens a stack in memory, or in a folder with keys of its own.
@@ -225,7 +225,7 @@ fn text(reply: &Reply) -> String {
     }
 }
 
-fn unexpected(method: Method, path: &str, reply: &Reply) -> Box<dyn Error + Send + Sync> {
+fn unexpected(method: Method, path: &str, reply: &Reply) -> BoxError {
     let (status, body) = (reply.status_code, text(reply));
     Unexpected { method, path: path.to_owned(), status, body }.into()
 }

@@ -1,12 +1,13 @@
 //! What people do, as the files of `infra/cli/demo` have it: prospects, salespeople, marketing.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 
 use baton_core::id::{Identity, LeadId, PersonId};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::exit::BoxError;
 
 /// How long the demo goes on: acceptance on the first day, the warning 30 days later, the day of
 /// grace, and what comes of it.
@@ -139,7 +140,7 @@ enum Tool {
     Crm,
 }
 
-type Read<T> = Result<T, Box<dyn Error + Send + Sync>>;
+type Read<T> = Result<T, BoxError>;
 
 impl Script {
     /// Reads the files that ship with the demo.

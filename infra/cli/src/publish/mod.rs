@@ -10,7 +10,7 @@ use baton_cloud::{Clock, Document, Draft, Edition, PublishError, Table};
 
 use crate::check;
 use crate::deployment::{Account, DeploymentArgs};
-use crate::exit::CliResult;
+use crate::exit::{BoxError, CliResult};
 use crate::subscription_sync::SubscriptionSync;
 
 pub(crate) use args::{DocumentCommand, SubscriptionArgs};
@@ -106,7 +106,7 @@ async fn prepare_subscriptions(
     table: &Table,
     drafts: &[Draft<'_>],
     people: &SubscriptionArgs,
-) -> Result<Option<SubscriptionSync>, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Option<SubscriptionSync>, BoxError> {
     let rules = table.check_drafts(drafts).await.map_err(publish_failure)?;
     let has_roster = drafts.iter().any(|draft| draft.document == Document::Roster);
     if !has_roster || people.no_topics {
@@ -163,7 +163,7 @@ fn write_edition(
 }
 
 /// Mistakes of a document are told as `check` tells them.
-pub(crate) fn publish_failure(error: PublishError) -> Box<dyn std::error::Error + Send + Sync> {
+pub(crate) fn publish_failure(error: PublishError) -> BoxError {
     match error {
         PublishError::Rules(mistakes) => check::invalid_document(mistakes.to_string()),
         other @ (PublishError::Overtaken(_)

@@ -10,7 +10,7 @@ use std::io::Write;
 
 use baton_cloud::{Document, Table};
 
-use crate::exit::CliResult;
+use crate::exit::{BoxError, CliResult};
 use crate::publish;
 
 pub(crate) use args::{RosterCommand, TopicArgs};
@@ -31,9 +31,7 @@ pub(crate) fn run(command: &RosterCommand, out: &mut impl Write) -> CliResult {
 #[error("no roster was published to this table: `baton roster publish` comes first")]
 struct Unpublished;
 
-async fn published(
-    table: &Table,
-) -> Result<baton_core::Roster, Box<dyn std::error::Error + Send + Sync>> {
+async fn published(table: &Table) -> Result<baton_core::Roster, BoxError> {
     let roster = table.published_roster().await?;
     Ok(roster.ok_or(Unpublished)?)
 }
