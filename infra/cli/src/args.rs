@@ -1,4 +1,4 @@
-//! What can be typed after `baton`: the verbs. Each has its own options, in its own file.
+//! The command line of `baton`.
 
 use clap::{Parser, Subcommand};
 
@@ -16,12 +16,12 @@ use crate::source::SourceCommand;
 #[derive(Debug, Parser)]
 #[command(version, about, arg_required_else_help = true)]
 pub struct Args {
-    /// What to do.
+    /// The command that was typed.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// The verbs.
+/// The commands; each has its options in a file of its own.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Play the hand-off on sample data: 32 days in seconds, told as a timeline

@@ -18,7 +18,6 @@ pub(crate) struct Unreadable {
     source: std::io::Error,
 }
 
-/// A document with mistakes.
 #[derive(Debug, thiserror::Error)]
 #[error("nothing is applied until this is mended:\n{0}")]
 struct InvalidDocument(String);
@@ -39,12 +38,11 @@ pub(crate) fn rules(policy: Option<&Path>, roster: Option<&Path>) -> Result<Rule
     read.map_err(|mistakes: RulesError| InvalidDocument(mistakes.to_string()).into())
 }
 
-/// The error that tells of mistakes.
+/// An error that shows a document's mistakes, a line each.
 pub(crate) fn invalid_document(lines: String) -> BoxError {
     InvalidDocument(lines).into()
 }
 
-/// The policy of a file.
 pub(crate) fn read_policy(file: &Path) -> Result<PolicyDocument, BoxError> {
     let text = read(file)?;
     let name = file.display().to_string();

@@ -1,4 +1,4 @@
-//! A deployment that a command is about, and the AWS account it is in.
+//! The deployment that a command is about, and the AWS account it is in.
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::error::CredentialsError;

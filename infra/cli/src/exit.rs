@@ -1,12 +1,12 @@
-//! How a verb ends: the one place that prints a failure.
+//! How a command ends: the one place that prints a failure.
 
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// Tells of a failure, and ends with a code.
+/// Prints a failure, and gives the exit code.
 pub(crate) fn report_failure(error: &(dyn Error + 'static), code: ExitCode) -> ExitCode {
-    // Whoever read our output has seen enough.
+    // The reader of our output closed the pipe, which is no failure of ours.
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }

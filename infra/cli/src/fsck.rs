@@ -43,14 +43,14 @@ pub struct FsckArgs {
     pub json: bool,
 }
 
-/// What a check finds, reads and ends with.
+/// The end of the help: what is read, what is written, the exit codes.
 pub(crate) const FSCK_HELP: &str = "\
 Reads everything once and what seems wrong twice, and changes nothing. A line for each finding: a
 code, the item's key, what is wrong, and what to do. Keys hold no personal data. On a table in use,
 a lead that changes while it is looked at is looked at again.\n
 Ends with 0 if nothing is wrong, with 1 if something is, with 2 if it could not look at everything.";
 
-/// It could not look at everything.
+/// The exit code when not everything could be checked.
 const UNSEEN: u8 = 2;
 
 /// The folder is no data folder.
@@ -58,12 +58,12 @@ const UNSEEN: u8 = 2;
 #[error("there is no data of baton in {}; name the folder that 'baton serve --data' has", .0.display())]
 struct NoData(PathBuf);
 
-/// Some leads were never seen standing still.
+/// Some leads changed each time they were read.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} leads kept changing while they were looked at; look again")]
 struct Moving(usize);
 
-/// Whether nothing is wrong.
+/// Checks a table, and gives whether nothing is wrong.
 pub(crate) fn run(args: &FsckArgs, out: &mut impl Write) -> Result<bool, BoxError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let checked = runtime.block_on(look(args))?;
@@ -152,16 +152,16 @@ const UNJUDGED: &str = "leads' scores were not held against their ledgers: entri
 
 fn write_json(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {
     let Integrity { findings, walked, unjudged, moving } = checked;
-    let told = |Finding { place, violation }: &Finding| {
+    let as_json = |Finding { place, violation }: &Finding| {
         json!({
             "code": violation.code(), "pk": place.pk, "sk": place.sk, "what": violation.to_string(),
             "repair": violation.repair(),
         })
     };
-    let findings: Vec<_> = findings.iter().map(told).collect();
+    let findings: Vec<_> = findings.iter().map(as_json).collect();
     let walked: BTreeMap<_, _> = walked.iter().collect();
-    let told = json!({
+    let report = json!({
         "findings": findings, "walked": walked, "unjudged": unjudged, "moving": moving,
     });
-    writeln!(out, "{told:#}")
+    writeln!(out, "{report:#}")
 }

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use crate::files::private;
 use crate::local::{Published, PutEvent, Subscriber, delivery};
 
-/// Letters kept in memory and shown; a folder keeps them all.
+/// The most messages, and events, that are kept in memory; the files keep them all.
 const KEPT: usize = 20_000;
 
 /// Leads routed at once, as a deployment bounds what it takes out of the inbox: leads of one queue
@@ -28,23 +28,23 @@ const ROUTERS: usize = 2;
 /// An alert, on one channel, as its reader would get it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxMessage {
-    /// When it left.
+    /// When it would have been sent.
     pub at: Timestamp,
-    /// Whose: a person's id on the roster.
+    /// The reader: a person's id on the roster.
     pub to: String,
     /// `email` or `sms`.
     pub channel: String,
-    /// Why: `assigned`, `accept_overdue`, `sign_in`, …
+    /// The kind of alert: `assigned`, `accept_overdue`, `sign_in`, …
     pub kind: String,
-    /// About which lead, if about one.
+    /// The lead that it is about, if it is about one.
     pub lead: Option<String>,
     /// The subject; an SMS has none.
     pub subject: String,
-    /// What the reader sees.
+    /// The text as the reader sees it.
     pub body: String,
 }
 
-/// A published event.
+/// An event as it was put on the bus.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PublishedEvent {
     /// When it was published.
@@ -54,7 +54,7 @@ pub struct PublishedEvent {
     /// What happened: `lead.qualified`, …
     #[serde(rename = "detail-type")]
     pub detail_type: String,
-    /// Who says so.
+    /// The function that published it.
     pub source: String,
     /// The event itself, as JSON.
     pub detail: Value,
@@ -71,7 +71,7 @@ pub(crate) struct LocalInbox {
 }
 
 impl LocalInbox {
-    /// A post that keeps what it carries in `folder`, if there is one.
+    /// An inbox that keeps what arrives in `folder`, if there is one.
     pub(crate) fn open(
         clock: Clock,
         topic_prefix: String,
@@ -92,12 +92,10 @@ impl LocalInbox {
         let _ = self.route.set(route);
     }
 
-    /// Letters, newest last.
     pub(crate) fn messages(&self) -> Vec<InboxMessage> {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).kept()
     }
 
-    /// Events, newest last.
     pub(crate) fn events(&self) -> Vec<PublishedEvent> {
         self.events.lock().unwrap_or_else(PoisonError::into_inner).kept()
     }
@@ -151,11 +149,11 @@ async fn call(route: Route, envelope: Value, routers: Arc<Semaphore>) {
         Ok(payload) => payload,
         Err(error) => return tracing::error!(%error, "route can't read the event"),
     };
-    // It logs what it fails at; the lead's own clock tries again.
+    // The function logs its failures, and the lead's deadline tries again.
     let _ = route.handle(payload).await;
 }
 
-/// A list that is also a file, a line each.
+/// A list that is also kept in a file, one JSON value a line.
 struct Log<T> {
     lines: VecDeque<T>,
     file: Option<File>,

@@ -28,9 +28,9 @@ pub struct Plan {
     pub store: Store,
     /// The policy and the roster.
     pub rules: Rules,
-    /// Who may send, who may command.
+    /// The keys of sources and of the desk.
     pub secrets: Secrets,
-    /// What time it is.
+    /// The system's clock, or a manual one.
     pub clock: Clock,
     /// What links in alerts begin with.
     pub base_url: String,
@@ -133,7 +133,7 @@ impl LocalStack {
     ///
     /// # Errors
     ///
-    /// When the list of promises can't be read.
+    /// When the list of what is due can't be read.
     pub async fn tick(&self) -> Result<Report, Error> {
         let tick = Tick { time: Some(self.clock.now().to_string()) };
         self.sla.handle(tick, &correlation()).await
@@ -144,7 +144,7 @@ impl LocalStack {
     ///
     /// # Errors
     ///
-    /// When the list of promises can't be read; the clock then stands where it got to.
+    /// When the list of what is due can't be read; the clock then stands where it got to.
     pub async fn advance_to(&self, to: Timestamp) -> Result<Timestamp, Error> {
         let _one_at_a_time = self.moving.lock().await;
         let mut next = self.next_due(to).await?;
@@ -161,7 +161,7 @@ impl LocalStack {
         Ok(self.clock.now())
     }
 
-    /// When there is something to do next: for a promise, or before a meeting.
+    /// When the next deadline, delivery or meeting reminder is due.
     async fn next_due(&self, until: Timestamp) -> Result<Option<Timestamp>, Error> {
         let promise = self.handoff.table().next_due(until).await?;
         let rules = self.handoff.settings().rules();
@@ -169,7 +169,7 @@ impl LocalStack {
         Ok(promise.into_iter().chain(meeting).min())
     }
 
-    /// The time here.
+    /// The time by the stack's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -199,8 +199,8 @@ impl LocalStack {
         &self.dynamo
     }
 
-    /// Writes the time down before anything happens at it: after a kill, a clock that stood behind
-    /// what was done would hold up whatever counts by it.
+    /// Writes the time down before anything happens at it. After a kill, a clock behind what was done
+    /// would hold up everything that depends on it.
     fn move_clock(&self, to: Timestamp) {
         if let Some(file) = &self.clock_file {
             let fresh = file.with_extension("new");
@@ -218,14 +218,14 @@ pub(crate) fn clock_file(folder: &Path) -> PathBuf {
     folder.join("clock")
 }
 
-/// A manual clock goes on where it stood: a restart changes nothing.
+/// Moves a manual clock to where it stood before the restart.
 pub(crate) fn resume_clock(clock: &Clock, file: Option<&Path>) -> Result<(), LocalStackError> {
     let Some(file) = file.filter(|file| clock.is_manual() && file.exists()) else { return Ok(()) };
     let unusable = |source| LocalStackError::File { file: file.to_owned(), source };
     let text = fs::read_to_string(file).map_err(unusable)?;
-    // What a crash left half-written says nothing; the clock then begins where it was told to.
-    if let Ok(stood) = text.trim().parse() {
-        clock.advance_to(stood);
+    // A file that a crash left half-written is ignored; the clock keeps its given start.
+    if let Ok(kept) = text.trim().parse() {
+        clock.advance_to(kept);
     }
     Ok(())
 }

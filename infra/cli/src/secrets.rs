@@ -16,7 +16,7 @@ pub enum SecretsCommand {
     Make(MakeArgs),
 }
 
-/// Where, and whose.
+/// A file to make, and the sources that need a secret in it.
 #[derive(Clone, Debug, Args)]
 pub struct MakeArgs {
     /// The file to make; one that is there is never touched
@@ -26,7 +26,7 @@ pub struct MakeArgs {
     pub policy: Option<PathBuf>,
 }
 
-/// There are keys already.
+/// The file is there already, with keys that must not be lost.
 #[derive(Debug, thiserror::Error)]
 #[error("{} is there already; it is left as it is, for other keys name another file", file.display())]
 struct AlreadyThere {

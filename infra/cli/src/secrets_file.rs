@@ -21,7 +21,7 @@ pub(crate) enum SecretsFileError {
     #[error("the secrets file {} can't be {verb}", file.display())]
     Io {
         file: PathBuf,
-        /// Read or made.
+        /// "read" or "made".
         verb: &'static str,
         source: io::Error,
     },
@@ -130,7 +130,7 @@ fn fresh_file(sources: &Sources) -> String {
     text
 }
 
-/// Sources that need no word in the policy: they speak our own shape.
+/// Sources that post our own shape, so that no policy has to describe them.
 const DEFAULT_SOURCES: [&str; 2] = ["website", "tradeshow"];
 
 /// A secret for a source on this preset. Standard Webhooks writes its own in base64 behind a
@@ -142,7 +142,6 @@ pub(crate) fn fresh_secret(preset: Option<&str>) -> String {
     }
 }
 
-/// A key that nobody guesses.
 fn fresh_key() -> String {
     URL_SAFE_NO_PAD.encode(random_bytes())
 }

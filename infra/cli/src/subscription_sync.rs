@@ -1,8 +1,8 @@
-//! Around a roster's publication: whoever is on it can be told before it is in force, whoever is
-//! not is told no more after.
+//! Brings SNS subscriptions in line with a roster. People on it are subscribed before it is in
+//! force, and everybody else is unsubscribed after.
 //!
-//! Everything is looked at anew each time. So a run that was interrupted, or a subscription that
-//! somebody ended, is mended by publishing the same roster again.
+//! Each run looks at everything anew. So a run that was interrupted, or a subscription that
+//! somebody ended, is repaired by publishing the same roster again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -34,7 +34,7 @@ pub(crate) struct SyncError {
     source: Error,
 }
 
-/// The roster looks like somebody else's.
+/// Most of those whom alerts reach now are not on the roster: it may be the wrong file.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "alerts reach {of} people now, and {people} of them are not on this roster: nothing is \
@@ -148,7 +148,7 @@ impl SubscriptionSync {
     }
 }
 
-/// Why a link is copied and not opened.
+/// What to do with confirmation links, and why they must not just be opened.
 pub(crate) const HOW_TO_CONFIRM: &str = "\
 Nothing reaches these until they are confirmed. SNS has sent each e-mail address a link: have it
 copied, not opened, and sent to you, and confirm it with

@@ -1,4 +1,4 @@
-//! The stack, and the requests that tools, the CRM and people with a link make to it.
+//! A local stack, and the requests that tools, the CRM and people with a link make to it.
 
 use std::fs;
 use std::path::Path;
@@ -30,11 +30,10 @@ const KEYS: &str = "link_key = 'a demo needs no secret, only a link that never c
                     sources.website.current = 'the website of the demo'\n\
                     sources.tradeshow.current = 'the trade show of the demo'\n";
 
-/// The stack and the keys to it.
+/// A local stack, and the keys for it.
 pub(super) struct DemoStack {
     pub(super) stack: LocalStack,
     pub(super) rules: Rules,
-    /// The stack's own clock.
     pub(super) clock: Clock,
     keys: Keys,
 }
@@ -73,7 +72,6 @@ struct KeyEntry {
     current: String,
 }
 
-/// What comes of a request.
 pub(super) type DemoResult<T> = Result<T, BoxError>;
 
 impl DemoStack {
@@ -133,7 +131,7 @@ impl DemoStack {
         }
     }
 
-    /// Which lead a link leads to, and whose it is.
+    /// The lead that a link leads to, and the person whose link it is.
     pub(super) fn target_of(&self, link: &str) -> Option<(LeadId, PersonId)> {
         let (_, token) = link.split_once("/l/")?;
         let links = &self.stack.handoff().settings().links;

@@ -1,4 +1,4 @@
-//! What comes next: deliveries, what people mean to do, and moments to look up from work.
+//! What comes next: deliveries, people's actions, and deadlines to check.
 
 use std::collections::BTreeMap;
 
@@ -8,35 +8,32 @@ use serde_json::Value;
 
 use super::script::{Role, Verb};
 
-/// What comes next, by its moment; of the same moment in the order it was put down.
+/// What comes next, by its moment; of one moment, in the order it was scheduled.
 #[derive(Default)]
 pub(super) struct Schedule {
     entries: BTreeMap<(Timestamp, u32), Scheduled>,
     added: u32,
 }
 
-/// Something that is going to happen.
 pub(super) enum Scheduled {
     /// The website sends activities.
     Delivery(Value),
     Action(Action),
-    /// A deadline of the lead passes: look what becomes of it.
+    /// A deadline of the lead passes, and what became of the lead is checked.
     Deadline(LeadId),
 }
 
-/// What somebody means to do about a lead.
+/// What somebody will do about a lead.
 #[derive(Clone, Debug)]
 pub(super) struct Action {
     pub(super) lead: LeadId,
-    /// Who it is for to do.
     pub(super) by: Role,
     pub(super) verb: Verb,
-    /// The reason, or to whom.
+    /// The reason, or the person who gets the lead.
     pub(super) with: String,
 }
 
 impl Schedule {
-    /// Puts something down.
     pub(super) fn put(&mut self, at: Timestamp, scheduled: Scheduled) {
         self.added += 1;
         self.entries.insert((at, self.added), scheduled);

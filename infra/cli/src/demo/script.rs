@@ -22,12 +22,11 @@ pub(super) fn start() -> Timestamp {
     Timestamp::constant(1_772_438_400, 0)
 }
 
-/// The last moment.
 pub(super) fn end() -> Timestamp {
     start() + SignedDuration::from_hours(24 * DAYS)
 }
 
-/// Everything people do.
+/// Everything that people will do.
 pub(super) struct Script {
     /// What the website and its tools send.
     pub(super) deliveries: Vec<Delivery>,
@@ -49,27 +48,24 @@ pub(super) struct Delivery {
 /// Something a person does about a lead.
 #[derive(Clone)]
 pub(super) struct ScriptedAction {
-    /// To which lead.
     pub(super) lead: LeadId,
-    /// In which of its cycles.
+    /// The cycle of the lead that it belongs to.
     pub(super) cycle: u32,
     pub(super) when: Timing,
     pub(super) by: Role,
     pub(super) verb: Verb,
-    /// The reason, or to whom.
+    /// The reason, or the person who gets the lead.
     pub(super) with: String,
 }
 
-/// When somebody acts.
 #[derive(Clone, Copy)]
 pub(super) enum Timing {
-    /// So long after something happened to the lead.
+    /// A while after something happened to the lead.
     After(Trigger, SignedDuration),
-    /// At this moment.
     At(Timestamp),
 }
 
-/// What happened to the lead.
+/// The event of a lead that people react to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Trigger {
@@ -89,7 +85,7 @@ pub(super) enum Role {
     Crm,
 }
 
-/// What is done: the last word of the route.
+/// The command that is given; it is the last part of the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Verb {
@@ -158,7 +154,6 @@ impl Script {
 }
 
 impl Verb {
-    /// The last word of the route.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Accept => "accept",

@@ -24,7 +24,7 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(15);
 /// By then everybody has been told everything: a digest of many alerts may take minutes.
 const ALL_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
-/// The play: who is in it, and how far it has come.
+/// The state of the simulation between two moments.
 pub(super) struct Simulation<'a> {
     demo: &'a DemoStack,
     schedule: Schedule,
@@ -39,7 +39,7 @@ pub(super) struct Simulation<'a> {
 }
 
 impl<'a> Simulation<'a> {
-    /// A play that has not begun.
+    /// A simulation before its first moment.
     pub(super) fn new(mut script: Script, demo: &'a DemoStack) -> Self {
         let mut schedule = Schedule::default();
         for delivery in std::mem::take(&mut script.deliveries) {
@@ -62,7 +62,7 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// Plays it, telling every day when it is over.
+    /// Runs to the end, and writes each day when it is over.
     pub(super) async fn perform(mut self, out: &mut impl Write) -> DemoResult<Stats> {
         let mut timeline = Timeline::new(out, &self.demo.rules.roster)?;
         self.list(&mut timeline).await?;
@@ -122,7 +122,7 @@ impl<'a> Simulation<'a> {
             self.news_at = news_at.filter(|since| at < *since + ALL_TOLD_AFTER);
             self.process_news(None, timeline).await?;
         } else {
-            // Nothing is due by then: the timer would look in vain, and nobody would hear a thing.
+            // Nothing is due by then, so running the timer would change nothing.
             self.demo.clock.advance_to(at);
         }
         timeline.turn_to(at)?;
@@ -140,7 +140,7 @@ impl<'a> Simulation<'a> {
             timeline.outcome(&answer);
             in_sales |= answer["status"] == Status::Mql.word();
         }
-        // Nobody hears of an activity, unless it made an MQL.
+        // An activity is news only if it made an MQL.
         if in_sales { self.process_news(None, timeline).await } else { Ok(()) }
     }
 
@@ -159,7 +159,7 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// Alerts are read and facts are heard; people make up their minds.
+    /// Hands new alerts and events to the people, who then plan what to do.
     async fn process_news(
         &mut self,
         act: Option<&Action>,
@@ -203,7 +203,7 @@ impl<'a> Simulation<'a> {
         self.schedule.put(at, Scheduled::Deadline(lead));
     }
 
-    /// Whether a deadline has moved or gone since it was put down.
+    /// Whether a deadline has moved or gone since it was scheduled.
     fn is_over(&self, scheduled: &Scheduled, at: Timestamp) -> bool {
         match scheduled {
             Scheduled::Deadline(lead) => self.deadlines.get(lead) != Some(&at),
@@ -211,7 +211,7 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// A lead for which nobody is there is tried again and again, in silence.
+    /// Routing of a lead that nobody is there for is retried without an event: check again later.
     fn check_again(&mut self, lead: LeadId, at: Timestamp) {
         if self.deadlines.get(&lead) == Some(&at) {
             self.expect(lead, at + LOOK_AGAIN);

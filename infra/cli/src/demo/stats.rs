@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::wrap::TIE;
 
-/// What is counted.
+/// The counts of the summary.
 #[derive(Default)]
 pub(super) struct Stats {
     /// Rows of the badge list that could not even be sent.
@@ -44,7 +44,7 @@ pub(super) struct Stats {
 /// Where a lead stands.
 pub(super) struct LeadState {
     pub(super) status: String,
-    /// The exclusion in force.
+    /// The exclusion rule that holds for it.
     pub(super) excluded_by: Option<String>,
     /// Whether marketing takes it back when its deadline passes.
     pub(super) is_in_grace: bool,
@@ -55,11 +55,11 @@ pub(super) struct LeadState {
 pub(super) struct Counts(BTreeMap<String, usize>);
 
 impl Stats {
-    /// The answer to one activity.
+    /// Counts the answer to one activity.
     pub(super) fn answer(&mut self, answer: &Value) {
         let outcome = text(answer, "outcome");
         self.outcomes.add(outcome);
-        // What was sent before says nothing new.
+        // A duplicate says nothing new about the lead.
         let is_news = outcome != "duplicate";
         if let Some(lead) = LeadId::parse(text(answer, "lead")).ok().filter(|_| is_news) {
             self.stand(lead, answer);
@@ -76,7 +76,7 @@ impl Stats {
         self.leads.insert(lead, standing);
     }
 
-    /// Something was published; `accept_within` is the policy's promise.
+    /// Counts a published event. `accept_within` is how long the policy gives an owner to accept.
     pub(super) fn event(&mut self, event: &Event, accept_within: SignedDuration) {
         *self.events.entry(event.name.word()).or_default() += 1;
         match event.name {
@@ -109,14 +109,14 @@ impl Stats {
         self.events.get(name.word()).copied().unwrap_or_default()
     }
 
-    /// What a lead went through, as the desk shows it.
+    /// Counts a lead's history, as the desk shows it.
     pub(super) fn history(&mut self, history: &Value) {
         for line in history.as_array().into_iter().flatten() {
             if line["command"] == "reject" {
                 self.turned_down.add(text(line, "reason"));
             }
             for told in line["told"].as_array().into_iter().flatten() {
-                self.told(told);
+                self.alert(told);
             }
             if line["to"] == Status::Returned.word() && line["from"] != Status::Returned.word() {
                 self.returned_by.add(text(line, "command"));
@@ -126,8 +126,8 @@ impl Stats {
 }
 
 impl Stats {
-    /// Somebody was told something, on some channels: in a message of its own, or in one of many.
-    fn told(&mut self, told: &Value) {
+    /// Counts an alert by channel, whether it was sent alone or in a digest.
+    fn alert(&mut self, told: &Value) {
         if told["delivered_at"].is_null() {
             return;
         }
@@ -147,29 +147,25 @@ impl<'a> FromIterator<&'a str> for Counts {
 }
 
 impl Counts {
-    /// One more of a word.
     pub(super) fn add(&mut self, word: &str) {
         *self.0.entry(word.to_owned()).or_default() += 1;
     }
 
-    /// How often a word came up.
     pub(super) fn of(&self, word: &str) -> usize {
         self.0.get(word).copied().unwrap_or_default()
     }
 
-    /// How often any word came up.
     pub(super) fn total(&self) -> usize {
         self.0.values().sum()
     }
 
-    /// Adds what another count has.
     pub(super) fn join(&mut self, other: &Self) {
         for (word, count) in &other.0 {
             *self.0.entry(word.clone()).or_default() += count;
         }
     }
 
-    /// The word, if there is but one.
+    /// The word, if there is only one.
     pub(super) fn single(&self) -> Option<&str> {
         let mut words = self.0.keys();
         words.next().filter(|_| words.next().is_none()).map(String::as_str)
@@ -185,10 +181,10 @@ impl Counts {
         self.listed(|word, count| format!("{count}{TIE}{before}{word}"))
     }
 
-    fn listed(&self, tell: impl Fn(&str, usize) -> String) -> String {
+    fn listed(&self, word_count: impl Fn(&str, usize) -> String) -> String {
         let mut counts: Vec<_> = self.0.iter().collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        let words = counts.iter().map(|(word, count)| tell(word, **count));
+        let words = counts.iter().map(|(word, count)| word_count(word, **count));
         words.collect::<Vec<_>>().join(", ")
     }
 }

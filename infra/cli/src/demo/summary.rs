@@ -9,10 +9,9 @@ use super::script::{self, DAYS};
 use super::stats::{Counts, Stats};
 use super::wrap::fold;
 
-/// Columns of a label.
+/// The width of a label, in columns.
 const LABEL: usize = 13;
 
-/// Writes the screen.
 pub(super) fn write(stats: &Stats, out: &mut impl Write) -> io::Result<()> {
     let date = |at: jiff::Timestamp| at.strftime("%-d %B %Y").to_string();
     let (from, to) = (date(script::start()), date(script::end()));

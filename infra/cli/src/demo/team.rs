@@ -1,4 +1,4 @@
-//! The people: they read their alerts, make up their minds, and act by the alert's link or in
+//! The people: they read their alerts, plan what to do, and act by the alert's link or in
 //! the CRM.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use super::schedule::Action;
 use super::script::{Habit, Role, Script, ScriptedAction, Timing, Trigger, Verb};
 use crate::local_inbox::InboxMessage;
 
-/// Everybody, and what is on their desks.
+/// Everybody, and what they are going to do.
 pub(super) struct Team {
     actions: BTreeMap<LeadId, Vec<ScriptedAction>>,
     habits: BTreeMap<PersonId, Habit>,
@@ -32,10 +32,9 @@ struct Holder {
     supervisor: Option<PersonId>,
 }
 
-/// What comes of an act.
+/// The result of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ActionResult {
-    /// It is done.
     Yes,
     /// The page has no such button any more.
     TooLate,
@@ -58,7 +57,7 @@ struct NotOffered {
 }
 
 impl Team {
-    /// People with nothing on their desks, and what they will do on a day fixed before.
+    /// The team before its first alert, and the actions that have a fixed date.
     pub(super) fn new(script: Script, roster: &Roster) -> (Self, Vec<(Timestamp, Action)>) {
         let mut actions: BTreeMap<LeadId, Vec<ScriptedAction>> = BTreeMap::new();
         let mut dated = Vec::new();
@@ -79,7 +78,7 @@ impl Team {
         (team, dated)
     }
 
-    /// Somebody gets a message, and keeps its links.
+    /// Somebody reads a message, and keeps its links.
     pub(super) fn read(&mut self, message: &InboxMessage, demo: &DemoStack) {
         for link in links_in(&message.body) {
             if let Some((lead, person)) = demo.target_of(link) {
@@ -88,7 +87,7 @@ impl Team {
         }
     }
 
-    /// What people make up their minds to do, now that this has happened to a lead.
+    /// What people plan to do now that this has happened to a lead.
     pub(super) fn plan(&mut self, event: &Event) -> Vec<(Timestamp, Action)> {
         let Some(trigger) = trigger(event.name) else { return Vec::new() };
         if let (Trigger::Assigned | Trigger::Reassigned, Some(owner)) = (trigger, &event.owner) {
@@ -208,7 +207,7 @@ fn act(scripted: &ScriptedAction) -> Action {
     }
 }
 
-/// What people wait for.
+/// The scripted trigger that an event fires, if it fires one.
 fn trigger(name: EventName) -> Option<Trigger> {
     match name {
         EventName::Assigned => Some(Trigger::Assigned),

@@ -1,4 +1,4 @@
-//! The story: gathers what happens to days, and tells each when it is over.
+//! The demo's timeline: gathers what happens in a day, and writes it when the day is over.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -19,10 +19,10 @@ use super::script::{self, Verb};
 use super::stats::{Counts, path};
 use crate::local_inbox::InboxMessage;
 
-/// Every so many escalations of one lead are told of.
-const TOLD_EVERY: usize = 3;
+/// Of the escalations of one lead, every third is shown.
+const SHOWN_EVERY: usize = 3;
 
-/// Tells the days.
+/// Writes one entry a day.
 pub(super) struct Timeline<'a, W> {
     out: &'a mut W,
     roster: &'a Roster,
@@ -36,7 +36,7 @@ pub(super) struct Timeline<'a, W> {
 }
 
 impl<'a, W: Write> Timeline<'a, W> {
-    /// A story in which nothing has happened.
+    /// An empty timeline, with its headline written.
     pub(super) fn new(out: &'a mut W, roster: &'a Roster) -> io::Result<Self> {
         writeln!(
             out,
@@ -56,7 +56,7 @@ impl<'a, W: Write> Timeline<'a, W> {
         })
     }
 
-    /// Tells the days before this moment's. Quiet days are told together, by the week.
+    /// Writes the days before this one. Quiet days are written together, by the week.
     pub(super) fn turn_to(&mut self, at: Timestamp) -> io::Result<()> {
         let today = date(at);
         if today == self.date {
@@ -64,31 +64,31 @@ impl<'a, W: Write> Timeline<'a, W> {
         }
         let (day, date) = (std::mem::take(&mut self.day), std::mem::replace(&mut self.date, today));
         if !day.is_quiet() {
-            self.tell_quiet_days()?;
-            return self.tell(&day, date);
+            self.write_quiet_days()?;
+            return self.write(&day, date);
         }
         match &mut self.quiet {
             Some((_, days)) => days.join(day),
             None => self.quiet = Some((date, day)),
         }
         if date.iso_week_date().week() != today.iso_week_date().week() {
-            self.tell_quiet_days()?;
+            self.write_quiet_days()?;
         }
         Ok(())
     }
 
-    /// Tells what has not been told yet.
+    /// Writes what has not been written yet.
     pub(super) fn end(mut self) -> io::Result<()> {
-        self.tell_quiet_days()?;
+        self.write_quiet_days()?;
         let day = std::mem::take(&mut self.day);
-        self.tell(&day, self.date)
+        self.write(&day, self.date)
     }
 
-    fn tell_quiet_days(&mut self) -> io::Result<()> {
-        self.quiet.take().map_or(Ok(()), |(date, days)| self.tell(&days, date))
+    fn write_quiet_days(&mut self) -> io::Result<()> {
+        self.quiet.take().map_or(Ok(()), |(date, days)| self.write(&days, date))
     }
 
-    fn tell(&mut self, day: &Day, date: Date) -> io::Result<()> {
+    fn write(&mut self, day: &Day, date: Date) -> io::Result<()> {
         for line in day.lines(date) {
             writeln!(self.out, "{line}")?;
         }
@@ -121,7 +121,7 @@ impl<'a, W: Write> Timeline<'a, W> {
         ));
     }
 
-    /// The answer to an activity from the web.
+    /// Counts the answer to an activity from the web.
     pub(super) fn outcome(&mut self, answer: &Value) {
         let outcome = answer["outcome"].as_str().unwrap_or_default();
         self.day.outcomes.add(outcome);
@@ -148,7 +148,7 @@ impl<'a, W: Write> Timeline<'a, W> {
         Ok(())
     }
 
-    /// Something was published; `act` is what somebody just did, if they did.
+    /// Takes up a published event; `act` is the action that caused it, if a person's action did.
     pub(super) fn event(
         &mut self,
         event: &Event,
@@ -166,7 +166,7 @@ impl<'a, W: Write> Timeline<'a, W> {
             }
             EventName::Unrouted => {
                 let text = format!("nobody is there for {lead}: retried every 15 min.");
-                self.story(event, text);
+                self.note(event, text);
             }
             EventName::Reassigned => self.reassigned(event, lead, &owner),
             EventName::Accepted => self.day.done.add("accepted"),
@@ -179,11 +179,11 @@ impl<'a, W: Write> Timeline<'a, W> {
         Ok(())
     }
 
-    /// Somebody came too late.
+    /// Somebody's action came too late: the lead's page no longer offers it.
     pub(super) fn too_late(&mut self, at: Timestamp, lead: &str, act: &Action) {
         let verb = act.verb.word();
         let text = format!("an attempt to {verb} {lead} comes too late.");
-        self.day.stories.push((at, text));
+        self.day.notes.push((at, text));
     }
 
     fn qualified(&mut self, event: &Event, lead: &str, act: Option<&Action>) {
@@ -197,7 +197,7 @@ impl<'a, W: Write> Timeline<'a, W> {
             }
             None => return,
         };
-        self.story(event, text);
+        self.note(event, text);
     }
 
     fn reassigned(&mut self, event: &Event, lead: &str, owner: &str) {
@@ -206,7 +206,7 @@ impl<'a, W: Write> Timeline<'a, W> {
         let by = event.supervisor.as_ref().map_or("the supervisor", PersonId::as_str);
         let by = name_of(self.roster, by).to_owned();
         self.escalations.remove(&event.lead);
-        self.story(event, format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
+        self.note(event, format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
     }
 
     fn escalated(&mut self, event: &Event, lead: &str, owner: &str) {
@@ -214,8 +214,8 @@ impl<'a, W: Write> Timeline<'a, W> {
         let times = self.escalations.entry(event.lead).or_default();
         *times += 1;
         let times = *times;
-        if times.is_multiple_of(TOLD_EVERY) {
-            self.story(event, format!("{lead} still waits for {owner}: reminder {times}."));
+        if times.is_multiple_of(SHOWN_EVERY) {
+            self.note(event, format!("{lead} still waits for {owner}: reminder {times}."));
         }
     }
 
@@ -226,7 +226,7 @@ impl<'a, W: Write> Timeline<'a, W> {
         }
         self.day.done.add("extended");
         let why = act.map_or("", |act| act.with.as_str());
-        self.story(event, format!("{owner} extends {lead}: \"{why}\"."));
+        self.note(event, format!("{owner} extends {lead}: \"{why}\"."));
     }
 
     fn left(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Action>) {
@@ -237,18 +237,18 @@ impl<'a, W: Write> Timeline<'a, W> {
             }
             Some(act) if event.name == EventName::Disqualified => {
                 self.day.done.add("ruled out");
-                self.story(event, format!("{lead} is ruled out: \"{}\".", act.with));
+                self.note(event, format!("{lead} is ruled out: \"{}\".", act.with));
             }
             Some(act) => {
                 self.day.done.add("given back");
-                self.story(event, format!("{owner} gives back {lead}: \"{}\".", act.with));
+                self.note(event, format!("{owner} gives back {lead}: \"{}\".", act.with));
             }
             None => self.day.taken_back.add(owner),
         }
     }
 
-    fn story(&mut self, event: &Event, text: String) {
-        self.day.stories.push((event.at, text));
+    fn note(&mut self, event: &Event, text: String) {
+        self.day.notes.push((event.at, text));
     }
 }
 

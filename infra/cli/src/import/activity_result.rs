@@ -1,4 +1,4 @@
-//! What a Baton says of the rows it was sent.
+//! What Baton answers about each row it was sent.
 
 use std::fmt;
 
@@ -22,7 +22,6 @@ pub(super) struct ActivityResult {
     pub(super) error: Option<Problem>,
 }
 
-/// The outcomes there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::rows::DateOrder;
 use super::{MappedColumn, parse_delimiter, parse_mapping, parse_time_zone};
 
-/// What to import, as what.
+/// A list, and what its people did.
 #[derive(Clone, Debug, Arguments)]
 #[command(after_help = IMPORT_HELP)]
 pub struct ImportArgs {
@@ -55,7 +55,7 @@ pub struct ImportArgs {
     pub date_order: Option<DateOrder>,
 }
 
-/// What the options of an import don't say.
+/// The end of the help: columns, bad lines, repeated imports, exit codes.
 pub(crate) const IMPORT_HELP: &str = "\
 Columns may come in any request, under the names that badge apps give them: e-mail, first name, last
 name, name, job title, company, country, phone, employees, scan time (or scan date and scan time),

@@ -1,4 +1,4 @@
-//! Rows on their way: as many as one request takes.
+//! A batch: as many rows as one request takes.
 
 use baton_core::id::LeadId;
 use baton_core::limits;
@@ -14,13 +14,11 @@ const _: () = assert!(ROWS <= limits::BATCH);
 /// A row that was put into a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BatchRow {
-    /// The line it is from.
     pub(super) line: u64,
-    /// Whose ledger it belongs in.
     pub(super) lead: LeadId,
 }
 
-/// The body of one request, and what is in it.
+/// The body of one request, and the rows in it.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     rows: Vec<BatchRow>,
@@ -28,21 +26,20 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Adds a row about a lead, or gives it back written out when the request is full.
+    /// Adds a row about a lead. When the request is full, gives the serialized row back.
     pub(super) fn add(&mut self, row: &Row, lead: LeadId) -> Result<(), Overflow> {
         let json = serde_json::to_vec(row).expect("texts, numbers and times become JSON");
         let posted = BatchRow { line: row.line, lead };
         self.push(posted, &json).ok_or(Overflow { posted, json })
     }
 
-    /// An empty request after this one, beginning with the row that did not fit.
+    /// A new request that begins with the row that did not fit.
     pub(super) fn starting_with(full: &Overflow) -> Self {
         let mut batch = Self::default();
         batch.push(full.posted, &full.json).expect("a line is far smaller than a request");
         batch
     }
 
-    /// The rows, in order.
     pub(super) fn rows(&self) -> &[BatchRow] {
         &self.rows
     }

@@ -43,7 +43,7 @@ impl fmt::Display for KeyFrom {
     }
 }
 
-/// A key, whose it is, and where it was found.
+/// A source's key, and where it was found.
 #[derive(Clone)]
 pub(super) struct Key {
     pub(super) source: SourceName,
@@ -78,20 +78,20 @@ pub(super) enum PostError {
     GaveUp { url: String, what: String },
 }
 
-/// Why a try was in vain.
+/// Why one attempt failed.
 enum AttemptError {
-    /// Another try may help, after so long if the server says so.
+    /// Another attempt may help; `after` is how long the server asks to wait.
     Transient { what: String, after: Option<Duration> },
-    /// There is nobody; if there was a moment ago, another try may help.
+    /// Nothing answers there. If it did a moment ago, another attempt may help.
     Unreachable(io::Error),
-    /// No try will help.
+    /// Another attempt will not help.
     Permanent(PostError),
 }
 
-/// Is told before each wait: what went wrong, and how long the wait is.
+/// Is called before each wait with what went wrong and how long the wait is.
 pub(super) type OnRetry<'a> = &'a mut dyn FnMut(&str, Duration);
 
-/// The way to one Baton.
+/// An HTTP client of one running Baton.
 pub(super) struct Client {
     agent: Agent,
     url: String,
@@ -112,7 +112,7 @@ impl Client {
         if !key_is_sendable {
             return Err(PostError::InvalidKey { from: key.from });
         }
-        // A proxy on the way out has nothing to do with this machine.
+        // A proxy is for requests that leave this machine.
         let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -231,13 +231,13 @@ impl Client {
         AttemptError::Permanent(PostError::NotBaton { url: self.url.clone(), what })
     }
 
-    /// Told apart by what another try may change.
+    /// Classifies an error by whether another attempt may help.
     fn classify(&self, error: ureq::Error) -> AttemptError {
         if is_unreachable(&error) {
             return AttemptError::Unreachable(error.into_io());
         }
         let what = if let ureq::Error::Io(source) = error {
-            // As rustls has it: a certificate nobody here trusts, or no TLS at all.
+            // rustls reports an untrusted certificate, or a peer without TLS, by this kind.
             if source.kind() == io::ErrorKind::InvalidData {
                 return AttemptError::Permanent(PostError::Tls { url: self.url.clone(), source });
             }
@@ -265,7 +265,7 @@ fn is_unreachable(error: &ureq::Error) -> bool {
     )
 }
 
-/// How long to wait after a try in vain: as long as the server asks for, else longer every time.
+/// How long to wait after a failed attempt: as the server asks, else twice as long every time.
 fn wait_after(attempt: u32, asked: Option<Duration>) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(1 << (attempt - 1).min(16));
     asked.unwrap_or(doubled).min(LONGEST_WAIT)
@@ -281,7 +281,7 @@ fn kind(response: &Response<Body>) -> String {
     kind.map_or_else(|| "nothing known".to_owned(), for_terminal)
 }
 
-/// Seconds; a date is not worth a clock.
+/// The `Retry-After` header in seconds. Its other form, a date, is ignored: it would need a clock.
 fn retry_after(response: &Response<Body>) -> Option<Duration> {
     let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_secs)

@@ -1,5 +1,5 @@
-//! Which column says what: as somebody said, else by the names that badge apps and organisers give
-//! their columns.
+//! Which column holds which field: as the mapping says, else by the names that badge apps and
+//! organisers give their columns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Reads the names of the columns. What somebody said goes before what they are called.
+    /// Reads the names of the columns. The mapping goes before guesses by name.
     pub(super) fn read(header: &[String], mapping: &Mapping) -> Self {
         let mut by_target = mapping.places(header);
         for (target, places) in guess(header, &by_target) {
@@ -23,12 +23,11 @@ impl Columns {
         Self { by_target, keys: keys(header) }
     }
 
-    /// How many there are.
     pub(super) fn count(&self) -> usize {
         self.keys.len()
     }
 
-    /// How many of them say something we know.
+    /// How many of them hold a known field.
     pub(super) fn known(&self) -> usize {
         self.by_target.values().map(Vec::len).sum()
     }
@@ -89,7 +88,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// What apps write into a cell that has nothing in it.
+/// What apps write into an empty cell.
 const BLANK: &[&str] = &["-", "--", "—", "n/a", "#n/a", "null", "(null)", "(blank)"];
 
 fn cell(values: &[String], at: usize) -> Option<&str> {
@@ -98,7 +97,7 @@ fn cell(values: &[String], at: usize) -> Option<&str> {
     (!is_blank).then_some(text)
 }
 
-/// What the columns that nobody named hold, by their names, and not what a named one holds.
+/// Guesses by its name what each unmapped column holds, but for fields that are mapped.
 fn guess(header: &[String], named: &BTreeMap<Target, Vec<usize>>) -> BTreeMap<Target, Vec<usize>> {
     let mut guessed: BTreeMap<Field, Vec<(usize, usize)>> = BTreeMap::new();
     let is_named = |index: usize| named.values().flatten().any(|&place| place == index);

@@ -98,7 +98,6 @@ impl DryRun<'_> {
             && self.list_stats.lines == self.list_stats.bad + self.counts.refused
     }
 
-    /// Says what would come of it.
     fn sum_up(&self, out: &mut impl Write) -> io::Result<()> {
         let (ImportArgs { file, kind, source, .. }, policy) = (self.args, self.policy);
         let Counts { by_score, by_fast_track, again, refused, not_followed } = self.counts;

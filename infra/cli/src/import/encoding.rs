@@ -1,4 +1,4 @@
-//! From bytes to text: what is no list at all, and how the rest is encoded.
+//! From bytes to text: which files are no lists, and how the others are encoded.
 
 /// What a file turns out to be instead of a list.
 ///
@@ -17,7 +17,7 @@ pub(super) fn other_format(head: &[u8]) -> Option<&'static str> {
     if head.trim_ascii_start().starts_with(b"<") {
         return Some("is a web page or XML; export the list as CSV");
     }
-    // A zero further down is a bad line, not a bad file.
+    // A zero byte below the first line makes that line bad, not the file.
     if head.split(|byte| matches!(byte, b'\n' | b'\r')).next().is_some_and(|l| l.contains(&0)) {
         return Some("is not text; export the list as 'CSV UTF-8'");
     }
@@ -27,7 +27,6 @@ pub(super) fn other_format(head: &[u8]) -> Option<&'static str> {
 /// Which encoding a record is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// What everybody should write.
     Utf8,
     /// What Excel writes as plain "CSV" in Western Europe and the Americas.
     Windows1252,

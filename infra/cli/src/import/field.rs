@@ -2,7 +2,7 @@
 
 use baton_core::text::squashed;
 
-/// What a column can say.
+/// What a column can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Field {
     Email,

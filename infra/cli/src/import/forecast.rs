@@ -1,4 +1,4 @@
-//! Who on a list would qualify: the domain's own decision, on leads nobody has heard of yet.
+//! Who on a list would qualify: the domain decides, as if every lead were new.
 //!
 //! Pure but for its memory of the people and scans so far: the policy and the time are arguments.
 
@@ -43,11 +43,10 @@ pub(super) enum Verdict {
     NotFollowed,
 }
 
-/// How somebody qualifies.
 #[derive(Debug, PartialEq)]
 pub(super) struct Qualified {
     pub(super) by: QualifiedBy,
-    /// The fast track.
+    /// The name of the fast-track rule.
     pub(super) because: Option<String>,
     pub(super) score: Score,
 }
@@ -55,7 +54,7 @@ pub(super) struct Qualified {
 /// Somebody on the list, as far as it has been read.
 enum Person {
     Open(Box<Lead>),
-    /// Nothing more is asked of them.
+    /// Later lines about them change nothing.
     Qualified,
 }
 
@@ -67,14 +66,14 @@ pub(super) struct Forecast<'a> {
     now: Timestamp,
     people: HashMap<LeadId, Person>,
     scans: HashMap<ScanDigest, LeadId>,
-    /// People and scans at most.
+    /// The most people, and the most scans.
     bounds: (usize, usize),
     has_points: bool,
 }
 
 impl<'a> Forecast<'a> {
     pub(super) fn new(policy: &'a Policy, source: &'a SourceName, now: Timestamp) -> Self {
-        // Who gets a lead is not asked.
+        // Routing is not part of the forecast, so any roster will do.
         let roster = roster::parse(roster::SAMPLE).expect("a test reads the sample");
         let (people, scans, bounds) = (HashMap::new(), HashMap::new(), (PEOPLE, SCANS));
         Self { policy, roster, source, now, people, scans, bounds, has_points: false }
@@ -166,7 +165,7 @@ impl<'a> Forecast<'a> {
 const DIGEST_BYTES: usize = 16;
 type ScanDigest = [u8; DIGEST_BYTES];
 
-/// A scan's id, however long it is.
+/// A digest of a scan's id, so that a long id takes no more memory.
 fn digest(id: &SourceId) -> ScanDigest {
     let hash = Sha256::digest(id.as_str());
     std::array::from_fn(|at| hash[at])

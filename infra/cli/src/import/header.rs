@@ -10,7 +10,7 @@ use super::field::Field;
 use super::mapping::Mapping;
 use super::records::Records;
 
-/// A file that is no list.
+/// Why a file is not a list.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAList {
     /// It can't be read.
@@ -22,7 +22,7 @@ pub enum NotAList {
     /// It is another kind of file.
     #[error("{0}")]
     OtherFormat(&'static str),
-    /// Its first line is a person.
+    /// Its first line is a person, so the columns have no names.
     #[error(
         "has no header: its first line is a person already; put a line above it that names the \
          columns, such as e-mail,first name,last name,company,scan time"
@@ -31,7 +31,7 @@ pub enum NotAList {
     /// A column that was named is not there.
     #[error("{0} Its columns are: {1}")]
     NoColumn(String, String),
-    /// Nobody can be told from its columns.
+    /// None of its columns identifies a person.
     #[error(
         "has no column of e-mail addresses, and none of badge ids; say which it is with --map \
          email=\"COLUMN\" or --map badge=\"COLUMN\". Its columns are: {0}"

@@ -20,7 +20,7 @@ pub(super) struct ListStats {
     pub(super) bad: u64,
     notes: BTreeMap<Note, Lines>,
     people: HashSet<LeadId>,
-    /// People remembered at most.
+    /// The most people that are remembered.
     bound: usize,
 }
 
@@ -53,7 +53,6 @@ impl ListStats {
         self.bad += 1;
     }
 
-    /// Writes down what is worth knowing.
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         line(out, self.bad, "bad lines, see above")?;
         for (note, lines) in &self.notes {

@@ -1,4 +1,4 @@
-//! Which column holds what because somebody said so: `--map FIELD=COLUMN`, or the policy.
+//! Which column holds which field, as `--map FIELD=COLUMN` or the policy says.
 //!
 //! Knows the words for fields, and which one was probably meant by a word it does not know. Does
 //! not guess columns: [`super::columns`] does.
@@ -110,7 +110,7 @@ impl fmt::Display for MissingColumn {
 }
 
 impl Mapping {
-    /// What was typed.
+    /// The mapping that was typed with `--map`.
     pub fn new(typed: &[MappedColumn]) -> Self {
         let mut mapping = Self::default();
         for MappedColumn { target, column } in typed.iter().cloned() {
@@ -170,7 +170,8 @@ fn profile(key: &str) -> Result<Target, String> {
     if key.is_empty() || key.len() > limits::PROFILE_KEY_BYTES {
         return Err(format!("a field has {KEY}; '{}' has {} bytes", for_terminal(key), key.len()));
     }
-    printable(key, KEY).map_err(|flaw| format!("the field '{}' {flaw}", for_terminal(key)))?;
+    printable(key, KEY)
+        .map_err(|problem| format!("the field '{}' {problem}", for_terminal(key)))?;
     Ok(Target::Profile(key.to_owned()))
 }
 

@@ -1,6 +1,6 @@
 //! `baton import`: a trade-show list, sent to a running Baton.
 //!
-//! Promises that every good line is sent, that every bad one is told with its number and what
+//! Promises that every good line is sent, that every bad one is reported with its number and what
 //! would be right, and that a list may be imported again, wholly or from where it stopped: ids
 //! come from the lines, so Baton knows what it has. Memory does not grow with the list. Knows
 //! nothing of scoring: that is the answer's business, and in a dry run the domain's.
@@ -52,8 +52,6 @@ pub use self::time_zone::parse_time_zone;
 
 /// The environment variable that holds a source's key.
 const KEY_VARIABLE: &str = "BATON_SOURCE_KEY";
-/// Where `baton serve` keeps its secrets unless told otherwise.
-const SECRETS_FILE: &str = "baton-data/secrets.toml";
 
 /// Why an import did not happen, or not wholly.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +60,8 @@ enum ImportError {
     Closed { file: PathBuf, source: io::Error },
     #[error("the list {} {what}", file.display())]
     NotAList { file: PathBuf, what: NotAList },
-    #[error("the policy's columns of source '{name}' can't be used: {flaw}")]
-    Columns { name: SourceName, flaw: String },
+    #[error("the policy's columns of source '{name}' can't be used: {problem}")]
+    Columns { name: SourceName, problem: String },
     #[error("there is no key for source '{name}'; give it in {KEY_VARIABLE}, or --secrets FILE")]
     NoKey { name: SourceName, source: SecretsFileError },
     #[error(
@@ -83,19 +81,19 @@ enum ImportError {
     Post(#[from] PostError),
 }
 
-/// Imports a list, or says what would come of it. Bad lines are told and do not fail it, unless
+/// Imports a list, or forecasts what an import would do. Bad lines do not fail it, unless
 /// all are bad.
 pub(crate) fn run(args: &ImportArgs, out: &mut impl Write) -> CliResult {
     let document = args.policy.as_deref().map(check::read_policy).transpose()?;
     let (mut rows, size) = open(args, document.as_ref().map(|document| &document.sources))?;
     let is_terminal = io::stderr().is_terminal();
     let mut progress = match args.dry_run {
-        // Who would qualify is told on the way: a bar would be in its way.
+        // A dry run prints as it goes, which a bar would garble.
         true => Progress::new(0, false, io::stderr()),
         false => Progress::new(size, is_terminal, io::stderr()),
     };
     if !rows.has_times() {
-        progress.tell("No column says when people were scanned: they count from now.");
+        progress.print("No column says when people were scanned: they count from now.");
     }
     if !args.dry_run {
         return send::run(args, &mut rows, progress, out);
@@ -130,7 +128,7 @@ fn mapping(args: &ImportArgs, sources: Option<&Sources>) -> Result<Mapping, Impo
     let name = &args.source;
     let source = sources.and_then(|sources| sources.get(name));
     let mapping = Mapping::new(&args.map).over(source.map(|source| &source.columns));
-    mapping.map_err(|flaw| ImportError::Columns { name: name.clone(), flaw })
+    mapping.map_err(|problem| ImportError::Columns { name: name.clone(), problem })
 }
 
 fn worth_nothing(kind: &ActivityType) -> String {

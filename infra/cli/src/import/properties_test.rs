@@ -1,4 +1,4 @@
-//! What holds for any bytes whatever, given as a list.
+//! Properties that hold for any bytes, read as a list.
 
 use std::sync::LazyLock;
 

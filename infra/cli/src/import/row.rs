@@ -22,10 +22,10 @@ pub struct Row {
     pub notes: Vec<Note>,
     /// The scan's own id, else a digest of what the line says.
     pub id: SourceId,
-    /// What was done.
+    /// The type of the activity.
     #[serde(rename = "type")]
     pub kind: ActivityType,
-    /// When, if the list says.
+    /// When the person was scanned, if the list says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Timestamp>,
     /// The address of the person, if the row has one.
@@ -64,7 +64,7 @@ pub enum Note {
     NoTime,
     /// A country we have no code for.
     UnknownCountry,
-    /// Read as Windows-1252.
+    /// It is not UTF-8 and was read as Windows-1252.
     Windows1252,
     /// About somebody who is further up in the list as well.
     SamePerson,

@@ -33,9 +33,9 @@ pub use super::written_time::DateOrder;
 pub struct Reading {
     /// What everybody on the list did.
     pub kind: ActivityType,
-    /// Where the clock hung that times without an offset were read from.
+    /// The time zone of times without an offset.
     pub zone: TimeZone,
-    /// What 3/4/2026 means, if anything.
+    /// How 3/4/2026 is read; without it such dates are refused.
     pub date_order: Option<DateOrder>,
     /// What stands between cells; guessed if nobody says.
     pub delimiter: Option<u8>,
@@ -124,7 +124,7 @@ impl<R: Read> Rows<R> {
         }
         let id = cells.take(Field::ScanId);
         let scan_id = id.map(SourceId::parse).transpose();
-        let scan_id = scan_id.map_err(|flaw| bad(format!("has a scan id that {flaw}")))?;
+        let scan_id = scan_id.map_err(|problem| bad(format!("has a scan id that {problem}")))?;
         let (email, person_id) = who(&mut cells, scan_id.is_some()).map_err(bad)?;
         if email.is_none() {
             notes.push(Note::NoEmail);
@@ -220,13 +220,13 @@ fn who(
 ) -> Result<(Option<Email>, Option<SourceId>), String> {
     if let Some(text) = cells.take(Field::Email).filter(|text| !is_no_address(text)) {
         let email = Email::parse(&address(text));
-        let email = email.map_err(|flaw| format!("has an e-mail that {flaw}"))?;
+        let email = email.map_err(|problem| format!("has an e-mail that {problem}"))?;
         return Ok((Some(email), None));
     }
     match cells.take(Field::BadgeId).map(SourceId::parse).transpose() {
         Ok(None) if !has_scan_id => Err("has no e-mail and no badge id".to_owned()),
         Ok(person) => Ok((None, person)),
-        Err(flaw) => Err(format!("has no e-mail, and a badge id that {flaw}")),
+        Err(problem) => Err(format!("has no e-mail, and a badge id that {problem}")),
     }
 }
 

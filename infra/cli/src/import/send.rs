@@ -15,7 +15,7 @@ use super::list_stats::ListStats;
 use super::progress::Progress;
 use super::rows::{BadLine, Row, Rows};
 use super::send_stats::SendStats;
-use super::{ImportArgs, ImportError, KEY_VARIABLE, PostError, SECRETS_FILE, worth_nothing};
+use super::{ImportArgs, ImportError, KEY_VARIABLE, PostError, worth_nothing};
 use crate::exit::CliResult;
 use crate::secrets_file;
 
@@ -47,7 +47,7 @@ fn key(args: &ImportArgs) -> Result<Key, ImportError> {
             return Ok(Key { source, text, from: KeyFrom::Environment });
         }
     }
-    let file = args.secrets.clone().unwrap_or_else(|| PathBuf::from(SECRETS_FILE));
+    let file = args.secrets.clone().unwrap_or_else(|| PathBuf::from(secrets_file::DEFAULT_FILE));
     let text = secrets_file::source_key(&file, &source)
         .map_err(|error| ImportError::NoKey { name: source.clone(), source: error })?;
     Ok(Key { source, text, from: KeyFrom::File(file) })
@@ -105,7 +105,7 @@ impl Job<'_> {
         let progress = &mut self.progress;
         let mut on_retry = |what: &str, wait: Duration| {
             let seconds = wait.as_secs_f64();
-            progress.tell(&format!("Baton {what}; trying again in {seconds} s"));
+            progress.print(&format!("Baton {what}; trying again in {seconds} s"));
         };
         let posted = self.client.post(&batch.body(), batch.rows().len(), &mut on_retry);
         let (answers, is_retried) = posted.map_err(|error| self.stopped(error))?;
@@ -131,7 +131,6 @@ impl Job<'_> {
         }
     }
 
-    /// Says what came of it.
     fn sum_up(&self, out: &mut impl Write) -> io::Result<()> {
         let ImportArgs { file, kind, source, .. } = self.args;
         let lines = self.list_stats.lines;

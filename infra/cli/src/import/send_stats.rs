@@ -15,7 +15,6 @@ pub(super) struct SendStats {
     pub(super) duplicates: u64,
     pub(super) excluded: u64,
     pub(super) refused: u64,
-    /// Whether anybody earned points.
     pub(super) has_points: bool,
     /// Whether a batch had to be sent again: what the first try recorded is a duplicate then.
     pub(super) has_retried: bool,
@@ -41,12 +40,11 @@ impl SendStats {
         self.scored + self.duplicates + self.excluded
     }
 
-    /// Whether nothing came of all that is new.
+    /// Whether lines were scored and nobody earned a point: the policy may not know their type.
     pub(super) fn is_worth_nothing(&self) -> bool {
         self.scored > 0 && self.mql == 0 && !self.has_points
     }
 
-    /// Writes it down.
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let again = match self.has_retried {
             true => "on record already (some perhaps by a first try of this run)",

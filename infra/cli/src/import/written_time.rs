@@ -1,4 +1,4 @@
-//! When somebody was scanned: the ways lists write it, and no guessing.
+//! Reads the times in lists, in every common notation. An ambiguous date is refused, never guessed.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -16,20 +16,20 @@ pub enum DateOrder {
 /// A moment as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WrittenTime {
-    /// By the clock on the wall, wherever that hung.
+    /// Without an offset: local time at the show.
     Local(DateTime),
-    /// With its offset: the same everywhere.
+    /// With its offset, so that no time zone is needed.
     Exact(Timestamp),
 }
 
-/// Why a moment can't be told.
+/// Why a time can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TimeError {
-    /// It is not written in any way we know.
+    /// It is in no notation we know.
     Unrecognised,
     /// There is no such day or time of day.
     Impossible,
-    /// Day first or month first?
+    /// The day could come first, or the month.
     Ambiguous,
 }
 
@@ -50,7 +50,7 @@ impl WrittenTime {
         }
     }
 
-    /// The moment, given where the clock on the wall hung. A time that clocks skip or show twice
+    /// The moment, given the show's time zone. A time that clocks skip or show twice
     /// is taken as jiff's "compatible" strategy does: with the offset in force before the change.
     pub(super) fn at(self, zone: &TimeZone) -> Result<Timestamp, TimeError> {
         match self {
@@ -60,7 +60,7 @@ impl WrittenTime {
     }
 }
 
-/// What is left to read.
+/// The text that is left to read.
 struct Parser<'a>(&'a str);
 
 impl Parser<'_> {
@@ -99,7 +99,7 @@ impl Parser<'_> {
         }
     }
 
-    /// "Mar 3, 2026".
+    /// Reads a date such as "Mar 3, 2026".
     fn date_with_month_first(&mut self) -> Result<Date, TimeError> {
         let month = self.month()?;
         self.skip(|c| c == ' ');
@@ -132,7 +132,7 @@ impl Parser<'_> {
         i16::try_from(index + 1).map_err(|_| TimeError::Unrecognised)
     }
 
-    /// Four digits: of two we can't know what they count.
+    /// Four digits, because two don't tell the century.
     fn year(&mut self) -> Result<i16, TimeError> {
         match self.number(4)? {
             (year, 4) => Ok(year),
@@ -140,7 +140,7 @@ impl Parser<'_> {
         }
     }
 
-    /// "14:05", "2:05:09.123 PM".
+    /// Reads a time such as "14:05" or "2:05:09.123 PM".
     fn time(&mut self) -> Result<Time, TimeError> {
         let (mut hour, _) = self.number(2)?;
         self.expect(':')?;

@@ -107,7 +107,7 @@ impl Server {
     }
 
     fn stop(self) {
-        // Either may have ended already, by a panic it reported itself; stopped is stopped.
+        // The thread may have ended already, by a panic that was reported.
         let _ = self.stop.send(());
         let _ = self.thread.join();
     }
@@ -132,7 +132,7 @@ fn run(
             Err(error) => drop(ready.send(Err(error))),
         }
     });
-    // The runtime ends here, and with it every connection that still had the database.
+    // The runtime ends here, and every connection that still held the database with it.
 }
 
 async fn serve(
@@ -142,7 +142,7 @@ async fn serve(
 ) {
     let (begin, closing) = oneshot::channel();
     let shutdown = async move {
-        // A sender that is gone says stop as well.
+        // A dropped sender means stop, too.
         let _ = stopped.await;
         let _ = begin.send(());
     };

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-/// A call refused whole, in words that need no escaping in XML.
+/// A refusal of a whole request. Its words need no escaping in XML.
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) status: StatusCode,
@@ -11,7 +11,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// The sender's fault: sent again as it is, it fails again.
+    /// The sender's fault: the same request would fail again.
     pub(super) fn sender(code: &'static str, message: &str) -> Self {
         let message = message.to_owned();
         Self { status: StatusCode::BAD_REQUEST, code, message }

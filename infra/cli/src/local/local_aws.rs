@@ -21,9 +21,9 @@ use super::fault::Fault;
 use super::sns;
 use super::subscriber::{Dispatcher, Panicked, Subscriber};
 
-/// A body: the largest request either service takes, escaped as badly as can be.
+/// The largest body, in bytes: the largest request of either service, with every byte escaped.
 const BODY_BYTES: usize = 8 * 1024 * 1024;
-/// Where a JSON protocol names its operation.
+/// The header in which a JSON protocol names its operation.
 const TARGET: &str = "x-amz-target";
 
 /// The running endpoint. Dropping it stops it, once the calls under way are answered.
@@ -37,14 +37,14 @@ impl LocalAws {
     ///
     /// # Errors
     ///
-    /// When there is no port to have.
+    /// When no port can be opened.
     pub async fn start(subscriber: Arc<impl Subscriber>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
         let router = Self::router(subscriber);
         let server = axum::serve(listener, router).with_graceful_shutdown(async {
-            // Only ever by the sender going: nothing is sent.
+            // Nothing is ever sent: this ends when the sender is dropped.
             let _ = stopped.await;
         });
         tokio::spawn(server.into_future());
@@ -120,7 +120,7 @@ async fn put<S: Subscriber>(
     Ok(results)
 }
 
-/// Refuses what no client signed; by whom doesn't matter here. A page in a browser can post a
+/// Refuses unsigned requests; who signed one doesn't matter here. A page in a browser can post a
 /// form to any port of this machine, but it can't add this header without our leave.
 fn signed(request: &Request, code: &'static str) -> Result<(), Fault> {
     if request.headers().contains_key(header::AUTHORIZATION) {

@@ -1,4 +1,4 @@
-//! Why the embedded database does not open.
+//! What can go wrong when the embedded database opens.
 
 use std::io;
 use std::path::PathBuf;

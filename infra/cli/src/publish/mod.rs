@@ -15,7 +15,7 @@ use crate::subscription_sync::SubscriptionSync;
 
 pub(crate) use args::{DocumentCommand, SubscriptionArgs};
 
-/// A roster is to be published, and nobody says where its people are told.
+/// A roster is to be published, and no topic prefix was given.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "a roster's people are told by topics: say what those begin with, which is the output \
@@ -99,8 +99,8 @@ async fn roll_back(
     finish_subscriptions(sync.as_mut(), out).await
 }
 
-/// What comes before a roster is in force: its people are asked, so that no alert goes to a topic
-/// that is not there. A document with mistakes is refused before anything is touched.
+/// Makes topics for a roster's people before it is in force, so that no alert goes to a topic that
+/// does not exist. A document with mistakes is refused before anything is touched.
 async fn prepare_subscriptions(
     account: &Account,
     table: &Table,
@@ -120,7 +120,7 @@ async fn prepare_subscriptions(
     Ok(Some(sync))
 }
 
-/// What comes after: whoever the roster in force does not want told is told no more.
+/// Ends the subscriptions that the roster now in force does not want.
 async fn finish_subscriptions(
     sync: Option<&mut SubscriptionSync>,
     out: &mut impl Write,
@@ -162,7 +162,7 @@ fn write_edition(
     Ok(())
 }
 
-/// Mistakes of a document are told as `check` tells them.
+/// Words a failure; the mistakes of a document as `check` words them.
 pub(crate) fn publish_failure(error: PublishError) -> BoxError {
     match error {
         PublishError::Rules(mistakes) => check::invalid_document(mistakes.to_string()),

@@ -18,7 +18,7 @@ const KEY_VARIABLE: &str = "BATON_DESK_KEY";
 /// How long one answer may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
-/// Why nothing came back.
+/// Why a request was not answered, or not made.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ClientError {
     #[error("there is no desk key; give it in {KEY_VARIABLE}, or --secrets FILE")]
@@ -31,7 +31,6 @@ pub(super) enum ClientError {
     Refused { url: String, detail: String },
 }
 
-/// A delivery in quarantine.
 #[derive(Debug, Deserialize)]
 pub(super) struct QuarantinedDelivery {
     source: String,
@@ -45,7 +44,7 @@ pub(super) struct QuarantinedDelivery {
 }
 
 impl QuarantinedDelivery {
-    /// `SOURCE/ID`.
+    /// The name that the list shows and the commands take: `SOURCE/ID`.
     pub(super) fn name(&self) -> String {
         format!("{}/{}", self.source, self.id)
     }

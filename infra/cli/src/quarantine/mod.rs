@@ -18,7 +18,7 @@ pub enum QuarantineCommand {
         /// One source only
         #[arg(long)]
         source: Option<String>,
-        /// Which Baton.
+        /// The running Baton to ask.
         #[command(flatten)]
         server: ServerArgs,
     },
@@ -26,7 +26,7 @@ pub enum QuarantineCommand {
     Show {
         /// As the list has it: SOURCE/ID
         id: String,
-        /// Which Baton.
+        /// The running Baton to ask.
         #[command(flatten)]
         server: ServerArgs,
     },
@@ -38,13 +38,13 @@ pub enum QuarantineCommand {
         /// Everything that waits, but for what a machine seems to have sent
         #[arg(long)]
         all: bool,
-        /// Which Baton.
+        /// The running Baton to ask.
         #[command(flatten)]
         server: ServerArgs,
     },
 }
 
-/// Which Baton.
+/// The running Baton to ask.
 #[derive(Clone, Debug, Arguments)]
 pub struct ServerArgs {
     /// Where Baton answers
@@ -56,7 +56,7 @@ pub struct ServerArgs {
     pub secrets: Option<PathBuf>,
 }
 
-/// Something is still unusable.
+/// Some deliveries are still unusable.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} still in quarantine")]
 struct SomeRemain(usize);
@@ -131,10 +131,10 @@ fn retry(client: &QuarantineClient, ids: &[String], out: &mut impl Write) -> Cli
 fn outcome(result: &RetryResult) -> String {
     let results = result.results.iter().map(|result| result.outcome.clone());
     let kept = result.quarantined.iter().map(|kept| format!("still: {}", kept.reasons.join("; ")));
-    let told: Vec<String> = results.chain(kept).collect();
-    match told.is_empty() {
+    let words: Vec<String> = results.chain(kept).collect();
+    match words.is_empty() {
         true => "recorded before, or not for us".to_owned(),
-        false => plain(&told.join(", ")),
+        false => plain(&words.join(", ")),
     }
 }
 
@@ -142,7 +142,7 @@ fn reasons(delivery: &QuarantinedDelivery) -> String {
     plain(&delivery.reasons.join("; "))
 }
 
-/// Another program's words without what would move a terminal's cursor.
+/// Another program's text without the characters that would move a terminal's cursor.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect()
 }

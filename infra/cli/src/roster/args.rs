@@ -41,7 +41,7 @@ pub enum RosterCommand {
     },
 }
 
-/// Where people's topics are.
+/// The topics of the people on a roster.
 #[derive(Clone, Debug, Arguments)]
 pub struct TopicArgs {
     /// What they begin with: the output TopicPrefix of the stack

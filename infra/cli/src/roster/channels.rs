@@ -8,7 +8,7 @@ use super::{TopicArgs, published};
 use crate::deployment::{Account, DeploymentArgs};
 use crate::exit::CliResult;
 
-/// Somebody is not told, or told who should not be.
+/// Some people's channels are not as the roster wants them.
 #[derive(Debug, thiserror::Error)]
 #[error("{wrong} of {all} channels are not as the published roster wants them")]
 struct ChannelsDiffer {
@@ -29,7 +29,7 @@ pub(super) async fn list(
     let mut unguarded = Vec::new();
     for Finding { person, channel, standing } in &found {
         let mut words = standing.words();
-        // Nothing that is sent to a telephone has a link that ends it.
+        // Only e-mails carry a link that ends the subscription.
         if let (ChannelName::Email, Standing::Confirmed(id)) = (channel, standing)
             && !channels.is_guarded(id).await?
         {

@@ -32,7 +32,7 @@ enum LinkError {
     Address(PersonId),
 }
 
-/// What a link asks.
+/// The parts of a confirmation link.
 #[derive(Debug, PartialEq, Eq)]
 struct ConfirmationLink {
     topic: String,

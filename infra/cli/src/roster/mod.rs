@@ -26,7 +26,6 @@ pub(crate) fn run(command: &RosterCommand, out: &mut impl Write) -> CliResult {
     }
 }
 
-/// Nobody published a roster.
 #[derive(Debug, thiserror::Error)]
 #[error("no roster was published to this table: `baton roster publish` comes first")]
 struct Unpublished;

@@ -16,7 +16,6 @@ use serde_json::Value;
 
 use crate::local_stack::LocalStack;
 
-/// The time, as an answer.
 #[derive(Serialize)]
 struct Now {
     now: Timestamp,
@@ -87,7 +86,7 @@ fn moment(text: &str) -> Result<Timestamp, InvalidValue> {
         .map_err(|_| InvalidValue::new("is not a time", "a time such as 2026-03-02T09:00:00Z"))
 }
 
-/// "25h", "30d", "24h 10m": a day is 24 hours.
+/// Parses a length of time such as "25h", "30d" or "24h 10m"; a day is 24 hours.
 fn duration(text: &str) -> Result<SignedDuration, InvalidValue> {
     let invalid = || InvalidValue::new("is not a length of time", "such as 90m, 25h, 30d or 1d 2h");
     let span: Span = text.parse().map_err(|_| invalid())?;

@@ -36,7 +36,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(3);
 /// that does not hold, which is how duplicates are found.
 const LOG: &str = "warn,dynoxide=error";
 
-/// The port is somebody else's.
+/// Another process answers on the address.
 #[derive(Debug, thiserror::Error)]
 #[error("can't answer on {address}; is another baton running? give another --listen address")]
 struct AddressInUse {
@@ -44,7 +44,7 @@ struct AddressInUse {
     source: io::Error,
 }
 
-/// Nobody could be believed.
+/// A source's webhooks could not be verified.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the policy's source {name} proves itself by a secret, and {} has none; \
@@ -121,7 +121,7 @@ async fn tick_every_minute(stack: Arc<LocalStack>) {
     minute.tick().await;
     loop {
         minute.tick().await;
-        // It logs what it fails at; the next minute's tries again.
+        // The function logs its failures, and the next run tries again.
         let _ = stack.tick().await;
     }
 }
@@ -160,13 +160,13 @@ async fn answer_until(
     listener: TcpListener,
     app: Router,
 ) -> io::Result<()> {
-    let (tell, told) = oneshot::channel();
+    let (stop, stopping) = oneshot::channel();
     let asked = async {
         asked_to_stop.await;
-        let _ = tell.send(());
+        let _ = stop.send(());
     };
     let grace_over = async {
-        match told.await {
+        match stopping.await {
             Ok(()) => tokio::time::sleep(STOP_WITHIN).await,
             Err(_) => std::future::pending().await,
         }
@@ -177,8 +177,8 @@ async fn answer_until(
     }
 }
 
-/// Ends when somebody asks us to stop, who is heard from the call on: a signal that comes before the
-/// first request must not kill us.
+/// Ends at a signal to stop. Signals are caught from this call on: one that comes before the
+/// first request must not kill the process.
 #[cfg(unix)]
 fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -198,7 +198,7 @@ fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// What happens, a line each, on standard error; `RUST_LOG` chooses how much.
+/// Logs to standard error, a line an event; `RUST_LOG` chooses how much.
 fn log_to_stderr() {
     use tracing_subscriber::filter::Targets;
     use tracing_subscriber::prelude::*;

@@ -51,7 +51,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> CliResult {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let previewed = preview(source, keys, &request, &policy.time_zone, now);
     let preview = runtime.block_on(previewed);
-    tell(source, &policy, &preview, now, out)?;
+    write_preview(source, &policy, &preview, now, out)?;
     match &preview.proof {
         Some(Err(_)) => Err(CheckError::Unproven.into()),
         _ if !preview.suspicions.is_empty() || !preview.reasons().is_empty() => {
@@ -84,7 +84,7 @@ fn chosen<'s>(sources: &'s Sources, name: Option<&SourceName>) -> Result<&'s Sou
     }
 }
 
-fn tell(
+fn write_preview(
     source: &Source,
     policy: &Policy,
     preview: &Preview,
@@ -111,10 +111,10 @@ fn tell(
     if mapped.passed_over > 0 {
         writeln!(out, "not ours  {} passed over: `only` does not hold", mapped.passed_over)?;
     }
-    mapped.activities.iter().try_for_each(|activity| person(activity, policy, now, out))
+    mapped.activities.iter().try_for_each(|activity| write_person(activity, policy, now, out))
 }
 
-fn person(
+fn write_person(
     activity: &Activity,
     policy: &Policy,
     now: Timestamp,
@@ -134,7 +134,7 @@ fn person(
     if activity.data.is_null() {
         writeln!(out, "  data    none kept: the payload is too large or too strange")?;
     }
-    worth(activity, policy, now, out)
+    write_worth(activity, policy, now, out)
 }
 
 fn words(value: &Scalar) -> String {
@@ -145,8 +145,8 @@ fn words(value: &Scalar) -> String {
     }
 }
 
-/// What it would earn somebody nobody has heard of, by the function that decides.
-fn worth(
+/// Writes what the activity would earn a new lead, as the domain decides.
+fn write_worth(
     activity: &Activity,
     policy: &Policy,
     now: Timestamp,

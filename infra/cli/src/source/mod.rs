@@ -46,7 +46,7 @@ pub struct CheckArgs {
     pub at: Option<Timestamp>,
 }
 
-/// Whose secret.
+/// The source that needs a secret.
 #[derive(Clone, Debug, Arguments)]
 pub struct SecretArgs {
     /// The source's name in the policy

@@ -8,7 +8,6 @@ use super::SecretArgs;
 use crate::exit::CliResult;
 use crate::secrets_file;
 
-/// There is no such preset.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no preset {name}; there are {known}")]
 struct UnknownPreset {
