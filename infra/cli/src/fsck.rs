@@ -48,14 +48,18 @@ pub(crate) const FSCK_HELP: &str = "\
 Reads everything once and what seems wrong twice, and changes nothing. A line for each finding: a
 code, the item's key, what is wrong, and what to do. Keys hold no personal data. On a table in use,
 a lead that changes while it is looked at is looked at again.\n
-Ends with 0 if nothing is wrong, with 1 if something is, with 2 if it could not look at everything.";
+Ends with 0 if nothing is wrong, with 1 if something is, with 2 if it could not look at \
+everything.";
 
 /// The exit code when not everything could be checked.
 const UNSEEN: u8 = 2;
 
 /// The folder is no data folder.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no data of baton in {}; name the folder that 'baton serve --data' has", .0.display())]
+#[error(
+    "there is no data of baton in {}; name the folder that 'baton serve --data' has",
+    .0.display()
+)]
 struct NoData(PathBuf);
 
 /// Some leads changed each time they were read.

@@ -199,8 +199,8 @@ impl LocalStack {
         &self.dynamo
     }
 
-    /// Writes the time down before anything happens at it. After a kill, a clock behind what was done
-    /// would hold up everything that depends on it.
+    /// Writes the time down before anything happens at it. After a kill, a clock behind what was
+    /// done would hold up everything that depends on it.
     fn move_clock(&self, to: Timestamp) {
         if let Some(file) = &self.clock_file {
             let fresh = file.with_extension("new");

@@ -28,7 +28,10 @@ pub struct MakeArgs {
 
 /// The file is there already, with keys that must not be lost.
 #[derive(Debug, thiserror::Error)]
-#[error("{} is there already; it is left as it is, for other keys name another file", file.display())]
+#[error(
+    "{} is there already; it is left as it is, for other keys name another file",
+    file.display()
+)]
 struct AlreadyThere {
     file: PathBuf,
 }
