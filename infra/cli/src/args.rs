@@ -1,65 +1,65 @@
-//! What can be typed after `baton`: the verbs. Each has its own options, in its own file.
+//! The command line of `baton`.
 
 use clap::{Parser, Subcommand};
 
-use crate::demo::Demo;
-use crate::fsck::Fsck;
-use crate::import::Import;
-use crate::publish::Edit;
-use crate::quarantine::Quarantine;
-use crate::roster::Roster;
-use crate::secrets::Secrets;
-use crate::serve::Serve;
-use crate::source::Source;
+use crate::demo::DemoArgs;
+use crate::fsck::FsckArgs;
+use crate::import::ImportArgs;
+use crate::publish::DocumentCommand;
+use crate::quarantine::QuarantineCommand;
+use crate::roster::RosterCommand;
+use crate::secrets::SecretsCommand;
+use crate::serve::ServeArgs;
+use crate::source::SourceCommand;
 
 /// Passes leads from marketing to sales and does not let anyone drop them.
 #[derive(Debug, Parser)]
 #[command(version, about, arg_required_else_help = true)]
 pub struct Args {
-    /// What to do.
+    /// The command that was typed.
     #[command(subcommand)]
-    pub verb: Verb,
+    pub command: Command,
 }
 
-/// The verbs.
+/// The commands; each has its options in a file of its own.
 #[derive(Debug, Subcommand)]
-pub enum Verb {
+pub enum Command {
     /// Play the hand-off on sample data: 32 days in seconds, told as a timeline
-    Demo(Demo),
+    Demo(DemoArgs),
     /// Run the whole system on this machine
-    Serve(Serve),
+    Serve(ServeArgs),
     /// Look through a whole table and say everything that is wrong, and what to do about it
-    Fsck(Fsck),
+    Fsck(FsckArgs),
     /// Send a trade-show list (CSV) to a running Baton; safe to run twice
-    Import(Import),
+    Import(ImportArgs),
     /// Make the keys of a new deployment
     Secrets {
         /// What to do with them.
         #[command(subcommand)]
-        verb: Secrets,
+        command: SecretsCommand,
     },
     /// Write the mapping of a tool that posts payloads of its own
     Source {
         /// What to do with it.
         #[command(subcommand)]
-        verb: Source,
+        command: SourceCommand,
     },
     /// Look after deliveries nothing could be made of
     Quarantine {
         /// What to do with them.
         #[command(subcommand)]
-        verb: Quarantine,
+        command: QuarantineCommand,
     },
     /// Check a policy, publish it to a deployment, bring an earlier one back
     Policy {
         /// What to do with it.
         #[command(subcommand)]
-        verb: Edit,
+        command: DocumentCommand,
     },
     /// Check a roster, publish it to a deployment, look after people's e-mail and SMS
     Roster {
         /// What to do with it.
         #[command(subcommand)]
-        verb: Roster,
+        command: RosterCommand,
     },
 }

@@ -8,7 +8,7 @@ use baton_documents::policy::{self, PolicyDocument};
 use baton_documents::roster;
 use baton_engine::{Rules, RulesError};
 
-use crate::exit::Done;
+use crate::exit::{BoxError, CliResult};
 
 /// A file that can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -18,20 +18,16 @@ pub(crate) struct Unreadable {
     source: std::io::Error,
 }
 
-/// A document with mistakes.
 #[derive(Debug, thiserror::Error)]
 #[error("nothing is applied until this is mended:\n{0}")]
-struct Mistaken(String);
+struct InvalidDocument(String);
 
 pub(crate) fn read(file: &Path) -> Result<String, Unreadable> {
     fs::read_to_string(file).map_err(|source| Unreadable { file: file.to_owned(), source })
 }
 
 /// The rules of two files, each the sample if absent.
-pub(crate) fn rules(
-    policy: Option<&Path>,
-    roster: Option<&Path>,
-) -> Result<Rules, Box<dyn std::error::Error + Send + Sync>> {
+pub(crate) fn rules(policy: Option<&Path>, roster: Option<&Path>) -> Result<Rules, BoxError> {
     let text = |file: Option<&Path>, sample: &str, name: &str| match file {
         Some(file) => Ok((file.display().to_string(), read(file)?)),
         None => Ok::<_, Unreadable>((name.to_owned(), sample.to_owned())),
@@ -39,26 +35,23 @@ pub(crate) fn rules(
     let policy = text(policy, policy::SAMPLE, "the sample policy")?;
     let roster = text(roster, roster::SAMPLE, "the sample roster")?;
     let read = Rules::read((&policy.0, &policy.1), (&roster.0, &roster.1));
-    read.map_err(|mistakes: RulesError| Mistaken(mistakes.to_string()).into())
+    read.map_err(|mistakes: RulesError| InvalidDocument(mistakes.to_string()).into())
 }
 
-/// The error that tells of mistakes.
-pub(crate) fn mistaken(lines: String) -> Box<dyn std::error::Error + Send + Sync> {
-    Mistaken(lines).into()
+/// An error that shows a document's mistakes, a line each.
+pub(crate) fn invalid_document(lines: String) -> BoxError {
+    InvalidDocument(lines).into()
 }
 
-/// The policy of a file.
-pub(crate) fn policy_in(
-    file: &Path,
-) -> Result<PolicyDocument, Box<dyn std::error::Error + Send + Sync>> {
+pub(crate) fn read_policy(file: &Path) -> Result<PolicyDocument, BoxError> {
     let text = read(file)?;
     let name = file.display().to_string();
-    Ok(policy::parse(&text).map_err(|mistakes| Mistaken(mistakes.render(&name)))?)
+    Ok(policy::parse(&text).map_err(|mistakes| InvalidDocument(mistakes.render(&name)))?)
 }
 
-pub(crate) fn policy(file: &Path, out: &mut impl Write) -> Done {
+pub(crate) fn policy(file: &Path, out: &mut impl Write) -> CliResult {
     let name = file.display();
-    let PolicyDocument { policy, sources } = policy_in(file)?;
+    let PolicyDocument { policy, sources } = read_policy(file)?;
     writeln!(
         out,
         "{name} is a good policy: version {}, {} activity rules, {} fit rules, {} fast tracks, \
@@ -74,10 +67,10 @@ pub(crate) fn policy(file: &Path, out: &mut impl Write) -> Done {
     Ok(())
 }
 
-pub(crate) fn roster(file: &Path, out: &mut impl Write) -> Done {
+pub(crate) fn roster(file: &Path, out: &mut impl Write) -> CliResult {
     let text = read(file)?;
     let name = file.display().to_string();
-    let roster = roster::parse(&text).map_err(|m| Mistaken(m.render(&name)))?;
+    let roster = roster::parse(&text).map_err(|m| InvalidDocument(m.render(&name)))?;
     writeln!(
         out,
         "{name} is a good roster: version {}, {} people, {} queues, fallback {}.",

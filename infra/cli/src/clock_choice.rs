@@ -1,4 +1,4 @@
-//! Where the time comes from: an option of the verbs that open a data folder.
+//! The `--clock` option of the commands that open a data folder.
 
 use std::path::Path;
 
@@ -12,15 +12,15 @@ use crate::local_stack;
 pub enum ClockChoice {
     /// The clock of the machine.
     System,
-    /// Somebody, by HTTP, beginning at this moment.
+    /// A clock that stands at this moment until it is moved by HTTP.
     Manual(Timestamp),
 }
 
 impl ClockChoice {
-    /// What was chosen; else the clock that a data folder was kept by: its leads live in that time.
-    pub(crate) fn or_of(chosen: Option<Self>, folder: Option<&Path>) -> Self {
-        let stood = || local_stack::stood_at(&local_stack::clock_file(folder?));
-        chosen.or_else(|| stood().map(Self::Manual)).unwrap_or(Self::System)
+    /// The clock that was chosen, else the one that the folder's data was made by.
+    pub(crate) fn resolve(chosen: Option<Self>, folder: Option<&Path>) -> Self {
+        let kept = || local_stack::kept_time(&local_stack::clock_file(folder?));
+        chosen.or_else(|| kept().map(Self::Manual)).unwrap_or(Self::System)
     }
 
     pub(crate) fn open(self) -> Clock {
@@ -31,8 +31,8 @@ impl ClockChoice {
     }
 }
 
-/// Reads the option.
-pub(crate) fn clock(text: &str) -> Result<ClockChoice, String> {
+/// Parses the option's value.
+pub(crate) fn parse_clock(text: &str) -> Result<ClockChoice, String> {
     match (text, text.strip_prefix("manual:")) {
         ("system", _) => Ok(ClockChoice::System),
         (_, Some(time)) => time

@@ -1,5 +1,5 @@
-//! What left the house: alerts that would have gone out, events that were published. The local
-//! end of SNS and EventBridge.
+//! What would have left this machine: alerts to people, and published events. The local end of SNS
+//! and EventBridge.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use crate::files::private;
 use crate::local::{Published, PutEvent, Subscriber, delivery};
 
-/// Letters kept in memory and shown; a folder keeps them all.
+/// The most messages, and events, that are kept in memory; the files keep them all.
 const KEPT: usize = 20_000;
 
 /// Leads routed at once, as a deployment bounds what it takes out of the inbox: leads of one queue
@@ -27,26 +27,26 @@ const ROUTERS: usize = 2;
 
 /// An alert, on one channel, as its reader would get it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
-    /// When it left.
+pub struct InboxMessage {
+    /// When it would have been sent.
     pub at: Timestamp,
-    /// Whose: a person's id on the roster.
+    /// The reader: a person's id on the roster.
     pub to: String,
     /// `email` or `sms`.
     pub channel: String,
-    /// Why: `assigned`, `accept_overdue`, `sign_in`, …
+    /// The kind of alert: `assigned`, `accept_overdue`, `sign_in`, …
     pub kind: String,
-    /// About which lead, if about one.
+    /// The lead that it is about, if it is about one.
     pub lead: Option<String>,
     /// The subject; an SMS has none.
     pub subject: String,
-    /// What the reader sees.
+    /// The text as the reader sees it.
     pub body: String,
 }
 
-/// A published event.
+/// An event as it was put on the bus.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Event {
+pub struct PublishedEvent {
     /// When it was published.
     pub at: Timestamp,
     /// Its id on the bus.
@@ -54,7 +54,7 @@ pub struct Event {
     /// What happened: `lead.qualified`, …
     #[serde(rename = "detail-type")]
     pub detail_type: String,
-    /// Who says so.
+    /// The function that published it.
     pub source: String,
     /// The event itself, as JSON.
     pub detail: Value,
@@ -64,14 +64,14 @@ pub struct Event {
 pub(crate) struct LocalInbox {
     clock: Clock,
     topic_prefix: String,
-    letters: Mutex<Log<Letter>>,
-    events: Mutex<Log<Event>>,
+    messages: Mutex<Log<InboxMessage>>,
+    events: Mutex<Log<PublishedEvent>>,
     route: OnceLock<Route>,
     routers: Arc<Semaphore>,
 }
 
 impl LocalInbox {
-    /// A post that keeps what it carries in `folder`, if there is one.
+    /// An inbox that keeps what arrives in `folder`, if there is one.
     pub(crate) fn open(
         clock: Clock,
         topic_prefix: String,
@@ -80,7 +80,7 @@ impl LocalInbox {
         Ok(Self {
             clock,
             topic_prefix,
-            letters: Mutex::new(Log::open(folder.map(|f| f.join("inbox.jsonl")).as_deref())?),
+            messages: Mutex::new(Log::open(folder.map(|f| f.join("inbox.jsonl")).as_deref())?),
             events: Mutex::new(Log::open(folder.map(|f| f.join("events.jsonl")).as_deref())?),
             route: OnceLock::new(),
             routers: Arc::new(Semaphore::new(ROUTERS)),
@@ -92,27 +92,25 @@ impl LocalInbox {
         let _ = self.route.set(route);
     }
 
-    /// Letters, newest last.
-    pub(crate) fn letters(&self) -> Vec<Letter> {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner).kept()
+    pub(crate) fn messages(&self) -> Vec<InboxMessage> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).kept()
     }
 
-    /// Events, newest last.
-    pub(crate) fn events(&self) -> Vec<Event> {
+    pub(crate) fn events(&self) -> Vec<PublishedEvent> {
         self.events.lock().unwrap_or_else(PoisonError::into_inner).kept()
     }
 }
 
 impl Subscriber for LocalInbox {
-    /// Keeps a letter for each channel that the message has a text for: whoever sent it knew whom
-    /// it reaches.
+    /// Keeps one inbox message for each channel that the published message has a text for: the
+    /// sender chose the channels by what its reader has.
     async fn published(&self, message: Published) {
         let at = self.clock.now();
         let to = message.topic_arn.strip_prefix(&self.topic_prefix);
         let to = to.unwrap_or(&message.topic_arn).to_owned();
         let attribute = |name| message.attributes.get(name).cloned();
         let subject = message.subject.clone().unwrap_or_default();
-        let letter = |channel: &str, body: &str| Letter {
+        let in_inbox = |channel: &str, body: &str| InboxMessage {
             at,
             to: to.clone(),
             channel: channel.to_owned(),
@@ -121,8 +119,8 @@ impl Subscriber for LocalInbox {
             subject: if channel == "email" { subject.clone() } else { String::new() },
             body: body.to_owned(),
         };
-        let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
-        message.bodies.iter().for_each(|(channel, body)| letters.keep(letter(channel, body)));
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        message.bodies.iter().for_each(|(channel, body)| messages.keep(in_inbox(channel, body)));
     }
 
     /// Keeps the event and hands it to `route`, as SQS hands on what the bus gave it. With a manual
@@ -135,7 +133,7 @@ impl Subscriber for LocalInbox {
             "account": "000000000000", "time": at.to_string(), "region": "us-east-1",
             "resources": event.resources, "detail": &detail,
         });
-        let kept = Event { at, id, detail_type, source, detail };
+        let kept = PublishedEvent { at, id, detail_type, source, detail };
         let wakes_route = kept.detail_type == "lead.qualified";
         self.events.lock().unwrap_or_else(PoisonError::into_inner).keep(kept);
         if let (true, Some(route)) = (wakes_route, self.route.get()) {
@@ -151,11 +149,11 @@ async fn call(route: Route, envelope: Value, routers: Arc<Semaphore>) {
         Ok(payload) => payload,
         Err(error) => return tracing::error!(%error, "route can't read the event"),
     };
-    // It logs what it fails at; the lead's own clock tries again.
+    // The function logs its failures, and the lead's deadline tries again.
     let _ = route.handle(payload).await;
 }
 
-/// A list that is also a file, a line each.
+/// A list that is also kept in a file, one JSON value a line.
 struct Log<T> {
     lines: VecDeque<T>,
     file: Option<File>,
@@ -169,7 +167,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Log<T> {
         let mut text = Vec::new();
         let mut reader = BufReader::new(&file);
         while reader.read_until(b'\n', &mut text)? > 0 {
-            // A line cut by a crash is no letter; it is delivered again by the sweep.
+            // A line cut by a crash is skipped; the message is delivered again by the sweep.
             if let Ok(line) = serde_json::from_slice(&text) {
                 log.keep(line);
             }

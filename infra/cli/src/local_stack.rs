@@ -19,19 +19,19 @@ use baton_sla::{Report, Sla, Tick};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use crate::local::{Engine, LocalAws, OpenError, Store};
-use crate::local_inbox::{Event, Letter, LocalInbox};
+use crate::local::{EmbeddedDynamo, LocalAws, OpenError, Store};
+use crate::local_inbox::{InboxMessage, LocalInbox, PublishedEvent};
 
-/// What a house is built from.
+/// What a stack is built from.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Where the table is kept.
     pub store: Store,
     /// The policy and the roster.
     pub rules: Rules,
-    /// Who may send, who may command.
+    /// The keys of sources and of the desk.
     pub secrets: Secrets,
-    /// What time it is.
+    /// The system's clock, or a manual one.
     pub clock: Clock,
     /// What links in alerts begin with.
     pub base_url: String,
@@ -39,7 +39,7 @@ pub struct Plan {
     pub sns: Option<String>,
 }
 
-/// Why the house can't be opened.
+/// Why the stack can't be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalStackError {
     /// The store can't be opened.
@@ -70,12 +70,12 @@ pub struct LocalStack {
     sla: Sla,
     desk: Desk,
     handoff: Arc<Services>,
-    post: Arc<LocalInbox>,
+    inbox: Arc<LocalInbox>,
     clock: Clock,
     clock_file: Option<PathBuf>,
     moving: Mutex<()>,
     _aws: LocalAws,
-    engine: Engine,
+    dynamo: EmbeddedDynamo,
 }
 
 /// How the local topics are called, but for the person's id.
@@ -88,21 +88,21 @@ impl LocalStack {
     ///
     /// [`LocalStackError`] says which part can't be used.
     pub async fn open(mut plan: Plan) -> Result<Self, LocalStackError> {
-        let engine = Engine::open(&plan.store)?;
+        let dynamo = EmbeddedDynamo::open(&plan.store)?;
         let folder = match &plan.store {
             Store::Folder(folder) => Some(folder.clone()),
             Store::Memory => None,
         };
         let clock_file = folder.as_deref().map(clock_file);
-        resume(&plan.clock, clock_file.as_deref())?;
-        let post = Arc::new(post(&plan, folder.as_deref())?);
-        let aws = LocalAws::start(Arc::clone(&post)).await.map_err(LocalStackError::Port)?;
-        let table = table_in(&engine);
+        resume_clock(&plan.clock, clock_file.as_deref())?;
+        let inbox = Arc::new(inbox(&plan, folder.as_deref())?);
+        let aws = LocalAws::start(Arc::clone(&inbox)).await.map_err(LocalStackError::Port)?;
+        let table = table_in(&dynamo);
         table.create().await.map_err(LocalStackError::Table)?;
         let published = Publisher(&table).publish_rules(plan.rules.clone(), plan.clock.now()).await;
         plan.rules = published.map_err(LocalStackError::Rules)?;
-        let handoff = Arc::new(handoff(&plan, &engine, &aws));
-        post.connect(Route::new(Arc::clone(&handoff)));
+        let handoff = Arc::new(handoff(&plan, &dynamo, &aws));
+        inbox.connect(Route::new(Arc::clone(&handoff)));
         let secrets = Arc::new(plan.secrets);
         Ok(Self {
             score: Score::new(Arc::clone(&handoff), Arc::clone(&secrets))
@@ -110,12 +110,12 @@ impl LocalStack {
             sla: Sla::new(Arc::clone(&handoff)),
             desk: Desk::new(Arc::clone(&handoff), secrets),
             handoff,
-            post,
+            inbox,
             clock: plan.clock,
             clock_file,
             moving: Mutex::new(()),
             _aws: aws,
-            engine,
+            dynamo,
         })
     }
 
@@ -134,7 +134,7 @@ impl LocalStack {
     ///
     /// # Errors
     ///
-    /// When the list of promises can't be read.
+    /// When the list of what is due can't be read.
     pub async fn tick(&self) -> Result<Report, Error> {
         let tick = Tick { time: Some(self.clock.now().to_string()) };
         self.sla.handle(tick, &correlation()).await
@@ -145,7 +145,7 @@ impl LocalStack {
     ///
     /// # Errors
     ///
-    /// When the list of promises can't be read; the clock then stands where it got to.
+    /// When the list of what is due can't be read; the clock then stands where it got to.
     pub async fn advance_to(&self, to: Timestamp) -> Result<Timestamp, Error> {
         let _one_at_a_time = self.moving.lock().await;
         let mut next = self.next_due(to).await?;
@@ -162,7 +162,7 @@ impl LocalStack {
         Ok(self.clock.now())
     }
 
-    /// When there is something to do next: for a promise, or before a meeting.
+    /// When the next deadline, delivery or meeting reminder is due.
     async fn next_due(&self, until: Timestamp) -> Result<Option<Timestamp>, Error> {
         let promise = self.handoff.table().next_due(until).await?;
         let rules = self.handoff.settings().rules();
@@ -170,7 +170,7 @@ impl LocalStack {
         Ok(promise.into_iter().chain(meeting).min())
     }
 
-    /// The time here.
+    /// The time by the stack's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -181,13 +181,13 @@ impl LocalStack {
     }
 
     /// Alerts that would have gone out, newest last.
-    pub fn letters(&self) -> Vec<Letter> {
-        self.post.letters()
+    pub fn messages(&self) -> Vec<InboxMessage> {
+        self.inbox.messages()
     }
 
     /// Events published, newest last.
-    pub fn events(&self) -> Vec<Event> {
-        self.post.events()
+    pub fn events(&self) -> Vec<PublishedEvent> {
+        self.inbox.events()
     }
 
     /// The hand-off itself, for tests and measurements that look behind HTTP.
@@ -195,13 +195,13 @@ impl LocalStack {
         &self.handoff
     }
 
-    /// The embedded engine, for measurements that fill it directly.
-    pub fn engine(&self) -> &Engine {
-        &self.engine
+    /// The embedded database, for measurements that fill it directly.
+    pub fn engine(&self) -> &EmbeddedDynamo {
+        &self.dynamo
     }
 
-    /// Writes the time down before anything happens at it: after a kill, a clock that stood behind
-    /// what was done would hold up whatever counts by it.
+    /// Writes the time down before anything happens at it. After a kill, a clock behind what was
+    /// done would hold up everything that depends on it.
     fn move_clock(&self, to: Timestamp) {
         if let Some(file) = &self.clock_file {
             let fresh = file.with_extension("new");
@@ -219,24 +219,24 @@ pub(crate) fn clock_file(folder: &Path) -> PathBuf {
     folder.join("clock")
 }
 
-/// A manual clock goes on where it stood: a restart changes nothing.
-pub(crate) fn resume(clock: &Clock, file: Option<&Path>) -> Result<(), LocalStackError> {
+/// Moves a manual clock to where it stood before the restart.
+pub(crate) fn resume_clock(clock: &Clock, file: Option<&Path>) -> Result<(), LocalStackError> {
     let Some(file) = file.filter(|file| clock.is_manual() && file.exists()) else { return Ok(()) };
     let unusable = |source| LocalStackError::File { file: file.to_owned(), source };
     let text = fs::read_to_string(file).map_err(unusable)?;
-    // What a crash left half-written says nothing; the clock then begins where it was told to.
-    if let Ok(stood) = text.trim().parse() {
-        clock.advance_to(stood);
+    // A file that a crash left half-written is ignored; the clock keeps its given start.
+    if let Ok(kept) = text.trim().parse() {
+        clock.advance_to(kept);
     }
     Ok(())
 }
 
 /// Where a manual clock stood when its data was left.
-pub(crate) fn stood_at(file: &Path) -> Option<Timestamp> {
+pub(crate) fn kept_time(file: &Path) -> Option<Timestamp> {
     fs::read_to_string(file).ok()?.trim().parse().ok()
 }
 
-fn post(plan: &Plan, folder: Option<&Path>) -> Result<LocalInbox, LocalStackError> {
+fn inbox(plan: &Plan, folder: Option<&Path>) -> Result<LocalInbox, LocalStackError> {
     let file = folder.map_or_else(PathBuf::new, |folder| folder.join("inbox.jsonl"));
     LocalInbox::open(plan.clock.clone(), TOPIC_PREFIX.to_owned(), folder)
         .map_err(|source| LocalStackError::File { file, source })
@@ -250,15 +250,15 @@ fn names() -> Names {
     }
 }
 
-/// The table in an engine, with nothing around it.
-pub(crate) fn table_in(engine: &Engine) -> Table {
-    let dynamodb = Some(engine.endpoint().to_owned());
+/// The table of an embedded database.
+pub(crate) fn table_in(dynamo: &EmbeddedDynamo) -> Table {
+    let dynamodb = Some(dynamo.endpoint().to_owned());
     Aws::local(names(), &Endpoints { dynamodb, ..Endpoints::default() }).table()
 }
 
-fn handoff(plan: &Plan, engine: &Engine, local: &LocalAws) -> Services {
+fn handoff(plan: &Plan, dynamo: &EmbeddedDynamo, local: &LocalAws) -> Services {
     let endpoints = Endpoints {
-        dynamodb: Some(engine.endpoint().to_owned()),
+        dynamodb: Some(dynamo.endpoint().to_owned()),
         eventbridge: Some(local.endpoint().to_owned()),
         sns: Some(local.endpoint().to_owned()),
         secrets_manager: None,

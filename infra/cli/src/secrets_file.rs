@@ -21,7 +21,7 @@ pub(crate) enum SecretsFileError {
     #[error("the secrets file {} can't be {verb}", file.display())]
     Io {
         file: PathBuf,
-        /// Read or made.
+        /// "read" or "made".
         verb: &'static str,
         source: io::Error,
     },
@@ -56,18 +56,18 @@ pub(crate) fn read_or_make(
 }
 
 /// Where `baton serve` keeps its secrets unless told otherwise.
-pub(crate) const USUAL: &str = "baton-data/secrets.toml";
+pub(crate) const DEFAULT_FILE: &str = "baton-data/secrets.toml";
 
 /// The keys of a file, as they are written.
 #[derive(Deserialize)]
 struct File {
     #[serde(default)]
-    sources: BTreeMap<String, Pair>,
-    desk: Pair,
+    sources: BTreeMap<String, KeyEntry>,
+    desk: KeyEntry,
 }
 
 #[derive(Deserialize)]
-struct Pair {
+struct KeyEntry {
     current: String,
 }
 
@@ -100,7 +100,7 @@ fn keys(file: &Path) -> Result<File, SecretsFileError> {
 }
 
 fn make(file: &Path, sources: &Sources) -> io::Result<String> {
-    let text = fresh(sources);
+    let text = fresh_file(sources);
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         private_folder(folder)?;
     }
@@ -111,17 +111,18 @@ fn make(file: &Path, sources: &Sources) -> io::Result<String> {
 }
 
 /// Fresh keys, as the text of a secrets file.
-fn fresh(sources: &Sources) -> String {
+fn fresh_file(sources: &Sources) -> String {
     let mut text = format!(
         "# Keys and secrets of this Baton. Keep it private; every key can be rotated by moving it\n\
          # to `previous` and writing a new `current`.\n\
          link_key = \"{}\"\n\n[desk]\ncurrent = \"{}\"\n",
-        key(),
-        key(),
+        fresh_key(),
+        fresh_key(),
     );
-    let mut secrets: BTreeMap<&str, String> = USUAL_SOURCES.map(|name| (name, key())).into();
+    let mut secrets: BTreeMap<&str, String> =
+        DEFAULT_SOURCES.map(|name| (name, fresh_key())).into();
     for source in sources.values().filter(|source| source.verify.needs_secret()) {
-        secrets.insert(source.name.as_str(), secret(source.preset.as_deref()));
+        secrets.insert(source.name.as_str(), fresh_secret(source.preset.as_deref()));
     }
     for (name, secret) in secrets {
         text += &format!("\n[sources.{name}]\ncurrent = \"{secret}\"\n");
@@ -129,25 +130,24 @@ fn fresh(sources: &Sources) -> String {
     text
 }
 
-/// Sources that need no word in the policy: they speak our own shape.
-const USUAL_SOURCES: [&str; 2] = ["website", "tradeshow"];
+/// Sources that post our own shape, so that no policy has to describe them.
+const DEFAULT_SOURCES: [&str; 2] = ["website", "tradeshow"];
 
 /// A secret for a source on this preset. Standard Webhooks writes its own in base64 behind a
 /// prefix.
-pub(crate) fn secret(preset: Option<&str>) -> String {
+pub(crate) fn fresh_secret(preset: Option<&str>) -> String {
     match preset {
-        Some("standard_webhooks") => format!("whsec_{}", STANDARD.encode(random())),
-        Some(_) | None => key(),
+        Some("standard_webhooks") => format!("whsec_{}", STANDARD.encode(random_bytes())),
+        Some(_) | None => fresh_key(),
     }
 }
 
-/// A key that nobody guesses.
-fn key() -> String {
-    URL_SAFE_NO_PAD.encode(random())
+fn fresh_key() -> String {
+    URL_SAFE_NO_PAD.encode(random_bytes())
 }
 
 /// 192 bits from the operating system.
-fn random() -> [u8; 24] {
+fn random_bytes() -> [u8; 24] {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes

@@ -1,8 +1,8 @@
-//! Around a roster's publication: whoever is on it can be told before it is in force, whoever is
-//! not is told no more after.
+//! Brings SNS subscriptions in line with a roster. People on it are subscribed before it is in
+//! force, and everybody else is unsubscribed after.
 //!
-//! Everything is looked at anew each time. So a run that was interrupted, or a subscription that
-//! somebody ended, is mended by publishing the same roster again.
+//! Each run looks at everything anew. So a run that was interrupted, or a subscription that
+//! somebody ended, is repaired by publishing the same roster again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -13,14 +13,14 @@ use baton_core::channel::{self, Address, Finding, LetGo, State, Step, Topic};
 use baton_core::id::PersonId;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::exit::Done;
+use crate::exit::{BoxError, CliResult};
 
 /// A roster's people, and their topics as they are.
 pub(crate) struct SubscriptionSync {
     channels: Channels,
     roster: Roster,
     topics: BTreeMap<PersonId, Option<Topic>>,
-    taken: Vec<(PersonId, Step)>,
+    done: Vec<(PersonId, Step)>,
 }
 
 /// Something went wrong at somebody's channels.
@@ -29,60 +29,57 @@ pub(crate) struct SubscriptionSync {
     "{person}'s channels could not be looked after; what was done stays done, and publishing \
      again does the rest"
 )]
-pub(crate) struct Unreached {
+pub(crate) struct SyncError {
     person: PersonId,
     source: Error,
 }
 
-/// The roster looks like somebody else's.
+/// Most of those whom alerts reach now are not on the roster: it may be the wrong file.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "alerts reach {of} people now, and {people} of them are not on this roster: nothing is \
      published. If they have all left, say --let-go",
     of = .0.of, people = .0.people
 )]
-struct TooMany(LetGo);
+struct MassUnsubscription(LetGo);
 
 impl SubscriptionSync {
     /// Looks at the topics of everybody on the roster, and of everybody else who has one.
-    pub(crate) async fn survey(
-        channels: Channels,
-        roster: Roster,
-    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    pub(crate) async fn survey(channels: Channels, roster: Roster) -> Result<Self, BoxError> {
         let mut people: BTreeSet<PersonId> = channels.people().await?;
         people.extend(roster.people.keys().cloned());
         let bar = bar("looked at", people.len());
         let mut topics = BTreeMap::new();
         for person in people {
             let topic = channels.topic(&person).await;
-            let topic = topic.map_err(|source| Unreached { person: person.clone(), source })?;
+            let topic = topic.map_err(|source| SyncError { person: person.clone(), source })?;
             topics.insert(person, topic);
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(Self { channels, roster, topics, taken: Vec::new() })
+        Ok(Self { channels, roster, topics, done: Vec::new() })
     }
 
     /// Refuses a roster that lets most people go, unless that is meant.
-    pub(crate) fn check(&self, let_go: bool) -> Done {
-        let farewells = LetGo::by(&self.roster, &self.topics);
-        if farewells.is_most() && !let_go {
-            return Err(TooMany(farewells).into());
+    pub(crate) fn check(&self, let_go: bool) -> CliResult {
+        let let_go_now = LetGo::by(&self.roster, &self.topics);
+        if let_go_now.is_most() && !let_go {
+            return Err(MassUnsubscription(let_go_now).into());
         }
         Ok(())
     }
 
     /// Makes topics and subscribes, for everybody on the roster.
-    pub(crate) async fn give(&mut self) -> Result<(), Unreached> {
-        self.take(|step| !step.takes_away()).await
+    pub(crate) async fn subscribe(&mut self) -> Result<(), SyncError> {
+        self.apply(|step| !step.takes_away()).await
     }
 
     /// Ends the subscriptions of addresses that are not on the roster.
-    pub(crate) async fn take_away(&mut self) -> Result<(), Unreached> {
-        self.take(Step::takes_away).await
+    pub(crate) async fn unsubscribe(&mut self) -> Result<(), SyncError> {
+        self.apply(Step::takes_away).await
     }
 
-    async fn take(&mut self, now: impl Fn(&Step) -> bool) -> Result<(), Unreached> {
+    async fn apply(&mut self, now: impl Fn(&Step) -> bool) -> Result<(), SyncError> {
         let steps: Vec<(PersonId, Step)> = self
             .topics
             .iter()
@@ -95,14 +92,14 @@ impl SubscriptionSync {
         let bar = bar("changed", steps.len());
         for (person, step) in steps {
             let made = self.channels.take(&person, &step).await;
-            let made = made.map_err(|source| Unreached { person: person.clone(), source })?;
+            let made = made.map_err(|source| SyncError { person: person.clone(), source })?;
             let topic = self.topics.entry(person.clone()).or_default().get_or_insert_default();
             topic.subscriptions.extend(made);
             if let Step::Unsubscribe { id, .. } = &step {
                 let ended = State::Confirmed(id.clone());
                 topic.subscriptions.retain(|one| one.state != ended);
             }
-            self.taken.push((person, step));
+            self.done.push((person, step));
             bar.inc(1);
         }
         bar.finish_and_clear();
@@ -114,8 +111,8 @@ impl SubscriptionSync {
     }
 
     /// What was done, who is not reached, and what is to be done about it.
-    pub(crate) fn report(&self, out: &mut impl Write) -> Done {
-        let count = |is: fn(&Step) -> bool| self.taken.iter().filter(|(_, step)| is(step)).count();
+    pub(crate) fn report(&self, out: &mut impl Write) -> CliResult {
+        let count = |is: fn(&Step) -> bool| self.done.iter().filter(|(_, step)| is(step)).count();
         writeln!(
             out,
             "Channels of {} people: {} topics made, {} addresses subscribed, {} unsubscribed.",
@@ -124,7 +121,7 @@ impl SubscriptionSync {
             count(|step| matches!(step, Step::Subscribe(_))),
             count(Step::takes_away),
         )?;
-        for (person, step) in &self.taken {
+        for (person, step) in &self.done {
             if let Step::Unsubscribe { channel, .. } = step {
                 let why = match self.wanted(person).is_empty() {
                     true => "unsubscribed; the topic stays, for alerts on their way",
@@ -151,7 +148,7 @@ impl SubscriptionSync {
     }
 }
 
-/// Why a link is copied and not opened.
+/// What to do with confirmation links, and why they must not just be opened.
 pub(crate) const HOW_TO_CONFIRM: &str = "\
 Nothing reaches these until they are confirmed. SNS has sent each e-mail address a link: have it
 copied, not opened, and sent to you, and confirm it with

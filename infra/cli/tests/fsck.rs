@@ -5,10 +5,12 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use baton_engine::{Publisher, Draft};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use baton::local::{Engine, Store};
+use baton::local::{EmbeddedDynamo, Store};
+use baton_cloud::{Aws, Document, Endpoints, Names};
 use serde_json::Value;
 
 fn baton(args: &[&str], endpoint: Option<&str>) -> Output {
@@ -27,19 +29,19 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn client(engine: &Engine) -> Client {
+fn client(dynamo: &EmbeddedDynamo) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .endpoint_url(engine.endpoint());
+        .endpoint_url(dynamo.endpoint());
     Client::from_conf(config.build())
 }
 
 /// Takes a lead off the list of what is due, behind everybody's back: the sweep does not see it.
-async fn silence_a_lead(engine: &Engine) {
-    let client = client(engine);
+async fn silence_a_lead(dynamo: &EmbeddedDynamo) {
+    let client = client(dynamo);
     let held = client
         .scan()
         .table_name("baton")
@@ -81,12 +83,12 @@ fn what_the_demo_leaves_is_whole_and_what_is_broken_in_it_is_told() {
     assert!(said(&whole).starts_with("Nothing is wrong with "), "{}", said(&whole));
 
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let engine = Engine::open(&Store::Folder(data.clone())).unwrap();
-    runtime.block_on(silence_a_lead(&engine));
+    let dynamo = EmbeddedDynamo::open(&Store::Folder(data.clone())).unwrap();
+    runtime.block_on(silence_a_lead(&dynamo));
     let busy = look(&[]);
     assert_eq!(busy.status.code(), Some(2));
     assert!(String::from_utf8(busy.stderr).unwrap().contains("is in use by another baton"));
-    engine.close();
+    dynamo.close();
 
     let broken = look(&["--json"]);
     assert_eq!(broken.status.code(), Some(1), "{}", said(&broken));
@@ -98,10 +100,40 @@ fn what_the_demo_leaves_is_whole_and_what_is_broken_in_it_is_told() {
     assert!(lines.starts_with("index_wrong  lead#"), "{lines}");
 }
 
+/// Publishes the demo's roster without Ana, as somebody who runs `serve` on the folder would.
+fn publish_without_ana(data: &Path) {
+    let dynamo = EmbeddedDynamo::open(&Store::Folder(data.to_owned())).unwrap();
+    let [table, bus, topic_prefix] = ["baton"; 3].map(ToOwned::to_owned);
+    let dynamodb = Some(dynamo.endpoint().to_owned());
+    let endpoints = Endpoints { dynamodb, ..Endpoints::default() };
+    let table = Aws::local(Names { table, bus, topic_prefix }, &endpoints).table();
+    let roster = include_str!("../demo/roster.toml").replace("\"ana\"", "\"zoe\"");
+    let draft = Draft { document: Document::Roster, name: "the roster", text: &roster };
+    let now = "2026-04-03T08:00:00Z".parse().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(Publisher(&table).publish_drafts(&[draft], now)).unwrap();
+}
+
+#[test]
+fn a_folder_is_checked_against_the_documents_that_are_published_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(baton(&["demo", "--keep", data.to_str().unwrap()], None).status.success());
+    let by_published = fsck_folder(&data, &[]);
+    assert_eq!(by_published.status.code(), Some(0), "{}", said(&by_published));
+    publish_without_ana(&data);
+    let without_ana = fsck_folder(&data, &[]);
+    assert_eq!(without_ana.status.code(), Some(1));
+    assert!(said(&without_ana).contains("ana holds the lead and is not on the roster"));
+    let roster = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/roster.toml");
+    let by_file = fsck_folder(&data, &["--roster", roster]);
+    assert_eq!(by_file.status.code(), Some(0), "{}", said(&by_file));
+}
+
 #[test]
 fn a_table_on_aws_is_looked_through_by_its_name() {
-    let engine = Engine::open(&Store::Memory).unwrap();
-    let look = || baton(&["fsck", "--table", "baton"], Some(engine.endpoint()));
+    let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
+    let look = || baton(&["fsck", "--table", "baton"], Some(dynamo.endpoint()));
     let absent = look();
     assert_eq!(absent.status.code(), Some(2));
     let why = String::from_utf8(absent.stderr).unwrap();
@@ -111,7 +143,7 @@ fn a_table_on_aws_is_looked_through_by_its_name() {
         {"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"}],
         "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},
         {"AttributeName":"sk","KeyType":"RANGE"}]}"#;
-    engine.database().create_table(serde_json::from_str(made).unwrap()).unwrap();
+    dynamo.database().create_table(serde_json::from_str(made).unwrap()).unwrap();
     let empty = look();
     assert_eq!(empty.status.code(), Some(0), "{empty:?}");
     assert_eq!(said(&empty), "Nothing is wrong with 0 items.\n");

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Credentials, ProvideCredentials, Region, SharedCredentialsProvider,
+    SharedHttpClient,
+};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -104,37 +107,43 @@ impl Aws {
             sns: optional("AWS_ENDPOINT_URL_SNS"),
             secrets_manager: optional("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
         };
-        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?, road()))
+        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, credentials()?, road()))
     }
 
-    /// A deployment's table, for an operator: credentials and region from the environment, and
-    /// `AWS_ENDPOINT_URL_DYNAMODB` for rehearsals.
-    ///
-    /// # Errors
-    ///
-    /// The first variable that is not set.
-    pub fn table_from_env(name: &str) -> Result<Table, Unset> {
+    /// A deployment's table, for an operator; `AWS_ENDPOINT_URL_DYNAMODB` for rehearsals.
+    pub fn operators_table(
+        name: &str,
+        region: &str,
+        credentials: impl ProvideCredentials + 'static,
+    ) -> Table {
         let names =
             Names { table: name.to_owned(), bus: String::new(), topic_prefix: String::new() };
         let dynamodb = optional("AWS_ENDPOINT_URL_DYNAMODB");
         let endpoints = Endpoints { dynamodb, ..Endpoints::default() };
-        Ok(Self::new(names, &endpoints, &needed("AWS_REGION")?, &credentials()?, road()).table())
+        Self::new(names, &endpoints, region, credentials, road()).table()
     }
 
-    /// A deployment's topics, for an operator: credentials and region from the environment, and
-    /// `AWS_ENDPOINT_URL_SNS` for rehearsals.
+    /// A deployment's topics, for an operator; `AWS_ENDPOINT_URL_SNS` for rehearsals.
     ///
     /// # Errors
     ///
-    /// The first variable that is not set, or that the topics are in another region.
-    pub fn channels_from_env(prefix: &TopicPrefix) -> Result<Channels, NotGiven> {
-        let region = needed("AWS_REGION")?;
-        prefix.is_in(&region)?;
+    /// When the topics are in another region.
+    pub fn operators_channels(
+        prefix: &TopicPrefix,
+        region: &str,
+        credentials: impl ProvideCredentials + 'static,
+    ) -> Result<Channels, TopicPrefixError> {
+        prefix.is_in(region)?;
         let topic_prefix = prefix.as_str().to_owned();
         let names = Names { table: String::new(), bus: String::new(), topic_prefix };
         let sns = optional("AWS_ENDPOINT_URL_SNS");
         let endpoints = Endpoints { sns, ..Endpoints::default() };
-        Ok(Self::new(names, &endpoints, &region, &credentials()?, road()).topics())
+        Ok(Self::new(names, &endpoints, region, credentials, road()).topics())
+    }
+
+    /// The HTTP client of all our calls, for whoever signs an operator in.
+    pub fn http_client() -> impl HttpClient + 'static {
+        road().http
     }
 
     /// Clients for engines on this machine, which ask for credentials and look at none.
@@ -152,7 +161,7 @@ impl Aws {
 
     fn on_this_machine(names: Names, endpoints: &Endpoints, road: Road) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "local");
-        let mut aws = Self::new(names, endpoints, "us-east-1", &credentials, road);
+        let mut aws = Self::new(names, endpoints, "us-east-1", credentials, road);
         let tokenless = aws.dynamodb.config().to_builder().interceptor(Tokenless).build();
         aws.dynamodb = aws_sdk_dynamodb::Client::from_conf(tokenless);
         aws
@@ -162,9 +171,10 @@ impl Aws {
         names: Names,
         endpoints: &Endpoints,
         region: &str,
-        credentials: &Credentials,
+        credentials: impl ProvideCredentials + 'static,
         road: Road,
     ) -> Self {
+        let credentials = SharedCredentialsProvider::new(credentials);
         let Road { http, retries } = road;
         macro_rules! client {
             ($sdk:ident, $endpoint:expr) => {{

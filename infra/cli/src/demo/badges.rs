@@ -3,14 +3,14 @@
 use jiff::civil::DateTime;
 use serde_json::{Map, Value, json};
 
-/// Who was scanned where, as the show's organiser exports it: Excel's way, and the usual dirt.
+/// Who was scanned where, as the organiser exports it from Excel, with the usual mistakes.
 const LIST: &str = include_str!("../../demo/badges.csv");
 /// Where the show was: its times are local.
 const TIME_ZONE: &str = "Europe/Berlin";
 /// How the organiser writes a time.
 const TIME: &str = "%d.%m.%Y %H:%M";
 
-/// The list, read.
+/// The rows of the list, by what they are.
 pub(super) struct Badges {
     /// People who passed a door, as activities that give no points.
     pub(super) hall: Vec<Value>,

@@ -1,13 +1,13 @@
-//! One day, or a few quiet ones, as they are told: what came in, who qualified, what people did,
+//! One day, or a few quiet ones, as they are written: what came in, who qualified, what people did,
 //! what the clock did.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::tally::Counts;
-use super::text::{fold, frame};
+use super::stats::Counts;
+use super::wrap::{fold, frame};
 
-/// Columns of the date.
+/// The width of the date, in columns.
 const MARGIN: usize = 12;
 
 /// What is worth telling of a day.
@@ -19,11 +19,11 @@ pub(super) struct Day {
     pub(super) outcomes: Counts,
     /// Activities of leads that are back with marketing and stay there.
     pub(super) still_returned: usize,
-    /// MQLs by path.
+    /// MQLs by how they qualified.
     pub(super) qualified: Counts,
     /// Leads dealt, by name.
     pub(super) dealt: Counts,
-    /// What people did.
+    /// What people did, by verb.
     pub(super) done: Counts,
     /// Reasons for turning leads down.
     pub(super) turned_down: Counts,
@@ -33,8 +33,8 @@ pub(super) struct Day {
     pub(super) warned: Counts,
     /// Leads that marketing took back, by who had them.
     pub(super) taken_back: Counts,
-    /// Single leads' fates.
-    pub(super) stories: Vec<(Timestamp, String)>,
+    /// What happened to single leads.
+    pub(super) notes: Vec<(Timestamp, String)>,
     /// Alerts shown whole.
     pub(super) alerts: Vec<String>,
     is_several: bool,
@@ -54,28 +54,28 @@ impl Day {
         self.is_several = true;
         self.done.join(&other.done);
         self.turned_down.join(&other.turned_down);
-        self.stories.extend(other.stories);
+        self.notes.extend(other.notes);
     }
 
     /// The day in lines, the first of which begins with its date; none if nothing happened.
     pub(super) fn lines(&self, date: Date) -> Vec<String> {
         let paragraphs =
             [vec![self.intake(), self.handing_over()], vec![self.work(), self.clock()]];
-        let told = paragraphs.into_iter().map(|sentences| {
+        let texts = paragraphs.into_iter().map(|sentences| {
             sentences.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
         });
-        let told = self.news.iter().cloned().chain(told).filter(|text| !text.is_empty());
+        let texts = self.news.iter().cloned().chain(texts).filter(|text| !text.is_empty());
         let indent = " ".repeat(MARGIN);
-        let told = told.flat_map(|text| fold(&indent, &indent, &text));
+        let texts = texts.flat_map(|text| fold(&indent, &indent, &text));
         let (dash, below) = (format!("{indent}- "), format!("{indent}  "));
         let time = if self.is_several { "%a %H:%M" } else { "%H:%M" };
-        let stories = self
-            .stories
+        let notes = self
+            .notes
             .iter()
             .flat_map(|(at, text)| fold(&dash, &below, &format!("{} {text}", at.strftime(time))));
         let bar = format!("{indent}| ");
         let alerts = self.alerts.iter().flat_map(|text| frame(&bar, text));
-        let mut lines: Vec<String> = told.chain(stories).chain(alerts).collect();
+        let mut lines: Vec<String> = texts.chain(notes).chain(alerts).collect();
         if let Some(first) = lines.first_mut() {
             let date = date.strftime("%a %e %b").to_string();
             first.replace_range(..date.len(), &date);
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn the_first_line_of_a_day_begins_with_its_date() {
         let day =
-            Day { stories: vec![(Timestamp::UNIX_EPOCH, "word ".repeat(40))], ..Day::default() };
+            Day { notes: vec![(Timestamp::UNIX_EPOCH, "word ".repeat(40))], ..Day::default() };
         let lines = day.lines(Date::constant(2026, 3, 3));
         assert!(lines[0].starts_with("Tue  3 Mar  - 00:00 word word"));
         assert!(lines[1].starts_with("              word"));

@@ -5,30 +5,30 @@
 //! salespeople and marketing do is in the files of `infra/cli/demo`, and who is dealt which lead
 //! follows from their order. Knows nothing of how leads are scored, routed or taken back.
 
-mod agenda;
 mod args;
 mod badges;
-mod chronicle;
 mod day;
-mod page;
-mod play;
+mod demo_stack;
+mod form;
+mod schedule;
 mod script;
-mod stage;
+mod simulation;
+mod stats;
 mod summary;
-mod tally;
 mod team;
-mod text;
+mod timeline;
+mod wrap;
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::exit::Done;
-pub(crate) use args::Demo;
-use play::Play;
+use crate::exit::CliResult;
+pub(crate) use args::DemoArgs;
+use demo_stack::DemoStack;
 use script::Script;
-use stage::Stage;
+use simulation::Simulation;
 
 /// A folder for the data that has something in it.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +44,7 @@ struct Unreadable {
 }
 
 /// Plays the demo to its end.
-pub(crate) fn run(args: &Demo, out: &mut impl Write) -> Done {
+pub(crate) fn run(args: &DemoArgs, out: &mut impl Write) -> CliResult {
     #[expect(clippy::disallowed_methods, reason = "how long the demo took is its last line")]
     let began = Instant::now();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -53,12 +53,12 @@ pub(crate) fn run(args: &Demo, out: &mut impl Write) -> Done {
     Ok(())
 }
 
-async fn play(keep: Option<&Path>, out: &mut impl Write) -> Done {
+async fn play(keep: Option<&Path>, out: &mut impl Write) -> CliResult {
     keep.map_or(Ok(()), must_be_empty)?;
-    let stage = Stage::open(keep).await?;
-    let play = Play::new(Script::read()?, &stage);
-    let tally = play.perform(out).await?;
-    summary::write(&tally, out)?;
+    let demo = DemoStack::open(keep).await?;
+    let play = Simulation::new(Script::read()?, &demo);
+    let stats = play.perform(out).await?;
+    summary::write(&stats, out)?;
     if let Some(folder) = keep {
         writeln!(out, "Look around: baton serve --data {}", folder.display())?;
     }
@@ -66,7 +66,7 @@ async fn play(keep: Option<&Path>, out: &mut impl Write) -> Done {
 }
 
 /// Playing it twice on the same data would tell another story.
-fn must_be_empty(folder: &Path) -> Done {
+fn must_be_empty(folder: &Path) -> CliResult {
     let unreadable = |source| Unreadable { folder: folder.to_owned(), source };
     match fs::read_dir(folder) {
         Ok(mut entries) => match entries.next() {

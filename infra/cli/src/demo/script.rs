@@ -1,12 +1,13 @@
 //! What people do, as the files of `infra/cli/demo` have it: prospects, salespeople, marketing.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 
 use baton_core::id::{Identity, LeadId, PersonId};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::exit::BoxError;
 
 /// How long the demo goes on: acceptance on the first day, the warning 30 days later, the day of
 /// grace, and what comes of it.
@@ -21,17 +22,16 @@ pub(super) fn start() -> Timestamp {
     Timestamp::constant(1_772_438_400, 0)
 }
 
-/// The last moment.
 pub(super) fn end() -> Timestamp {
     start() + SignedDuration::from_hours(24 * DAYS)
 }
 
-/// Everything people do.
+/// Everything that people will do.
 pub(super) struct Script {
     /// What the website and its tools send.
     pub(super) deliveries: Vec<Delivery>,
     /// What people do about leads.
-    pub(super) deeds: Vec<Deed>,
+    pub(super) actions: Vec<ScriptedAction>,
     /// How salespeople get to their alerts.
     pub(super) habits: BTreeMap<PersonId, Habit>,
 }
@@ -47,31 +47,28 @@ pub(super) struct Delivery {
 
 /// Something a person does about a lead.
 #[derive(Clone)]
-pub(super) struct Deed {
-    /// To which lead.
+pub(super) struct ScriptedAction {
     pub(super) lead: LeadId,
-    /// In which of its cycles.
+    /// The cycle of the lead that it belongs to.
     pub(super) cycle: u32,
-    pub(super) when: When,
-    pub(super) by: By,
+    pub(super) when: Timing,
+    pub(super) by: Role,
     pub(super) verb: Verb,
-    /// The reason, or to whom.
+    /// The reason, or the person who gets the lead.
     pub(super) with: String,
 }
 
-/// When somebody acts.
 #[derive(Clone, Copy)]
-pub(super) enum When {
-    /// So long after something happened to the lead.
-    After(Anchor, SignedDuration),
-    /// At this moment.
+pub(super) enum Timing {
+    /// A while after something happened to the lead.
+    After(Trigger, SignedDuration),
     At(Timestamp),
 }
 
-/// What happened to the lead.
+/// The event of a lead that people react to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Anchor {
+pub(super) enum Trigger {
     Assigned,
     Reassigned,
     Accepted,
@@ -81,14 +78,14 @@ pub(super) enum Anchor {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum By {
+pub(super) enum Role {
     Owner,
     Supervisor,
     Marketing,
     Crm,
 }
 
-/// What is done: the last word of the route.
+/// The command that is given; it is the last part of the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Verb {
@@ -118,7 +115,7 @@ struct Line {
     lead: String,
     cycle: u32,
     when: String,
-    who: By,
+    who: Role,
     does: Verb,
     with: String,
 }
@@ -139,7 +136,7 @@ enum Tool {
     Crm,
 }
 
-type Read<T> = Result<T, Box<dyn Error + Send + Sync>>;
+type Read<T> = Result<T, BoxError>;
 
 impl Script {
     /// Reads the files that ship with the demo.
@@ -147,16 +144,16 @@ impl Script {
         let lines = ACTIVITIES.lines().filter(|line| !line.is_empty());
         let deliveries = lines.map(serde_json::from_str).collect::<Result<_, _>>()?;
         let mut sales = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(SALES.as_bytes());
-        let deeds = sales.deserialize::<Line>().map(|line| line?.deed()).collect::<Read<_>>()?;
+        let actions =
+            sales.deserialize::<Line>().map(|line| line?.scripted()).collect::<Read<_>>()?;
         let entries: BTreeMap<PersonId, Entry> = toml::from_str(HABITS)?;
         let habit = |(person, entry): (PersonId, Entry)| Ok((person, entry.habit()?));
         let habits = entries.into_iter().map(habit).collect::<Read<_>>()?;
-        Ok(Self { deliveries, deeds, habits })
+        Ok(Self { deliveries, actions, habits })
     }
 }
 
 impl Verb {
-    /// The last word of the route.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Accept => "accept",
@@ -172,17 +169,17 @@ impl Verb {
 }
 
 impl Line {
-    fn deed(self) -> Read<Deed> {
+    fn scripted(self) -> Read<ScriptedAction> {
         let identity = match self.lead.contains(':') {
             true => Identity::parse(&self.lead)?,
             false => Identity::parse(&format!("email:{}", self.lead))?,
         };
         let when = match self.when.split_once('+') {
-            None => When::At(self.when.parse()?),
-            Some((anchor, after)) => When::After(moment(anchor)?, duration(after)?),
+            None => Timing::At(self.when.parse()?),
+            Some((trigger, after)) => Timing::After(moment(trigger)?, duration(after)?),
         };
         let Self { cycle, who: by, does: verb, with, .. } = self;
-        Ok(Deed { lead: identity.lead_id(), cycle, when, by, verb, with })
+        Ok(ScriptedAction { lead: identity.lead_id(), cycle, when, by, verb, with })
     }
 }
 
@@ -193,7 +190,7 @@ impl Entry {
     }
 }
 
-fn moment(word: &str) -> Read<Anchor> {
+fn moment(word: &str) -> Read<Trigger> {
     Ok(serde_json::from_value(word.into())?)
 }
 
@@ -214,6 +211,6 @@ mod tests {
         let in_time = |at: Timestamp| start() <= at && at <= end();
         assert!(script.deliveries.iter().all(|delivery| in_time(delivery.at)));
         assert!(script.deliveries.is_sorted_by_key(|delivery| delivery.at));
-        assert!(script.deeds.len() > 50 && script.habits.len() == 5);
+        assert!(script.actions.len() > 50 && script.habits.len() == 5);
     }
 }

@@ -1,4 +1,4 @@
-//! The people: they read their alerts, make up their minds, and act by the alert's link or in
+//! The people: they read their alerts, plan what to do, and act by the alert's link or in
 //! the CRM.
 
 use std::collections::BTreeMap;
@@ -10,15 +10,15 @@ use http::Method;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::agenda::Act;
-use super::page::Form;
-use super::script::{Anchor, By, Deed, Habit, Script, Verb, When};
-use super::stage::{Answered, Stage, links_in};
-use crate::local_inbox::Letter;
+use super::demo_stack::{DemoResult, DemoStack, links_in};
+use super::form::Form;
+use super::schedule::Action;
+use super::script::{Habit, Role, Script, ScriptedAction, Timing, Trigger, Verb};
+use crate::local_inbox::InboxMessage;
 
-/// Everybody, and what is on their desks.
+/// Everybody, and what they are going to do.
 pub(super) struct Team {
-    deeds: BTreeMap<LeadId, Vec<Deed>>,
+    actions: BTreeMap<LeadId, Vec<ScriptedAction>>,
     habits: BTreeMap<PersonId, Habit>,
     marketing: Vec<PersonId>,
     busy_until: BTreeMap<PersonId, Timestamp>,
@@ -32,10 +32,9 @@ struct Holder {
     supervisor: Option<PersonId>,
 }
 
-/// What comes of an act.
+/// The result of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Done {
-    /// It is done.
+pub(super) enum ActionResult {
     Yes,
     /// The page has no such button any more.
     TooLate,
@@ -58,18 +57,18 @@ struct NotOffered {
 }
 
 impl Team {
-    /// People with nothing on their desks, and what they will do on a day fixed before.
-    pub(super) fn new(script: Script, roster: &Roster) -> (Self, Vec<(Timestamp, Act)>) {
-        let mut deeds: BTreeMap<LeadId, Vec<Deed>> = BTreeMap::new();
+    /// The team before its first alert, and the actions that have a fixed date.
+    pub(super) fn new(script: Script, roster: &Roster) -> (Self, Vec<(Timestamp, Action)>) {
+        let mut actions: BTreeMap<LeadId, Vec<ScriptedAction>> = BTreeMap::new();
         let mut dated = Vec::new();
-        for deed in script.deeds {
-            match deed.when {
-                When::At(at) => dated.push((at, act(&deed))),
-                When::After(..) => deeds.entry(deed.lead).or_default().push(deed),
+        for scripted in script.actions {
+            match scripted.when {
+                Timing::At(at) => dated.push((at, act(&scripted))),
+                Timing::After(..) => actions.entry(scripted.lead).or_default().push(scripted),
             }
         }
         let team = Self {
-            deeds,
+            actions,
             habits: script.habits,
             marketing: roster.marketing.clone(),
             busy_until: BTreeMap::new(),
@@ -79,70 +78,72 @@ impl Team {
         (team, dated)
     }
 
-    /// Somebody gets a letter, and keeps its links.
-    pub(super) fn read(&mut self, letter: &Letter, stage: &Stage) {
-        for link in links_in(&letter.body) {
-            if let Some((lead, person)) = stage.meant_by(link) {
+    /// Somebody reads a message, and keeps its links.
+    pub(super) fn read(&mut self, message: &InboxMessage, demo: &DemoStack) {
+        for link in links_in(&message.body) {
+            if let Some((lead, person)) = demo.target_of(link) {
                 self.links.insert((lead, person), link.to_owned());
             }
         }
     }
 
-    /// What people make up their minds to do, now that this has happened to a lead.
-    pub(super) fn plan(&mut self, event: &Event) -> Vec<(Timestamp, Act)> {
-        let Some(anchor) = anchor(event.name) else { return Vec::new() };
-        if let (Anchor::Assigned | Anchor::Reassigned, Some(owner)) = (anchor, &event.owner) {
+    /// What people plan to do now that this has happened to a lead.
+    pub(super) fn plan(&mut self, event: &Event) -> Vec<(Timestamp, Action)> {
+        let Some(trigger) = trigger(event.name) else { return Vec::new() };
+        if let (Trigger::Assigned | Trigger::Reassigned, Some(owner)) = (trigger, &event.owner) {
             let holder = Holder { owner: owner.clone(), supervisor: event.supervisor.clone() };
             self.holders.insert(event.lead, holder);
         }
-        let deeds = self.deeds.get(&event.lead).into_iter().flatten();
-        let planned: Vec<_> = deeds
-            .filter(|deed| deed.cycle == event.cycle)
-            .filter_map(|deed| match deed.when {
-                When::After(after, by) if after == anchor => Some((event.at + by, act(deed))),
-                When::After(..) | When::At(_) => None,
+        let actions = self.actions.get(&event.lead).into_iter().flatten();
+        let planned: Vec<_> = actions
+            .filter(|scripted| scripted.cycle == event.cycle)
+            .filter_map(|scripted| match scripted.when {
+                Timing::After(after, by) if after == trigger => {
+                    Some((event.at + by, act(scripted)))
+                }
+                Timing::After(..) | Timing::At(_) => None,
             })
             .collect();
-        match anchor {
-            Anchor::Assigned | Anchor::Reassigned if planned.is_empty() => {
+        match trigger {
+            Trigger::Assigned | Trigger::Reassigned if planned.is_empty() => {
                 self.accept_in_turn(event).into_iter().collect()
             }
-            Anchor::Assigned
-            | Anchor::Reassigned
-            | Anchor::Accepted
-            | Anchor::Warned
-            | Anchor::Returned => planned,
+            Trigger::Assigned
+            | Trigger::Reassigned
+            | Trigger::Accepted
+            | Trigger::Warned
+            | Trigger::Returned => planned,
         }
     }
 
     /// The owner accepts when they get to it: after their other new leads.
-    fn accept_in_turn(&mut self, event: &Event) -> Option<(Timestamp, Act)> {
+    fn accept_in_turn(&mut self, event: &Event) -> Option<(Timestamp, Action)> {
         let owner = event.owner.as_ref()?;
         let habit = self.habits.get(owner)?;
         let free = self.busy_until.get(owner).copied().unwrap_or(event.at);
         let at = free.max(event.at + habit.first_look);
         self.busy_until.insert(owner.clone(), at + habit.busy);
         let (lead, verb, with) = (event.lead, Verb::Accept, String::new());
-        Some((at, Act { lead, by: By::Owner, verb, with }))
+        Some((at, Action { lead, by: Role::Owner, verb, with }))
     }
 
-    pub(super) async fn act(&self, act: &Act, stage: &Stage) -> Answered<Done> {
-        let in_crm = act.by == By::Crm || (act.by == By::Owner && self.works_in_crm(act.lead));
+    pub(super) async fn act(&self, act: &Action, demo: &DemoStack) -> DemoResult<ActionResult> {
+        let in_crm = act.by == Role::Crm || (act.by == Role::Owner && self.works_in_crm(act.lead));
         match (crm_word(act.verb).filter(|_| in_crm), self.link(act)) {
             (Some(status), _) => {
                 let mut body = json!({ "status": status });
                 if !act.with.is_empty() {
                     body["reason"] = act.with.as_str().into();
                 }
-                stage.say(Method::PUT, act.lead, "status", &body).await?;
-                Ok(Done::Yes)
+                demo.command(Method::PUT, act.lead, "status", &body).await?;
+                Ok(ActionResult::Yes)
             }
-            (None, Some(link)) => by_link(act, link, stage).await,
+            (None, Some(link)) => by_link(act, link, demo).await,
             // A lead that sales never had has no alert; marketing has the desk's key.
-            (None, None) if act.by == By::Marketing => {
+            (None, None) if act.by == Role::Marketing => {
                 let body = json!({ "reason": act.with });
-                stage.say(Method::POST, act.lead, act.verb.word(), &body).await?;
-                Ok(Done::Yes)
+                demo.command(Method::POST, act.lead, act.verb.word(), &body).await?;
+                Ok(ActionResult::Yes)
             }
             (None, None) => Err(NoAlert { lead: act.lead, verb: act.verb }.into()),
         }
@@ -159,22 +160,22 @@ impl Team {
     }
 
     /// The link in the newest alert about the lead to whoever acts.
-    fn link(&self, act: &Act) -> Option<&String> {
+    fn link(&self, act: &Action) -> Option<&String> {
         let holder = self.holders.get(&act.lead);
         let person = match act.by {
-            By::Owner => holder.map(|holder| &holder.owner),
-            By::Supervisor => holder.and_then(|holder| holder.supervisor.as_ref()),
-            By::Marketing => self.marketing.first(),
-            By::Crm => None,
+            Role::Owner => holder.map(|holder| &holder.owner),
+            Role::Supervisor => holder.and_then(|holder| holder.supervisor.as_ref()),
+            Role::Marketing => self.marketing.first(),
+            Role::Crm => None,
         };
         self.links.get(&(act.lead, person?.clone()))
     }
 }
 
 /// Opens the alert's page and presses its button, if it is there.
-async fn by_link(act: &Act, link: &str, stage: &Stage) -> Answered<Done> {
-    let page = stage.open_link(link).await?;
-    let Some(form) = Form::find(&page, act.verb.word()) else { return Ok(Done::TooLate) };
+async fn by_link(act: &Action, link: &str, demo: &DemoStack) -> DemoResult<ActionResult> {
+    let page = demo.open_link(link).await?;
+    let Some(form) = Form::find(&page, act.verb.word()) else { return Ok(ActionResult::TooLate) };
     let offered = |choice: &str| match form.offers(choice) {
         true => Ok(choice.to_owned()),
         false => Err(NotOffered { lead: act.lead, choice: choice.to_owned() }),
@@ -193,22 +194,27 @@ async fn by_link(act: &Act, link: &str, stage: &Stage) -> Answered<Done> {
         }
     };
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    stage.submit(&form, &fields).await?;
-    Ok(Done::Yes)
+    demo.submit(&form, &fields).await?;
+    Ok(ActionResult::Yes)
 }
 
-fn act(deed: &Deed) -> Act {
-    Act { lead: deed.lead, by: deed.by, verb: deed.verb, with: deed.with.clone() }
+fn act(scripted: &ScriptedAction) -> Action {
+    Action {
+        lead: scripted.lead,
+        by: scripted.by,
+        verb: scripted.verb,
+        with: scripted.with.clone(),
+    }
 }
 
-/// What people wait for.
-fn anchor(name: EventName) -> Option<Anchor> {
+/// The scripted trigger that an event fires, if it fires one.
+fn trigger(name: EventName) -> Option<Trigger> {
     match name {
-        EventName::Assigned => Some(Anchor::Assigned),
-        EventName::Reassigned => Some(Anchor::Reassigned),
-        EventName::Accepted => Some(Anchor::Accepted),
-        EventName::Warned => Some(Anchor::Warned),
-        EventName::Returned => Some(Anchor::Returned),
+        EventName::Assigned => Some(Trigger::Assigned),
+        EventName::Reassigned => Some(Trigger::Reassigned),
+        EventName::Accepted => Some(Trigger::Accepted),
+        EventName::Warned => Some(Trigger::Warned),
+        EventName::Returned => Some(Trigger::Returned),
         EventName::Qualified
         | EventName::Unrouted
         | EventName::Escalated

@@ -7,12 +7,12 @@ use clap::Args as Arguments;
 use jiff::tz::TimeZone;
 
 use super::rows::DateOrder;
-use super::{Mapped, delimiter_named, mapped, zone};
+use super::{MappedColumn, parse_delimiter, parse_mapping, parse_time_zone};
 
-/// What to import, as what.
+/// A list, and what its people did.
 #[derive(Clone, Debug, Arguments)]
 #[command(after_help = IMPORT_HELP)]
-pub struct Import {
+pub struct ImportArgs {
     /// The list: CSV with a header line, in UTF-8 or as Excel saves it
     pub file: PathBuf,
     /// Source the list comes from; its key is taken from the secrets
@@ -30,14 +30,14 @@ pub struct Import {
     pub secrets: Option<PathBuf>,
     /// Column that holds a field, where its name does not say so: email="Work E-mail"; repeatable,
     /// and of two columns for one field the first that is filled counts
-    #[arg(long, value_name = "FIELD=COLUMN", value_parser = mapped)]
-    pub map: Vec<Mapped>,
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = parse_mapping)]
+    pub map: Vec<MappedColumn>,
     /// Policy whose source of that name may say which column is which (`columns`); --map goes
     /// before
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// What stands between cells, if the guess is wrong: ',' ';' '|' or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter_named)]
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     pub delimiter: Option<u8>,
     /// Line of the list to begin at: where an import stopped, so as not to send again what is on
     /// record
@@ -48,16 +48,16 @@ pub struct Import {
     #[arg(long)]
     pub dry_run: bool,
     /// Time zone of the show, for times without an offset: Europe/Berlin
-    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = parse_time_zone)]
     pub time_zone: TimeZone,
     /// What 3/4/2026 means; without it such dates are refused, never guessed
     #[arg(long, value_name = "ORDER")]
     pub date_order: Option<DateOrder>,
 }
 
-/// What the options of an import don't say.
+/// The end of the help: columns, bad lines, repeated imports, exit codes.
 pub(crate) const IMPORT_HELP: &str = "\
-Columns may come in any order, under the names that badge apps give them: e-mail, first name, last
+Columns may come in any request, under the names that badge apps give them: e-mail, first name, last
 name, name, job title, company, country, phone, employees, scan time (or scan date and scan time),
 badge id, scan id. Under other names, say which is which with --map. Its FIELD is one of email,
 first_name, last_name, name, title, company, country, phone, employees, occurred_at (or scan_date

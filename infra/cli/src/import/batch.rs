@@ -1,4 +1,4 @@
-//! Rows on their way: as many as one request takes.
+//! A batch: as many rows as one request takes.
 
 use baton_core::id::LeadId;
 use baton_core::limits;
@@ -13,37 +13,34 @@ const _: () = assert!(ROWS <= limits::BATCH);
 
 /// A row that was put into a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Posted {
-    /// The line it is from.
+pub(super) struct BatchRow {
     pub(super) line: u64,
-    /// Whose ledger it belongs in.
     pub(super) lead: LeadId,
 }
 
-/// The body of one request, and what is in it.
+/// The body of one request, and the rows in it.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
-    rows: Vec<Posted>,
+    rows: Vec<BatchRow>,
     body: Vec<u8>,
 }
 
 impl Batch {
-    /// Adds a row about a lead, or gives it back written out when the request is full.
-    pub(super) fn add(&mut self, row: &Row, lead: LeadId) -> Result<(), Full> {
+    /// Adds a row about a lead. When the request is full, gives the serialized row back.
+    pub(super) fn add(&mut self, row: &Row, lead: LeadId) -> Result<(), Overflow> {
         let json = serde_json::to_vec(row).expect("texts, numbers and times become JSON");
-        let posted = Posted { line: row.line, lead };
-        self.push(posted, &json).ok_or(Full { posted, json })
+        let posted = BatchRow { line: row.line, lead };
+        self.push(posted, &json).ok_or(Overflow { posted, json })
     }
 
-    /// An empty request after this one, beginning with the row that did not fit.
-    pub(super) fn begin(full: &Full) -> Self {
+    /// A new request that begins with the row that did not fit.
+    pub(super) fn starting_with(full: &Overflow) -> Self {
         let mut batch = Self::default();
         batch.push(full.posted, &full.json).expect("a line is far smaller than a request");
         batch
     }
 
-    /// The rows, in order.
-    pub(super) fn rows(&self) -> &[Posted] {
+    pub(super) fn rows(&self) -> &[BatchRow] {
         &self.rows
     }
 
@@ -52,7 +49,7 @@ impl Batch {
         [b"[", self.body.as_slice(), b"]"].concat()
     }
 
-    fn push(&mut self, posted: Posted, json: &[u8]) -> Option<()> {
+    fn push(&mut self, posted: BatchRow, json: &[u8]) -> Option<()> {
         const BRACKETS_AND_COMMA: usize = 3;
         let size = self.body.len() + json.len() + BRACKETS_AND_COMMA;
         if self.rows.len() == ROWS || size > limits::BODY_BYTES {
@@ -69,8 +66,8 @@ impl Batch {
 
 /// A row that did not fit.
 #[derive(Debug)]
-pub(super) struct Full {
-    posted: Posted,
+pub(super) struct Overflow {
+    posted: BatchRow,
     json: Vec<u8>,
 }
 
@@ -88,7 +85,7 @@ mod tests {
             let row = row.unwrap();
             let added = batches.last_mut().unwrap().add(&row, row.identity(&source).lead_id());
             if let Err(full) = added {
-                batches.push(Batch::begin(&full));
+                batches.push(Batch::starting_with(&full));
             }
         }
         batches

@@ -1,18 +1,16 @@
 //! Posting a batch to a Baton, and what can go wrong on the way, each as one clear sentence.
 
-use std::fmt;
-use std::io;
 use std::path::PathBuf;
-use std::thread;
 use std::time::Duration;
+use std::{fmt, io, thread};
 
 use baton_core::id::SourceName;
 use http::{Response, StatusCode, Uri, header};
 use serde::Deserialize;
 use ureq::{Agent, Body, Proxy};
 
-use super::answer::{Answer, Problem};
-use super::text::shown;
+use super::activity_result::{ActivityResult, Problem};
+use super::encoding::for_terminal;
 
 /// Tries before one batch is given up.
 const TRIES: u32 = 8;
@@ -43,7 +41,7 @@ impl fmt::Display for KeyFrom {
     }
 }
 
-/// A key, whose it is, and where it was found.
+/// A source's key, and where it was found.
 #[derive(Clone)]
 pub(super) struct Key {
     pub(super) source: SourceName,
@@ -53,17 +51,17 @@ pub(super) struct Key {
 
 /// Why rows could not be posted.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Trouble {
+pub(super) enum PostError {
     #[error("'{url}' is no address; it reads like http://127.0.0.1:8787 or https://baton.example")]
-    Address { url: String },
+    InvalidUrl { url: String },
     #[error("the key in {from} has a character that keys can't have")]
-    Key { from: KeyFrom },
+    InvalidKey { from: KeyFrom },
     #[error(
         "no Baton answers on {url}; start it with `baton serve`, or say where it is with --url"
     )]
-    NobodyThere { url: String, source: io::Error },
+    Unreachable { url: String, source: io::Error },
     #[error("no secure connection to {url} can be made")]
-    NotSecure { url: String, source: io::Error },
+    Tls { url: String, source: io::Error },
     #[error(
         "Baton on {url} does not take the key of source '{source_name}' found in {from}; it takes \
          the one in the secrets file it was started with: give that file with --secrets, or the \
@@ -75,23 +73,23 @@ pub(super) enum Trouble {
     #[error("Baton on {url} refused the request: {detail}")]
     Refused { url: String, detail: String },
     #[error("Baton on {url} was tried {TRIES} times in vain; the last time it {what}")]
-    Busy { url: String, what: String },
+    GaveUp { url: String, what: String },
 }
 
-/// Why a try was in vain.
-enum Vain {
-    /// Another try may help, after so long if the server says so.
-    Passing { what: String, after: Option<Duration> },
-    /// There is nobody; if there was a moment ago, another try may help.
-    Nobody(io::Error),
-    /// No try will help.
-    Lasting(Trouble),
+/// Why one attempt failed.
+enum AttemptError {
+    /// Another attempt may help; `after` is how long the server asks to wait.
+    Transient { what: String, after: Option<Duration> },
+    /// Nothing answers there. If it did a moment ago, another attempt may help.
+    Unreachable(io::Error),
+    /// Another attempt will not help.
+    Permanent(PostError),
 }
 
-/// Something to tell while waiting.
-pub(super) type Waiting<'a> = &'a mut dyn FnMut(&str, Duration);
+/// Is called before each wait with what went wrong and how long the wait is.
+pub(super) type OnRetry<'a> = &'a mut dyn FnMut(&str, Duration);
 
-/// The way to one Baton.
+/// An HTTP client of one running Baton.
 pub(super) struct Client {
     agent: Agent,
     url: String,
@@ -101,8 +99,8 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(url: &str, key: Key) -> Result<Self, Trouble> {
-        let wrong = || Trouble::Address { url: shown(url) };
+    pub(super) fn new(url: &str, key: Key) -> Result<Self, PostError> {
+        let wrong = || PostError::InvalidUrl { url: for_terminal(url) };
         let uri: Uri = url.trim().parse().map_err(|_| wrong())?;
         let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(wrong)?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.query().is_some() {
@@ -110,9 +108,9 @@ impl Client {
         }
         let key_is_sendable = key.text.bytes().all(|byte| byte.is_ascii_graphic());
         if !key_is_sendable {
-            return Err(Trouble::Key { from: key.from });
+            return Err(PostError::InvalidKey { from: key.from });
         }
-        // A proxy on the way out has nothing to do with this machine.
+        // A proxy is for requests that leave this machine.
         let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -138,8 +136,8 @@ impl Client {
         &mut self,
         body: &[u8],
         count: usize,
-        waiting: Waiting<'_>,
-    ) -> Result<(Vec<Answer>, bool), Trouble> {
+        on_retry: OnRetry<'_>,
+    ) -> Result<(Vec<ActivityResult>, bool), PostError> {
         let mut last = String::new();
         for attempt in 1..=TRIES {
             let (what, after) = match self.try_once(body, count) {
@@ -147,48 +145,50 @@ impl Client {
                     self.has_answered = true;
                     return Ok((answers, attempt > 1));
                 }
-                Err(Vain::Lasting(trouble)) => return Err(trouble),
-                Err(Vain::Nobody(source)) if !self.has_answered => {
-                    return Err(Trouble::NobodyThere { url: self.url.clone(), source });
+                Err(AttemptError::Permanent(error)) => return Err(error),
+                Err(AttemptError::Unreachable(source)) if !self.has_answered => {
+                    return Err(PostError::Unreachable { url: self.url.clone(), source });
                 }
-                Err(Vain::Nobody(source)) => (format!("did not answer ({source})"), None),
-                Err(Vain::Passing { what, after }) => (what, after),
+                Err(AttemptError::Unreachable(source)) => {
+                    (format!("did not answer ({source})"), None)
+                }
+                Err(AttemptError::Transient { what, after }) => (what, after),
             };
             if attempt < TRIES {
                 let wait = wait_after(attempt, after);
-                waiting(&what, wait);
+                on_retry(&what, wait);
                 thread::sleep(wait);
             }
             last = what;
         }
-        Err(Trouble::Busy { url: self.url.clone(), what: last })
+        Err(PostError::GaveUp { url: self.url.clone(), what: last })
     }
 
-    fn try_once(&self, body: &[u8], count: usize) -> Result<Vec<Answer>, Vain> {
+    fn try_once(&self, body: &[u8], count: usize) -> Result<Vec<ActivityResult>, AttemptError> {
         let response = self
             .agent
             .post(format!("{}/activities", self.url))
             .header(header::AUTHORIZATION, &self.authorization)
             .content_type("application/json")
             .send(body)
-            .map_err(|error| self.vain(error))?;
+            .map_err(|error| self.classify(error))?;
         let status = response.status();
         let after = retry_after(&response);
         let kind = kind(&response);
         match status.as_u16() {
             200 => self.answers(response, count),
-            401 => Err(Vain::Lasting(Trouble::WrongKey {
+            401 => Err(AttemptError::Permanent(PostError::WrongKey {
                 url: self.url.clone(),
                 source_name: self.key.source.clone(),
                 from: self.key.from.clone(),
             })),
             408 | 429 | 500 | 502..=504 => {
                 let what = format!("answered {}", words(status));
-                Err(Vain::Passing { what, after })
+                Err(AttemptError::Transient { what, after })
             }
             300..=399 => {
                 let to = response.headers().get(header::LOCATION);
-                let to = to.and_then(|to| to.to_str().ok()).map(shown).unwrap_or_default();
+                let to = to.and_then(|to| to.to_str().ok()).map(for_terminal).unwrap_or_default();
                 Err(self.not_baton(format!("it redirects to {to}")))
             }
             _ if kind.starts_with("application/problem+json") => Err(self.refused(response)),
@@ -196,14 +196,18 @@ impl Client {
         }
     }
 
-    fn answers(&self, mut response: Response<Body>, count: usize) -> Result<Vec<Answer>, Vain> {
+    fn answers(
+        &self,
+        mut response: Response<Body>,
+        count: usize,
+    ) -> Result<Vec<ActivityResult>, AttemptError> {
         #[derive(Deserialize)]
         struct Results {
-            results: Vec<Answer>,
+            results: Vec<ActivityResult>,
         }
         let kind = kind(&response);
         let body = response.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec();
-        let body = body.map_err(|error| self.vain(error))?;
+        let body = body.map_err(|error| self.classify(error))?;
         let answers = serde_json::from_slice(&body).map(|Results { results }| results);
         match answers {
             Ok(answers) if answers.len() == count => Ok(answers),
@@ -211,26 +215,29 @@ impl Client {
         }
     }
 
-    fn refused(&self, mut response: Response<Body>) -> Vain {
+    fn refused(&self, mut response: Response<Body>) -> AttemptError {
         let body = response.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec();
         let problem: Problem =
             body.ok().and_then(|body| serde_json::from_slice(&body).ok()).unwrap_or_default();
-        Vain::Lasting(Trouble::Refused { url: self.url.clone(), detail: problem.to_string() })
+        AttemptError::Permanent(PostError::Refused {
+            url: self.url.clone(),
+            detail: problem.to_string(),
+        })
     }
 
-    fn not_baton(&self, what: String) -> Vain {
-        Vain::Lasting(Trouble::NotBaton { url: self.url.clone(), what })
+    fn not_baton(&self, what: String) -> AttemptError {
+        AttemptError::Permanent(PostError::NotBaton { url: self.url.clone(), what })
     }
 
-    /// Told apart by what another try may change.
-    fn vain(&self, error: ureq::Error) -> Vain {
-        if is_nobody(&error) {
-            return Vain::Nobody(error.into_io());
+    /// Classifies an error by whether another attempt may help.
+    fn classify(&self, error: ureq::Error) -> AttemptError {
+        if is_unreachable(&error) {
+            return AttemptError::Unreachable(error.into_io());
         }
         let what = if let ureq::Error::Io(source) = error {
-            // As rustls has it: a certificate nobody here trusts, or no TLS at all.
+            // rustls reports an untrusted certificate, or a peer without TLS, by this kind.
             if source.kind() == io::ErrorKind::InvalidData {
-                return Vain::Lasting(Trouble::NotSecure { url: self.url.clone(), source });
+                return AttemptError::Permanent(PostError::Tls { url: self.url.clone(), source });
             }
             format!("broke off ({source})")
         } else if let ureq::Error::Timeout(_) = &error {
@@ -238,11 +245,11 @@ impl Client {
         } else {
             return self.not_baton(error.to_string());
         };
-        Vain::Passing { what, after: None }
+        AttemptError::Transient { what, after: None }
     }
 }
 
-fn is_nobody(error: &ureq::Error) -> bool {
+fn is_unreachable(error: &ureq::Error) -> bool {
     use io::ErrorKind::{AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable};
     if let ureq::Error::Io(io) = error {
         let nobody = [ConnectionRefused, HostUnreachable, NetworkUnreachable, AddrNotAvailable];
@@ -256,7 +263,7 @@ fn is_nobody(error: &ureq::Error) -> bool {
     )
 }
 
-/// How long to wait after a try in vain: as long as the server asks for, else longer every time.
+/// How long to wait after a failed attempt: as the server asks, else twice as long every time.
 fn wait_after(attempt: u32, asked: Option<Duration>) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(1 << (attempt - 1).min(16));
     asked.unwrap_or(doubled).min(LONGEST_WAIT)
@@ -269,10 +276,10 @@ fn words(status: StatusCode) -> String {
 
 fn kind(response: &Response<Body>) -> String {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.map_or_else(|| "nothing known".to_owned(), shown)
+    kind.map_or_else(|| "nothing known".to_owned(), for_terminal)
 }
 
-/// Seconds; a date is not worth a clock.
+/// The `Retry-After` header in seconds. Its other form, a date, is ignored: it would need a clock.
 fn retry_after(response: &Response<Body>) -> Option<Duration> {
     let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_secs)
@@ -305,8 +312,8 @@ mod tests {
             assert_eq!(client(url, "key").unwrap(), expected);
         }
         for url in ["", "127.0.0.1:8787", "ftp://a.example", "http://", "http://a.example/?x=1"] {
-            assert!(matches!(client(url, "key"), Err(Trouble::Address { .. })), "{url}");
+            assert!(matches!(client(url, "key"), Err(PostError::InvalidUrl { .. })), "{url}");
         }
-        assert!(matches!(client("http://a.example", "k\ney"), Err(Trouble::Key { .. })));
+        assert!(matches!(client("http://a.example", "k\ney"), Err(PostError::InvalidKey { .. })));
     }
 }

@@ -1,86 +1,10 @@
-//! Which column says what: as somebody said, else by the names that badge apps and organisers give
-//! their columns.
+//! Which column holds which field: as the mapping says, else by the names that badge apps and
+//! organisers give their columns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::field::{Field, field};
 use super::mapping::{Mapping, Target};
-use baton_core::text::squashed;
-
-/// What a column can say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Field {
-    Email,
-    ScanId,
-    BadgeId,
-    Time,
-    Date,
-    Name,
-    FirstName,
-    LastName,
-    Title,
-    Company,
-    Country,
-    Phone,
-    Employees,
-}
-
-/// The names of a field, as [`squashed`] leaves them; of two columns for one field the one whose
-/// name comes first here is taken, and the other where that one is blank.
-const NAMES: &[(Field, &str)] = &[
-    (
-        Field::Email,
-        "workemail businessemail companyemail corporateemail emailwork workemailaddress \
-         businessemailaddress email emailaddress emailadresse contactemail attendeeemail \
-         primaryemail email1 mail emailid adresseemail courriel correo correoelectronico",
-    ),
-    (
-        Field::ScanId,
-        "scanid scannumber scanno scanref scanreference scanuuid captureid recordid \
-         transactionid leadscanid",
-    ),
-    (
-        Field::BadgeId,
-        "badgeid badge badgenumber badgeno badgecode badgebarcode barcode attendeeid \
-         attendeenumber registrantid registrationid registrationnumber registrationno regid \
-         visitorid participantid delegateid personid contactid ticketid ticketnumber id",
-    ),
-    (
-        Field::Time,
-        "scantime scantimestamp scandatetime scandateandtime scannedat datetimescanned \
-         capturedat capturetime visitedat visittime checkedinat checkintime occurredat \
-         timestamp datetime dateandtime createdat scanned time zeitpunkt scanzeit uhrzeit \
-         zeit",
-    ),
-    (
-        Field::Date,
-        "scandate datescanned capturedate visitdate date scandatum datum createddate fecha",
-    ),
-    (Field::Name, "fullname attendeename contactname visitorname name"),
-    (Field::FirstName, "firstname givenname forename vorname prenom prénom nombre"),
-    (Field::LastName, "lastname surname familyname nachname nom apellido apellidos"),
-    (
-        Field::Title,
-        "jobtitle jobrole jobposition position role function funktion fonction cargo title",
-    ),
-    (
-        Field::Company,
-        "company companyname organisation organization organisationname organizationname \
-         employer account accountname firma unternehmen société societe entreprise empresa",
-    ),
-    (Field::Country, "country countryname countryregion countrycode land pays país pais"),
-    (
-        Field::Phone,
-        "workphone businessphone directphone phone phonenumber telephone telephonenumber tel \
-         mobile mobilephone mobilenumber cell cellphone telefon telefonnummer téléphone \
-         teléfono",
-    ),
-    (
-        Field::Employees,
-        "employees numberofemployees noofemployees ofemployees employeecount companysize \
-         organisationsize organizationsize headcount mitarbeiter mitarbeiterzahl \
-         anzahlmitarbeiter",
-    ),
-];
 
 /// The columns of a list.
 #[derive(Clone, Debug)]
@@ -90,7 +14,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Reads the names of the columns. What somebody said goes before what they are called.
+    /// Reads the names of the columns. The mapping goes before guesses by name.
     pub(super) fn read(header: &[String], mapping: &Mapping) -> Self {
         let mut by_target = mapping.places(header);
         for (target, places) in guess(header, &by_target) {
@@ -99,12 +23,11 @@ impl Columns {
         Self { by_target, keys: keys(header) }
     }
 
-    /// How many there are.
     pub(super) fn count(&self) -> usize {
         self.keys.len()
     }
 
-    /// How many of them say something we know.
+    /// How many of them hold a known field.
     pub(super) fn known(&self) -> usize {
         self.by_target.values().map(Vec::len).sum()
     }
@@ -165,7 +88,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// What apps write into a cell that has nothing in it.
+/// What apps write into an empty cell.
 const BLANK: &[&str] = &["-", "--", "—", "n/a", "#n/a", "null", "(null)", "(blank)"];
 
 fn cell(values: &[String], at: usize) -> Option<&str> {
@@ -174,7 +97,7 @@ fn cell(values: &[String], at: usize) -> Option<&str> {
     (!is_blank).then_some(text)
 }
 
-/// What the columns that nobody named hold, by their names, and not what a named one holds.
+/// Guesses by its name what each unmapped column holds, but for fields that are mapped.
 fn guess(header: &[String], named: &BTreeMap<Target, Vec<usize>>) -> BTreeMap<Target, Vec<usize>> {
     let mut guessed: BTreeMap<Field, Vec<(usize, usize)>> = BTreeMap::new();
     let is_named = |index: usize| named.values().flatten().any(|&place| place == index);
@@ -195,16 +118,6 @@ fn guess(header: &[String], named: &BTreeMap<Target, Vec<usize>>) -> BTreeMap<Ta
         (Target::Field(field), columns.into_iter().map(|(_, index)| index).collect())
     };
     guessed.into_iter().map(in_order).collect()
-}
-
-/// What a column of this name says: with what it has in brackets, "Email (work)", or without,
-/// "Scan time (local)".
-pub(super) fn field(name: &str) -> Option<(Field, usize)> {
-    let plain = name.split_once('(').map_or(name, |(plain, _)| plain);
-    [name, plain].into_iter().map(squashed).find_map(|name| {
-        let rank = |names: &str| names.split(' ').position(|known| known == name);
-        NAMES.iter().find_map(|(field, names)| Some((*field, rank(names)?)))
-    })
 }
 
 /// A key for each column: its name in snake case, so that a policy can say `"data.booth_no"`.
@@ -236,7 +149,7 @@ fn key(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::mapping::mapped;
+    use crate::import::mapping::parse_mapping;
 
     fn columns(header: &[&str]) -> Columns {
         Columns::read(&texts(header), &Mapping::default())
@@ -244,40 +157,6 @@ mod tests {
 
     fn texts(texts: &[&str]) -> Vec<String> {
         texts.iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn every_name_of_a_column_is_written_as_it_is_compared_and_means_one_thing() {
-        let names: Vec<&str> = NAMES.iter().flat_map(|(_, names)| names.split(' ')).collect();
-        assert!(names.iter().all(|name| squashed(name) == *name));
-        let different: BTreeSet<_> = names.iter().collect();
-        assert_eq!(different.len(), names.len());
-    }
-
-    #[test]
-    fn columns_are_known_however_they_are_written() {
-        for (name, expected) in [
-            ("E-mail", Field::Email),
-            ("E-Mail Address", Field::Email),
-            ("WORK EMAIL", Field::Email),
-            ("First name", Field::FirstName),
-            ("Job Title", Field::Title),
-            ("Organisation", Field::Company),
-            ("# of Employees", Field::Employees),
-            ("Company size", Field::Employees),
-            ("scanned_at", Field::Time),
-            ("Scan Time (local)", Field::Time),
-            ("Email (work)", Field::Email),
-            ("Timestamp", Field::Time),
-            ("Badge ID", Field::BadgeId),
-            ("attendee id", Field::BadgeId),
-            ("ScanID", Field::ScanId),
-        ] {
-            assert_eq!(field(name).map(|(field, _)| field), Some(expected), "{name}");
-        }
-        for other in ["Notes", "", "(x)"] {
-            assert_eq!(field(other), None, "{other}");
-        }
     }
 
     #[test]
@@ -303,7 +182,7 @@ mod tests {
     #[test]
     fn a_column_that_was_named_holds_that_and_nothing_else() {
         let named = ["email=Kontakt", "title=Name", "industry=Branche", "phone=Tel"];
-        let named: Vec<_> = named.iter().map(|text| mapped(text).unwrap()).collect();
+        let named: Vec<_> = named.iter().map(|text| parse_mapping(text).unwrap()).collect();
         let header = texts(&["Email", "Kontakt", "Vorname", "Name", "Branche", "Tel", "Phone"]);
         let columns = Columns::read(&header, &Mapping::new(&named));
         let row = texts(&["old@a.example", "kim@a.example", "Kim", "CTO", "Pumps", "", "12"]);

@@ -10,26 +10,26 @@ use baton_core::policy::Policy;
 use baton_core::profile::Scalar;
 use jiff::Timestamp;
 
-use super::judge::{Judge, PEOPLE, Qualified, SCANS, Verdict};
+use super::encoding::for_terminal;
+use super::forecast::{Forecast, PEOPLE, Qualified, SCANS, Verdict};
+use super::list_stats::{ListStats, line};
 use super::progress::Progress;
 use super::rows::{BadLine, Row, Rows};
-use super::survey::{Survey, line};
-use super::text::shown;
-use super::{Import, ImportError, worth_nothing};
-use crate::exit::Done;
+use super::{ImportArgs, ImportError, worth_nothing};
+use crate::exit::CliResult;
 
 /// Reads a list and says who would qualify.
 pub(super) fn run<R: Read>(
-    args: &Import,
+    args: &ImportArgs,
     rows: &mut Rows<R>,
     policy: &Policy,
     now: Timestamp,
     progress: Progress<'_>,
     out: &mut impl Write,
-) -> Done {
-    let judge = Judge::new(policy, &args.source, now);
-    let (survey, counts) = (Survey::new(), Counts::default());
-    let mut dry_run = DryRun { args, policy, judge, survey, counts, progress };
+) -> CliResult {
+    let forecast = Forecast::new(policy, &args.source, now);
+    let (list_stats, counts) = (ListStats::new(), Counts::default());
+    let mut dry_run = DryRun { args, policy, forecast, list_stats, counts, progress };
     for read in rows.by_ref() {
         dry_run.take(read, out)?;
     }
@@ -38,7 +38,7 @@ pub(super) fn run<R: Read>(
     let file = args.file.clone();
     match rows.failure() {
         Some(source) => Err(ImportError::Closed { file, source }.into()),
-        None if dry_run.is_in_vain() => Err(ImportError::NothingGood { file }.into()),
+        None if dry_run.has_nothing_good() => Err(ImportError::NothingGood { file }.into()),
         None => Ok(()),
     }
 }
@@ -54,10 +54,10 @@ struct Counts {
 }
 
 struct DryRun<'a> {
-    args: &'a Import,
+    args: &'a ImportArgs,
     policy: &'a Policy,
-    judge: Judge<'a>,
-    survey: Survey,
+    forecast: Forecast<'a>,
+    list_stats: ListStats,
     counts: Counts,
     progress: Progress<'a>,
 }
@@ -67,14 +67,14 @@ impl DryRun<'_> {
         let row = match read {
             Ok(row) => row,
             Err(bad) => {
-                self.survey.bad();
+                self.list_stats.bad();
                 self.progress.bad(&bad);
                 return Ok(());
             }
         };
         let person = row.identity(&self.args.source).lead_id();
-        self.survey.good(&row, person);
-        match self.judge.judge(&row, person) {
+        self.list_stats.good(&row, person);
+        match self.forecast.add(&row, person) {
             Verdict::Recorded => {}
             Verdict::Again => self.counts.again += 1,
             Verdict::NotFollowed => self.counts.not_followed += 1,
@@ -93,17 +93,17 @@ impl DryRun<'_> {
         Ok(())
     }
 
-    fn is_in_vain(&self) -> bool {
-        self.survey.lines > 0 && self.survey.lines == self.survey.bad + self.counts.refused
+    fn has_nothing_good(&self) -> bool {
+        self.list_stats.lines > 0
+            && self.list_stats.lines == self.list_stats.bad + self.counts.refused
     }
 
-    /// Says what would come of it.
     fn sum_up(&self, out: &mut impl Write) -> io::Result<()> {
-        let (Import { file, kind, source, .. }, policy) = (self.args, self.policy);
+        let (ImportArgs { file, kind, source, .. }, policy) = (self.args, self.policy);
         let Counts { by_score, by_fast_track, again, refused, not_followed } = self.counts;
-        let (file, lines, version) = (file.display(), self.survey.lines, &policy.version);
+        let (file, lines, version) = (file.display(), self.list_stats.lines, &policy.version);
         writeln!(out, "{file} as {kind} of {source}, by policy {version}: {lines} lines")?;
-        let (open, excluded) = self.judge.open();
+        let (open, excluded) = self.forecast.open();
         line(out, by_score + by_fast_track, "people would qualify")?;
         line(out, by_score, "of these by score")?;
         line(out, by_fast_track, "of these by fast track")?;
@@ -114,8 +114,8 @@ impl DryRun<'_> {
         line(out, refused, "lines that Baton would not take, see above")?;
         let bound = format!("lines left out: {PEOPLE} people or {SCANS} scans are followed");
         line(out, not_followed, &bound)?;
-        self.survey.write(out)?;
-        if !self.judge.has_points() && !self.is_in_vain() {
+        self.list_stats.write(out)?;
+        if !self.forecast.has_points() && !self.has_nothing_good() {
             writeln!(out, "{}", worth_nothing(kind))?;
         }
         writeln!(out, "Nothing was sent. What Baton has on record of them was not looked at:")?;
@@ -127,7 +127,7 @@ impl DryRun<'_> {
 /// Who a line is about, as the list has it.
 fn who(row: &Row) -> String {
     let text = |key: &str| match row.profile.get(key)? {
-        Scalar::Text(text) => Some(shown(text.trim())),
+        Scalar::Text(text) => Some(for_terminal(text.trim())),
         Scalar::Bool(_) | Scalar::Number(_) => None,
     };
     let first_and_last = [text("first_name"), text("last_name")];
@@ -135,8 +135,8 @@ fn who(row: &Row) -> String {
     let name = text("name").unwrap_or(first_and_last);
     let known_by = match (&row.email, &row.person_id) {
         (Some(email), _) => format!("<{}>", email.as_str()),
-        (None, Some(badge)) => format!("(badge {})", shown(badge.as_str())),
-        (None, None) => format!("(scan {})", shown(row.id.as_str())),
+        (None, Some(badge)) => format!("(badge {})", for_terminal(badge.as_str())),
+        (None, None) => format!("(scan {})", for_terminal(row.id.as_str())),
     };
     let company = text("company").map(|company| format!(", {company},")).unwrap_or_default();
     format!("{name} {known_by}{company}").trim_start().to_owned()

@@ -1,14 +1,43 @@
 //! The line that names the columns, and what stands between them.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use baton_core::email::Email;
 
-use super::columns::{Columns, Field};
+use super::columns::Columns;
+use super::encoding::for_terminal;
+use super::field::Field;
 use super::mapping::Mapping;
 use super::records::Records;
-use super::rows::NotAList;
-use super::text::shown;
+
+/// Why a file is not a list.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAList {
+    /// It can't be read.
+    #[error("can't be read")]
+    Unreadable(#[from] io::Error),
+    /// There is nothing in it.
+    #[error("is empty; a list has a line that names its columns and a line for each person")]
+    Empty,
+    /// It is another kind of file.
+    #[error("{0}")]
+    OtherFormat(&'static str),
+    /// Its first line is a person, so the columns have no names.
+    #[error(
+        "has no header: its first line is a person already; put a line above it that names the \
+         columns, such as e-mail,first name,last name,company,scan time"
+    )]
+    NoHeader,
+    /// A column that was named is not there.
+    #[error("{0} Its columns are: {1}")]
+    NoColumn(String, String),
+    /// None of its columns identifies a person.
+    #[error(
+        "has no column of e-mail addresses, and none of badge ids; say which it is with --map \
+         email=\"COLUMN\" or --map badge=\"COLUMN\". Its columns are: {0}"
+    )]
+    NoPerson(String),
+}
 
 /// What may stand between cells, likeliest first, and the words for it.
 const DELIMITERS: [(u8, &[&str]); 4] = [
@@ -23,7 +52,7 @@ const DELIMITERS: [(u8, &[&str]); 4] = [
 /// # Errors
 ///
 /// When it is something else; the sentence says what there is.
-pub fn delimiter_named(text: &str) -> Result<u8, String> {
+pub fn parse_delimiter(text: &str) -> Result<u8, String> {
     let named = DELIMITERS.into_iter().find(|(_, words)| words.contains(&text));
     named.map(|(byte, _)| byte).ok_or_else(|| "one of ',' ';' '|' or tab".to_owned())
 }
@@ -62,7 +91,8 @@ pub(super) fn columns<R: Read>(
 
 fn listed(names: &[String]) -> String {
     const MOST_SHOWN: usize = 20;
-    let shown: Vec<_> = names.iter().take(MOST_SHOWN).map(|name| shown(name.trim())).collect();
+    let shown: Vec<_> =
+        names.iter().take(MOST_SHOWN).map(|name| for_terminal(name.trim())).collect();
     let more = if names.len() > MOST_SHOWN { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
 }
@@ -71,7 +101,7 @@ fn listed(names: &[String]) -> String {
 fn cells<R: Read>(records: &mut Records<R>) -> Result<Vec<String>, NotAList> {
     let mut next = || match records.read(None)? {
         Some(Ok(record)) => Ok(record.fields),
-        Some(Err(_)) => Err(NotAList::SomethingElse("has no header; its first line can't be read")),
+        Some(Err(_)) => Err(NotAList::OtherFormat("has no header; its first line can't be read")),
         None => Err(NotAList::Empty),
     };
     let first = next()?;
@@ -82,21 +112,21 @@ fn cells<R: Read>(records: &mut Records<R>) -> Result<Vec<String>, NotAList> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::mapping::mapped;
+    use crate::import::mapping::parse_mapping;
 
     #[test]
     fn a_delimiter_is_named_by_itself_or_its_word() {
         for (text, byte) in [(",", b','), (";", b';'), ("tab", b'\t'), ("\\t", b'\t'), ("|", b'|')]
         {
-            assert_eq!(delimiter_named(text), Ok(byte));
+            assert_eq!(parse_delimiter(text), Ok(byte));
         }
-        assert!(delimiter_named("::").is_err() && delimiter_named("").is_err());
+        assert!(parse_delimiter("::").is_err() && parse_delimiter("").is_err());
     }
 
     #[test]
     fn a_column_that_was_named_speaks_for_the_delimiter_that_finds_it() {
         let head = b"Kontakt, geschaeftlich;Nr\nkim@a.example;1\n";
-        let mapping = Mapping::new(&[mapped("email=Kontakt, geschaeftlich").unwrap()]);
+        let mapping = Mapping::new(&[parse_mapping("email=Kontakt, geschaeftlich").unwrap()]);
         assert_eq!(delimiter(head, &mapping), b';');
     }
 }

@@ -32,7 +32,6 @@ impl<R: Read> Lines<R> {
         Self { reader, number: 0, offset: 0, after_cr: false }
     }
 
-    /// Bytes read so far.
     pub(super) fn offset(&self) -> u64 {
         self.offset
     }

@@ -1,4 +1,4 @@
-//! Which column holds what because somebody said so: `--map FIELD=COLUMN`, or the policy.
+//! Which column holds which field, as `--map FIELD=COLUMN` or the policy says.
 //!
 //! Knows the words for fields, and which one was probably meant by a word it does not know. Does
 //! not guess columns: [`super::columns`] does.
@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use baton_core::limits;
-use baton_core::text::printable;
+use baton_core::text::{printable, squashed};
 
-use super::columns::{self, Field};
-use super::text::shown;
-use baton_core::text::squashed;
+use super::encoding::for_terminal;
+use super::field::{Field, WORDS, field};
 
 /// What a column is said to hold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +23,7 @@ pub(super) enum Target {
 
 /// One column that was named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mapped {
+pub struct MappedColumn {
     target: Target,
     column: String,
 }
@@ -38,31 +37,11 @@ pub struct Mapping {
 
 /// A column that was named and is not in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Missing {
+pub(super) struct MissingColumn {
     pub(super) target: Target,
     pub(super) column: String,
     pub(super) nearest: Option<String>,
 }
-
-/// The words for fields, as they are suggested and shown: of two for one field the first.
-const WORDS: &[(&str, Field)] = &[
-    ("email", Field::Email),
-    ("first_name", Field::FirstName),
-    ("last_name", Field::LastName),
-    ("name", Field::Name),
-    ("title", Field::Title),
-    ("company", Field::Company),
-    ("country", Field::Country),
-    ("phone", Field::Phone),
-    ("employees", Field::Employees),
-    ("occurred_at", Field::Time),
-    ("scan_time", Field::Time),
-    ("scan_date", Field::Date),
-    ("person_id", Field::BadgeId),
-    ("badge", Field::BadgeId),
-    ("id", Field::ScanId),
-    ("scan_id", Field::ScanId),
-];
 
 /// Before a key of the profile that may read like a slip of a field's word.
 const PROFILE: &str = "profile.";
@@ -72,17 +51,17 @@ const PROFILE: &str = "profile.";
 /// # Errors
 ///
 /// When it is something else, or the field is misspelt; the sentence says what would be right.
-pub fn mapped(text: &str) -> Result<Mapped, String> {
+pub fn parse_mapping(text: &str) -> Result<MappedColumn, String> {
     let (field, column) =
         text.split_once('=').ok_or("it reads like email=\"Work E-mail\": FIELD=COLUMN")?;
-    Mapped::read(field, column)
+    MappedColumn::read(field, column)
 }
 
-impl Mapped {
+impl MappedColumn {
     fn read(field: &str, column: &str) -> Result<Self, String> {
         let column = column.trim().to_owned();
         if column.is_empty() {
-            return Err(format!("after '{}=' comes the name of a column", shown(field)));
+            return Err(format!("after '{}=' comes the name of a column", for_terminal(field)));
         }
         Ok(Self { target: Target::read(field.trim())?, column })
     }
@@ -94,7 +73,7 @@ impl Target {
             return profile(key);
         }
         let known = WORDS.iter().find(|(known, _)| *known == word).map(|(_, field)| *field);
-        if let Some(field) = known.or_else(|| columns::field(word).map(|(field, _)| field)) {
+        if let Some(field) = known.or_else(|| field(word).map(|(field, _)| field)) {
             return Ok(Self::Field(field));
         }
         match nearest(word, WORDS.iter().map(|(known, _)| *known)) {
@@ -110,7 +89,7 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Profile(key) => f.write_str(&shown(key)),
+            Self::Profile(key) => f.write_str(&for_terminal(key)),
             Self::Field(field) => {
                 let word = WORDS.iter().find(|(_, known)| known == field);
                 f.write_str(word.map_or("a column", |(word, _)| word))
@@ -119,22 +98,22 @@ impl fmt::Display for Target {
     }
 }
 
-impl fmt::Display for Missing {
+impl fmt::Display for MissingColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { target, column, nearest } = self;
-        write!(f, "has no column '{}' for {target}", shown(column))?;
+        write!(f, "has no column '{}' for {target}", for_terminal(column))?;
         match nearest {
-            Some(near) => write!(f, "; did you mean '{}'?", shown(near)),
+            Some(near) => write!(f, "; did you mean '{}'?", for_terminal(near)),
             None => f.write_str("."),
         }
     }
 }
 
 impl Mapping {
-    /// What was typed.
-    pub fn new(typed: &[Mapped]) -> Self {
+    /// The mapping that was typed with `--map`.
+    pub fn new(typed: &[MappedColumn]) -> Self {
         let mut mapping = Self::default();
-        for Mapped { target, column } in typed.iter().cloned() {
+        for MappedColumn { target, column } in typed.iter().cloned() {
             mapping.columns.entry(target).or_default().push(column);
         }
         mapping
@@ -147,7 +126,7 @@ impl Mapping {
     /// When a field of the policy's is misspelt.
     pub fn over(mut self, policy: Option<&BTreeMap<String, String>>) -> Result<Self, String> {
         let entries = policy.into_iter().flatten();
-        let policy: Result<Vec<_>, _> = entries.map(|(f, c)| Mapped::read(f, c)).collect();
+        let policy: Result<Vec<_>, _> = entries.map(|(f, c)| MappedColumn::read(f, c)).collect();
         for (target, columns) in Self::new(&policy?).columns {
             self.columns.entry(target).or_insert(columns);
         }
@@ -164,11 +143,11 @@ impl Mapping {
     }
 
     /// The first column that the header does not have.
-    pub(super) fn missing(&self, header: &[String]) -> Option<Missing> {
+    pub(super) fn missing(&self, header: &[String]) -> Option<MissingColumn> {
         let named = self.columns.iter().flat_map(|(target, c)| c.iter().map(move |c| (target, c)));
         let (target, column) = named.into_iter().find(|(_, name)| find(name, header).is_empty())?;
         let nearest = nearest(column, header.iter().map(|name| name.trim()));
-        Some(Missing { target: target.clone(), column: column.clone(), nearest })
+        Some(MissingColumn { target: target.clone(), column: column.clone(), nearest })
     }
 }
 
@@ -189,9 +168,10 @@ fn find(name: &str, header: &[String]) -> Vec<usize> {
 fn profile(key: &str) -> Result<Target, String> {
     const KEY: &str = "a key of 1 to 64 bytes of printable text";
     if key.is_empty() || key.len() > limits::PROFILE_KEY_BYTES {
-        return Err(format!("a field has {KEY}; '{}' has {} bytes", shown(key), key.len()));
+        return Err(format!("a field has {KEY}; '{}' has {} bytes", for_terminal(key), key.len()));
     }
-    printable(key, KEY).map_err(|flaw| format!("the field '{}' {flaw}", shown(key)))?;
+    printable(key, KEY)
+        .map_err(|problem| format!("the field '{}' {problem}", for_terminal(key)))?;
     Ok(Target::Profile(key.to_owned()))
 }
 
@@ -217,7 +197,7 @@ mod tests {
     use crate::import::args::IMPORT_HELP;
 
     fn mapping(typed: &[&str]) -> Mapping {
-        Mapping::new(&typed.iter().map(|text| mapped(text).unwrap()).collect::<Vec<_>>())
+        Mapping::new(&typed.iter().map(|text| parse_mapping(text).unwrap()).collect::<Vec<_>>())
     }
 
     fn header(names: &[&str]) -> Vec<String> {
@@ -235,9 +215,9 @@ mod tests {
             ("id=x", Field::ScanId),
             ("job title=x", Field::Title),
         ] {
-            assert_eq!(mapped(text).unwrap().target, Target::Field(expected), "{text}");
+            assert_eq!(parse_mapping(text).unwrap().target, Target::Field(expected), "{text}");
         }
-        let industry = mapped("industry=Branche=1").unwrap();
+        let industry = parse_mapping("industry=Branche=1").unwrap();
         assert_eq!(industry.target, Target::Profile("industry".to_owned()));
         assert_eq!(industry.column, "Branche=1");
     }
@@ -262,10 +242,10 @@ mod tests {
             ("profile.=x", "a key of 1 to 64 bytes"),
             ("a\u{7}b=x", "the field 'ab'"),
         ] {
-            let said = mapped(text).unwrap_err();
+            let said = parse_mapping(text).unwrap_err();
             assert!(said.contains(hint), "{said}");
         }
-        let meant = mapped("profile.emial=x").unwrap().target;
+        let meant = parse_mapping("profile.emial=x").unwrap().target;
         assert_eq!(meant, Target::Profile("emial".to_owned()));
     }
 

@@ -1,19 +1,22 @@
 //! `baton import`: a trade-show list, sent to a running Baton.
 //!
-//! Promises that every good line is sent, that every bad one is told with its number and what
+//! Promises that every good line is sent, that every bad one is reported with its number and what
 //! would be right, and that a list may be imported again, wholly or from where it stopped: ids
 //! come from the lines, so Baton knows what it has. Memory does not grow with the list. Knows
 //! nothing of scoring: that is the answer's business, and in a dry run the domain's.
 
-mod answer;
+mod activity_result;
 pub(crate) mod args;
 mod batch;
 mod client;
 mod columns;
 mod dry_run;
+mod encoding;
+mod field;
+mod forecast;
 mod header;
-mod judge;
 mod lines;
+mod list_stats;
 mod mapping;
 mod progress;
 #[cfg(test)]
@@ -21,12 +24,10 @@ mod properties_test;
 mod records;
 mod row;
 pub mod rows;
-mod sending;
-mod survey;
-mod tally;
-mod text;
-mod time;
-mod zone;
+mod send;
+mod send_stats;
+mod time_zone;
+mod written_time;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -37,22 +38,20 @@ use baton_core::id::{ActivityType, SourceName};
 use baton_documents::policy;
 use baton_intake::Sources;
 
-use self::client::Trouble;
+use self::client::PostError;
 use self::progress::Progress;
 use self::rows::{NotAList, Reading, Rows};
 use crate::check;
-use crate::exit::Done;
+use crate::exit::CliResult;
 use crate::secrets_file::SecretsFileError;
 
-pub use self::args::Import;
-pub use self::header::delimiter_named;
-pub use self::mapping::{Mapped, Mapping, mapped};
-pub use self::zone::zone;
+pub use self::args::ImportArgs;
+pub use self::header::parse_delimiter;
+pub use self::mapping::{MappedColumn, Mapping, parse_mapping};
+pub use self::time_zone::parse_time_zone;
 
 /// The environment variable that holds a source's key.
 const KEY_VARIABLE: &str = "BATON_SOURCE_KEY";
-/// Where `baton serve` keeps its secrets unless told otherwise.
-const SECRETS_FILE: &str = "baton-data/secrets.toml";
 
 /// Why an import did not happen, or not wholly.
 #[derive(Debug, thiserror::Error)]
@@ -61,8 +60,8 @@ enum ImportError {
     Closed { file: PathBuf, source: io::Error },
     #[error("the list {} {what}", file.display())]
     NotAList { file: PathBuf, what: NotAList },
-    #[error("the policy's columns of source '{name}' can't be used: {flaw}")]
-    Columns { name: SourceName, flaw: String },
+    #[error("the policy's columns of source '{name}' can't be used: {problem}")]
+    Columns { name: SourceName, problem: String },
     #[error("there is no key for source '{name}'; give it in {KEY_VARIABLE}, or --secrets FILE")]
     NoKey { name: SourceName, source: SecretsFileError },
     #[error(
@@ -70,7 +69,7 @@ enum ImportError {
          is added, or again with --from-line {line}, which does not send the beginning at all",
         file.display()
     )]
-    Stopped { line: u64, file: PathBuf, source: Trouble },
+    Stopped { line: u64, file: PathBuf, source: PostError },
     #[error(
         "the list {} can't be read on after line {line}; what was sent is on record, so run it \
          again and only the rest is added", file.display()
@@ -79,25 +78,25 @@ enum ImportError {
     #[error("no line of {} could be imported", file.display())]
     NothingGood { file: PathBuf },
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    Post(#[from] PostError),
 }
 
-/// Imports a list, or says what would come of it. Bad lines are told and do not fail it, unless
+/// Imports a list, or forecasts what an import would do. Bad lines do not fail it, unless
 /// all are bad.
-pub(crate) fn run(args: &Import, out: &mut impl Write) -> Done {
-    let document = args.policy.as_deref().map(check::policy_in).transpose()?;
+pub(crate) fn run(args: &ImportArgs, out: &mut impl Write) -> CliResult {
+    let document = args.policy.as_deref().map(check::read_policy).transpose()?;
     let (mut rows, size) = open(args, document.as_ref().map(|document| &document.sources))?;
     let is_terminal = io::stderr().is_terminal();
     let mut progress = match args.dry_run {
-        // Who would qualify is told on the way: a bar would be in its way.
+        // A dry run prints as it goes, which a bar would garble.
         true => Progress::new(0, false, io::stderr()),
         false => Progress::new(size, is_terminal, io::stderr()),
     };
     if !rows.has_times() {
-        progress.tell("No column says when people were scanned: they count from now.");
+        progress.print("No column says when people were scanned: they count from now.");
     }
     if !args.dry_run {
-        return sending::run(args, &mut rows, progress, out);
+        return send::run(args, &mut rows, progress, out);
     }
     let sample = || policy::parse(policy::SAMPLE).expect("a test reads the sample").policy;
     let policy = document.map_or_else(sample, |document| document.policy);
@@ -105,7 +104,7 @@ pub(crate) fn run(args: &Import, out: &mut impl Write) -> Done {
 }
 
 /// Opens the list; gives its rows and its size.
-fn open(args: &Import, sources: Option<&Sources>) -> Result<(Rows<File>, u64), ImportError> {
+fn open(args: &ImportArgs, sources: Option<&Sources>) -> Result<(Rows<File>, u64), ImportError> {
     let file = args.file.clone();
     let closed = |source| ImportError::Closed { file: file.clone(), source };
     let opened = File::open(&args.file).map_err(closed)?;
@@ -125,11 +124,11 @@ fn open(args: &Import, sources: Option<&Sources>) -> Result<(Rows<File>, u64), I
 }
 
 /// The columns that were typed, over those of the policy's source.
-fn mapping(args: &Import, sources: Option<&Sources>) -> Result<Mapping, ImportError> {
+fn mapping(args: &ImportArgs, sources: Option<&Sources>) -> Result<Mapping, ImportError> {
     let name = &args.source;
     let source = sources.and_then(|sources| sources.get(name));
     let mapping = Mapping::new(&args.map).over(source.map(|source| &source.columns));
-    mapping.map_err(|flaw| ImportError::Columns { name: name.clone(), flaw })
+    mapping.map_err(|problem| ImportError::Columns { name: name.clone(), problem })
 }
 
 fn worth_nothing(kind: &ActivityType) -> String {

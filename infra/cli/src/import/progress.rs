@@ -1,4 +1,4 @@
-//! How far it is: a bar on a terminal, a line now and then anywhere else.
+//! Shows progress: a bar on a terminal, elsewhere a line for every tenth of the file.
 
 use std::io::Write;
 
@@ -6,16 +6,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::row::BadLine;
 
-/// Bad lines that are told one by one; beyond, they are counted.
-const TOLD: u64 = 1_000;
+/// The most bad lines that are shown one by one; more are only counted.
+const MOST_SHOWN: u64 = 1_000;
 
-/// Where progress and bad lines are told.
+/// Shows progress and bad lines on standard error.
 pub(super) struct Progress<'a> {
     bar: Option<ProgressBar>,
     err: Box<dyn Write + 'a>,
     size: u64,
     tenths: u64,
-    /// Bad lines so far.
     bad: u64,
 }
 
@@ -44,34 +43,34 @@ impl<'a> Progress<'a> {
         let tenths = (offset * 10).checked_div(self.size).unwrap_or(0).min(10);
         if tenths > self.tenths {
             self.tenths = tenths;
-            self.tell(&format!("{:>3} %  {lines} lines", tenths * 10));
+            self.print(&format!("{:>3} %  {lines} lines", tenths * 10));
         }
     }
 
-    /// Tells something without disturbing the bar. If nobody can be told, the import goes on:
-    /// leads matter more than words about them.
-    pub(super) fn tell(&mut self, text: &str) {
+    /// Prints a line without disturbing the bar. If that fails, the import goes on:
+    /// leads matter more than progress.
+    pub(super) fn print(&mut self, text: &str) {
         let _ = match &self.bar {
             Some(bar) => bar.suspend(|| writeln!(self.err, "{text}")),
             None => writeln!(self.err, "{text}"),
         };
     }
 
-    /// Tells what is wrong with a line, unless so many are that nobody would read it.
+    /// Prints what is wrong with a line, up to a thousand lines.
     pub(super) fn bad(&mut self, bad: &BadLine) {
         self.bad += 1;
-        if self.bad <= TOLD {
-            self.tell(&format!("line {} {}", bad.line, bad.reason));
+        if self.bad <= MOST_SHOWN {
+            self.print(&format!("line {} {}", bad.line, bad.reason));
         }
     }
 
-    /// Takes the bar away, and tells how many bad lines were not told.
+    /// Removes the bar, and prints how many bad lines were not shown.
     pub(super) fn finish(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
-        if let Some(untold) = self.bad.checked_sub(TOLD).filter(|&untold| untold > 0) {
-            self.tell(&format!("and {untold} more lines like these"));
+        if let Some(hidden) = self.bad.checked_sub(MOST_SHOWN).filter(|&hidden| hidden > 0) {
+            self.print(&format!("and {hidden} more lines like these"));
         }
     }
 }
@@ -87,13 +86,13 @@ mod tests {
         for offset in (0..=1_000).step_by(25) {
             progress.reached(offset, offset / 10);
         }
-        progress.tell("line 7: has no e-mail");
+        progress.print("line 7: has no e-mail");
         progress.finish();
         drop(progress);
-        let told = String::from_utf8(err).unwrap();
-        assert_eq!(told.lines().count(), 11);
-        assert!(told.starts_with(" 10 %  10 lines\n 20 %"), "{told}");
-        assert!(told.ends_with("100 %  100 lines\nline 7: has no e-mail\n"), "{told}");
+        let printed = String::from_utf8(err).unwrap();
+        assert_eq!(printed.lines().count(), 11);
+        assert!(printed.starts_with(" 10 %  10 lines\n 20 %"), "{printed}");
+        assert!(printed.ends_with("100 %  100 lines\nline 7: has no e-mail\n"), "{printed}");
     }
 
     #[test]

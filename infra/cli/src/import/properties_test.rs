@@ -1,4 +1,4 @@
-//! What holds for any bytes whatever, given as a list.
+//! Properties that hold for any bytes, read as a list.
 
 use std::sync::LazyLock;
 
@@ -11,11 +11,11 @@ use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, 
 use serde_json::Value;
 
 use super::batch::Batch;
-use super::judge::Judge;
-use super::mapping::{Mapping, mapped};
+use super::encoding::Encoding;
+use super::forecast::Forecast;
+use super::list_stats::ListStats;
+use super::mapping::{Mapping, parse_mapping};
 use super::rows::{BadLine, DateOrder, Reading, Row, Rows};
-use super::survey::Survey;
-use super::text::Encoding;
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::parse(policy::SAMPLE).unwrap().policy);
 const KIND: &str = "event.booth_visited";
@@ -64,7 +64,7 @@ fn sent(list: &[u8]) -> Vec<Value> {
     for row in rows(list).into_iter().flatten() {
         if let Err(full) = batch.add(&row, lead(&row)) {
             send(&batch);
-            batch = Batch::begin(&full);
+            batch = Batch::starting_with(&full);
         }
     }
     send(&batch);
@@ -124,18 +124,18 @@ proptest! {
     fn whatever_is_in_a_list_it_is_judged_and_surveyed(list in list()) {
         let (policy, source) = (&*POLICY, source());
         let now = "2026-03-05T09:00:00Z".parse().unwrap();
-        let mut judge = Judge::new(policy, &source, now);
-        let mut survey = Survey::new();
+        let mut forecast = Forecast::new(policy, &source, now);
+        let mut list_stats = ListStats::new();
         for row in rows(&list).iter().flatten() {
-            survey.good(row, lead(row));
-            judge.judge(row, lead(row));
+            list_stats.good(row, lead(row));
+            forecast.add(row, lead(row));
         }
-        prop_assert!(survey.write(&mut Vec::new()).is_ok());
+        prop_assert!(list_stats.write(&mut Vec::new()).is_ok());
     }
 
     #[test]
     fn no_column_that_is_named_makes_it_panic(typed in "\\PC{0,20}=?\\PC{0,20}", list in list()) {
-        if let Ok(mapped) = mapped(&typed) {
+        if let Ok(mapped) = parse_mapping(&typed) {
             let reading = Reading { mapping: Mapping::new(&[mapped]), ..reading() };
             drop(Rows::open(list.as_slice(), reading).map(Iterator::count));
         }

@@ -10,15 +10,14 @@ use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::encoding::Encoding;
 use super::lines::{LINE_BYTES, Line, Lines};
-use super::rows::BadLine;
-use super::text::Encoding;
+use super::row::BadLine;
 
 /// The most physical lines of one record.
 const RECORD_LINES: usize = 100;
 /// The most bytes of one record.
 const RECORD_BYTES: usize = LINE_BYTES;
-/// The most columns.
 const COLUMNS: usize = 512;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +25,10 @@ pub(super) struct Record {
     /// The line it begins on.
     pub(super) line: u64,
     pub(super) fields: Vec<String>,
-    /// How it was encoded.
     pub(super) encoding: Encoding,
 }
 
-/// What reading on came to.
+/// The next record or bad line; `None` at the end of the file.
 pub(super) type Next = io::Result<Option<Result<Record, BadLine>>>;
 
 /// The records of a file.
@@ -96,7 +94,7 @@ impl<R: Read> Records<R> {
         let (mut written, mut count) = (0, 0);
         let mut taken = vec![first];
         self.parser.reset();
-        let flaw = loop {
+        let reason = loop {
             match self.parse(&mut taken, &mut written, &mut count) {
                 ReadRecordResult::Record
                     if taken.len() == 1 || columns.is_none_or(|columns| columns == count) =>
@@ -119,7 +117,7 @@ impl<R: Read> Records<R> {
             }
         };
         self.give_back(taken);
-        Ok(Err(BadLine { line: number, reason: flaw.to_owned() }))
+        Ok(Err(BadLine { line: number, reason: reason.to_owned() }))
     }
 
     /// Reads on through the last of the lines taken.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::time::Written;
+use super::written_time::WrittenTime;
 
 /// One person's visit, as it is posted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,10 +22,10 @@ pub struct Row {
     pub notes: Vec<Note>,
     /// The scan's own id, else a digest of what the line says.
     pub id: SourceId,
-    /// What was done.
+    /// The type of the activity.
     #[serde(rename = "type")]
     pub kind: ActivityType,
-    /// When, if the list says.
+    /// When the person was scanned, if the list says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Timestamp>,
     /// The address of the person, if the row has one.
@@ -64,7 +64,7 @@ pub enum Note {
     NoTime,
     /// A country we have no code for.
     UnknownCountry,
-    /// Read as Windows-1252.
+    /// It is not UTF-8 and was read as Windows-1252.
     Windows1252,
     /// About somebody who is further up in the list as well.
     SamePerson,
@@ -84,7 +84,7 @@ pub(super) struct Visit<'a> {
     pub(super) kind: &'a ActivityType,
     pub(super) email: Option<&'a Email>,
     pub(super) person_id: Option<&'a SourceId>,
-    pub(super) time: Option<Written>,
+    pub(super) time: Option<WrittenTime>,
     /// What else the line says, as it is written: what we make of it may change.
     pub(super) rest: &'a [(&'a str, &'a str)],
 }
@@ -108,8 +108,8 @@ impl Visit<'_> {
             (None, None) => {}
         }
         match self.time {
-            Some(Written::Local(local)) => add("local", &local.to_string()),
-            Some(Written::Exact(exact)) => add("exact", &exact.to_string()),
+            Some(WrittenTime::Local(local)) => add("local", &local.to_string()),
+            Some(WrittenTime::Exact(exact)) => add("exact", &exact.to_string()),
             None => {
                 let in_order: BTreeMap<_, _> = self.rest.iter().copied().collect();
                 in_order.into_iter().for_each(|(key, text)| add(key, text));
@@ -129,7 +129,7 @@ mod tests {
     fn the_id_of_a_visit_never_changes() {
         let kind = ActivityType::parse("event.booth_visited").unwrap();
         let email = Email::parse("kim@acme.example").unwrap();
-        let time = Some(Written::Local("2026-03-03T14:05".parse().unwrap()));
+        let time = Some(WrittenTime::Local("2026-03-03T14:05".parse().unwrap()));
         let timed = Visit { kind: &kind, email: Some(&email), person_id: None, time, rest: &[] };
         let untimed = Visit { time: None, rest: &[("stand", "B7"), ("show", "Expo")], ..timed };
         // Lists imported by an earlier version must still be known.

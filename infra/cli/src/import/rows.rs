@@ -14,26 +14,28 @@ use baton_intake::{country, employees};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::columns::{Cells, Columns, Field};
+use super::columns::{Cells, Columns};
+use super::encoding::{Encoding, for_terminal, other_format};
+use super::field::Field;
 use super::header;
 use super::lines::LINE_BYTES;
 use super::mapping::Mapping;
 use super::records::{Record, Records};
 use super::row::Visit;
-use super::text::{Encoding, shown, something_else};
-use super::time::{Unclear, Written};
+use super::written_time::{TimeError, WrittenTime};
 
+pub use super::header::NotAList;
 pub use super::row::{BadLine, Note, Row};
-pub use super::time::DateOrder;
+pub use super::written_time::DateOrder;
 
 /// How a list is read.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// What everybody on the list did.
     pub kind: ActivityType,
-    /// Where the clock hung that times without an offset were read from.
+    /// The time zone of times without an offset.
     pub zone: TimeZone,
-    /// What 3/4/2026 means, if anything.
+    /// How 3/4/2026 is read; without it such dates are refused.
     pub date_order: Option<DateOrder>,
     /// What stands between cells; guessed if nobody says.
     pub delimiter: Option<u8>,
@@ -47,35 +49,6 @@ impl Reading {
         let mapping = Mapping::default();
         Self { kind, zone: TimeZone::UTC, date_order: None, delimiter: None, mapping }
     }
-}
-
-/// A file that is no list.
-#[derive(Debug, thiserror::Error)]
-pub enum NotAList {
-    /// It can't be read.
-    #[error("can't be read")]
-    Unreadable(#[from] io::Error),
-    /// There is nothing in it.
-    #[error("is empty; a list has a line that names its columns and a line for each person")]
-    Empty,
-    /// It is another kind of file.
-    #[error("{0}")]
-    SomethingElse(&'static str),
-    /// Its first line is a person.
-    #[error(
-        "has no header: its first line is a person already; put a line above it that names the \
-         columns, such as e-mail,first name,last name,company,scan time"
-    )]
-    NoHeader,
-    /// A column that was named is not there.
-    #[error("{0} Its columns are: {1}")]
-    NoColumn(String, String),
-    /// Nobody can be told from its columns.
-    #[error(
-        "has no column of e-mail addresses, and none of badge ids; say which it is with --map \
-         email=\"COLUMN\" or --map badge=\"COLUMN\". Its columns are: {0}"
-    )]
-    NoPerson(String),
 }
 
 /// The rows of a list.
@@ -105,8 +78,8 @@ impl<R: Read> Rows<R> {
         if head.trim_ascii().is_empty() || head == BYTE_ORDER_MARK {
             return Err(NotAList::Empty);
         }
-        if let Some(what) = something_else(&head) {
-            return Err(NotAList::SomethingElse(what));
+        if let Some(what) = other_format(&head) {
+            return Err(NotAList::OtherFormat(what));
         }
         let skipped = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         head.drain(..skipped);
@@ -151,7 +124,7 @@ impl<R: Read> Rows<R> {
         }
         let id = cells.take(Field::ScanId);
         let scan_id = id.map(SourceId::parse).transpose();
-        let scan_id = scan_id.map_err(|flaw| bad(format!("has a scan id that {flaw}")))?;
+        let scan_id = scan_id.map_err(|problem| bad(format!("has a scan id that {problem}")))?;
         let (email, person_id) = who(&mut cells, scan_id.is_some()).map_err(bad)?;
         if email.is_none() {
             notes.push(Note::NoEmail);
@@ -187,7 +160,7 @@ impl<R: Read> Rows<R> {
         &self,
         cells: &mut Cells<'_>,
         notes: &mut Vec<Note>,
-    ) -> Result<(Option<Written>, Option<Timestamp>), String> {
+    ) -> Result<(Option<WrittenTime>, Option<Timestamp>), String> {
         let Reading { zone, date_order, .. } = &self.reading;
         let (date, time) = (cells.take(Field::Date), cells.take(Field::Time));
         let text = match (date, time) {
@@ -200,15 +173,15 @@ impl<R: Read> Rows<R> {
             (Some(date), None) => date.to_owned(),
             (None, Some(time)) => time.to_owned(),
             // "Scan date" and "scan time", or a time that has its date already.
-            (Some(date), Some(time)) => match Written::read(time, *date_order) {
-                Err(Unclear::Unknown) => format!("{date} {time}"),
-                Ok(_) | Err(Unclear::Impossible | Unclear::Ambiguous) => {
+            (Some(date), Some(time)) => match WrittenTime::read(time, *date_order) {
+                Err(TimeError::Unrecognised) => format!("{date} {time}"),
+                Ok(_) | Err(TimeError::Impossible | TimeError::Ambiguous) => {
                     cells.keep(Field::Date);
                     time.to_owned()
                 }
             },
         };
-        let written = Written::read(&text, *date_order);
+        let written = WrittenTime::read(&text, *date_order);
         let at = written.and_then(|written| Ok((Some(written), Some(written.at(zone)?))));
         at.map_err(|unclear| unclear_time(&text, unclear))
     }
@@ -247,13 +220,13 @@ fn who(
 ) -> Result<(Option<Email>, Option<SourceId>), String> {
     if let Some(text) = cells.take(Field::Email).filter(|text| !is_no_address(text)) {
         let email = Email::parse(&address(text));
-        let email = email.map_err(|flaw| format!("has an e-mail that {flaw}"))?;
+        let email = email.map_err(|problem| format!("has an e-mail that {problem}"))?;
         return Ok((Some(email), None));
     }
     match cells.take(Field::BadgeId).map(SourceId::parse).transpose() {
         Ok(None) if !has_scan_id => Err("has no e-mail and no badge id".to_owned()),
         Ok(person) => Ok((None, person)),
-        Err(flaw) => Err(format!("has no e-mail, and a badge id that {flaw}")),
+        Err(problem) => Err(format!("has no e-mail, and a badge id that {problem}")),
     }
 }
 
@@ -306,15 +279,15 @@ fn profile(cells: &mut Cells<'_>, notes: &mut Vec<Note>) -> Said {
     said
 }
 
-fn unclear_time(text: &str, unclear: Unclear) -> String {
-    let text = shown(text);
+fn unclear_time(text: &str, unclear: TimeError) -> String {
+    let text = for_terminal(text);
     match unclear {
-        Unclear::Unknown => format!(
+        TimeError::Unrecognised => format!(
             "has a time that can't be read, '{text}'; such as 2026-03-31 14:05 or \
              2026-03-31T14:05:00+02:00 would be right"
         ),
-        Unclear::Impossible => format!("has a time that there isn't, '{text}'"),
-        Unclear::Ambiguous => format!(
+        TimeError::Impossible => format!("has a time that there isn't, '{text}'"),
+        TimeError::Ambiguous => format!(
             "has a date that can be read two ways, '{text}'; say --date-order day-first or \
              month-first, or write it like 2026-03-31 14:05"
         ),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::import::mapping::mapped;
+use crate::import::mapping::parse_mapping;
 
 fn reading() -> Reading {
     let kind = ActivityType::parse("event.booth_visited").unwrap();
@@ -158,7 +158,7 @@ fn what_is_no_list_is_refused_with_what_would_be_right() {
 }
 
 fn named(reading: Reading, columns: &[&str]) -> Reading {
-    let columns: Vec<_> = columns.iter().map(|text| mapped(text).unwrap()).collect();
+    let columns: Vec<_> = columns.iter().map(|text| parse_mapping(text).unwrap()).collect();
     Reading { mapping: Mapping::new(&columns), ..reading }
 }
 

@@ -8,15 +8,15 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::wire::Fault;
+use super::fault::Fault;
 
-/// Entries in one request.
+/// The most entries of one request.
 const ENTRIES: usize = 10;
 /// All entries of a request together are smaller than this.
 const TOTAL_BYTES: usize = 1024 * 1024;
 /// What an entry's time adds to its size, however it is written.
 const TIME_BYTES: usize = 14;
-/// A detail type.
+/// The longest detail type, in characters.
 const DETAIL_TYPE_CHARS: usize = 128;
 /// The bus of an entry that names none.
 const DEFAULT_BUS: &str = "default";
@@ -24,15 +24,15 @@ const DEFAULT_BUS: &str = "default";
 /// One EventBridge entry, as sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PutEvent {
-    /// What put it: `baton`.
+    /// The system that put it: `baton`.
     pub source: String,
-    /// The detail type.
+    /// The event's name, such as `lead.qualified`.
     pub detail_type: String,
-    /// The detail: an object.
+    /// The event's data: a JSON object.
     pub detail: Value,
     /// The bus, by name or ARN as the sender wrote it; `default` if it named none.
     pub bus: String,
-    /// What it is about: the lead's id.
+    /// The lead that it is about, by its id.
     pub resources: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct EntryFault {
 }
 
 impl EntryFault {
-    /// Ours and not the sender's: the one it may send again.
+    /// A fault of the service, after which the entry may be sent again.
     pub(super) fn internal() -> Self {
         Self { code: "InternalFailure", message: "The subscriber failed.".to_owned() }
     }

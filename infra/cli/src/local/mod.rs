@@ -1,9 +1,9 @@
 //! AWS on this machine: what the functions' own SDK clients talk to under `baton serve`.
 //!
-//! [`Engine`] is the table's endpoint, DynamoDB on one SQLite file; [`LocalAws`] is the endpoint
-//! of SNS and EventBridge. Both speak the services' own wire on loopback and refuse what the
-//! services refuse, so the code that runs here is the code that runs in the cloud. Neither knows
-//! leads, tables, the time or chance: what arrives goes, as sent, to a [`Subscriber`].
+//! [`EmbeddedDynamo`] is the table's endpoint, DynamoDB on one SQLite file; [`LocalAws`] is the
+//! endpoint of SNS and EventBridge. Both speak the services' own protocols on loopback and refuse
+//! what the services refuse, so the code that runs here is the code that runs in the cloud. Neither
+//! knows leads, tables, the time or chance: what arrives goes, as sent, to a [`Subscriber`].
 
 /// A client of one SDK for an endpoint on this machine, which tries everything once.
 #[cfg(test)]
@@ -21,19 +21,26 @@ macro_rules! client {
     }};
 }
 
-mod engine;
+mod data_folder;
+mod embedded_dynamo;
 mod eventbridge;
-mod folder;
-mod inbox;
+mod fault;
+mod local_aws;
+mod open_error;
 mod sns;
+mod sqs;
 mod subscriber;
-mod wire;
 
-pub use engine::{Engine, OpenError, Store};
+pub use embedded_dynamo::{EmbeddedDynamo, Store};
 pub use eventbridge::PutEvent;
-pub use inbox::delivery;
+pub use local_aws::LocalAws;
+pub use open_error::OpenError;
 pub use sns::Published;
+pub use sqs::delivery;
 pub use subscriber::Subscriber;
-pub use wire::LocalAws;
 
-pub(crate) use folder::is_used;
+pub(crate) use data_folder::is_used;
+
+// The workspace's tests and benches still import it by this name.
+#[doc(hidden)]
+pub use embedded_dynamo::EmbeddedDynamo as Engine;

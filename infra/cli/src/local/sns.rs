@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::wire::Fault;
+use super::fault::Fault;
 
 /// A subject has fewer characters than this.
 const SUBJECT_CHARS: usize = 100;

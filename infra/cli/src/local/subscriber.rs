@@ -1,8 +1,8 @@
-//! Who hears what was published and put, and how surely.
+//! Delivery to whoever subscribes to the local SNS and EventBridge.
 //!
-//! A subscriber runs to its end even if the caller hangs up, and one that panics harms nobody but
-//! the call that reached it. Like the services this gives no more than that: a caller that
-//! repeats a call it never saw answered delivers twice.
+//! A subscriber runs to its end even if the caller hangs up, and one that panics fails only
+//! the call that reached it. Like the services, this delivers at least once: a caller that
+//! repeats a call whose answer it never saw delivers twice.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::eventbridge::PutEvent;
 use super::sns::Published;
 
-/// Who is told what was published and put.
+/// Receives the messages that were published and the events that were put.
 pub trait Subscriber: Send + Sync + 'static {
     /// A message was published to a topic. The publisher waits for this.
     fn published(&self, message: Published) -> impl Future<Output = ()> + Send;
@@ -19,17 +19,17 @@ pub trait Subscriber: Send + Sync + 'static {
     fn put(&self, id: String, event: PutEvent) -> impl Future<Output = ()> + Send;
 }
 
-/// The subscriber panicked, and the panic has been reported where panics are.
+/// The subscriber panicked, and the panic hook has reported it.
 #[derive(Debug)]
 pub(super) struct Panicked;
 
-/// Hands over to the subscriber, and names what it hands over.
-pub(super) struct Delivery<S> {
+/// Hands messages and events to the subscriber, and gives them their ids.
+pub(super) struct Dispatcher<S> {
     subscriber: Arc<S>,
     ids: AtomicU64,
 }
 
-impl<S: Subscriber> Delivery<S> {
+impl<S: Subscriber> Dispatcher<S> {
     pub(super) fn to(subscriber: Arc<S>) -> Self {
         Self { subscriber, ids: AtomicU64::new(1) }
     }
@@ -56,7 +56,7 @@ impl<S: Subscriber> Delivery<S> {
     }
 }
 
-/// A task of its own outlives the connection that asked for it.
+/// Runs it in a task of its own, which outlives the connection.
 async fn to_the_end(work: impl Future<Output = ()> + Send + 'static) -> Result<(), Panicked> {
     tokio::spawn(work).await.map_err(|_| Panicked)
 }
@@ -96,8 +96,8 @@ mod tests {
     #[tokio::test]
     async fn a_subscriber_runs_to_its_end_though_the_caller_hangs_up() {
         let slow = Arc::new(Slow::default());
-        let delivery = Delivery::to(Arc::clone(&slow));
-        let call = delivery.put(event());
+        let dispatcher = Dispatcher::to(Arc::clone(&slow));
+        let call = dispatcher.put(event());
         tokio::time::timeout(Duration::from_millis(20), call).await.unwrap_err();
         slow.may_go_on.notify_one();
         while slow.heard.lock().unwrap().is_empty() {
@@ -107,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_subscriber_that_panics_fails_its_own_call() {
-        let delivery = Delivery::to(Arc::new(Slow::default()));
+        let dispatcher = Dispatcher::to(Arc::new(Slow::default()));
         let body = || "a message".to_owned();
         let message = Published {
             topic_arn: body(),
@@ -117,8 +117,8 @@ mod tests {
             bodies: [].into(),
             attributes: [].into(),
         };
-        assert!(delivery.publish(message).await.is_err());
-        delivery.subscriber.may_go_on.notify_one();
-        assert!(delivery.put(event()).await.is_ok());
+        assert!(dispatcher.publish(message).await.is_err());
+        dispatcher.subscriber.may_go_on.notify_one();
+        assert!(dispatcher.put(event()).await.is_ok());
     }
 }

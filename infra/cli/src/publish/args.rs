@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use baton_cloud::TopicPrefix;
 use clap::{Args as Arguments, Subcommand};
 
-use crate::deployment::At;
+use crate::deployment::DeploymentArgs;
 
 /// What to do with a document.
 #[derive(Debug, Subcommand)]
-pub enum Edit {
+pub enum DocumentCommand {
     /// Read FILE and report every mistake with its line
     Check {
         /// The TOML document
@@ -24,16 +24,16 @@ pub enum Edit {
         with: Option<PathBuf>,
         /// The deployment it is published to.
         #[command(flatten)]
-        at: At,
+        at: DeploymentArgs,
         /// Whose topics are made, and who is subscribed to them.
         #[command(flatten)]
-        people: People,
+        people: SubscriptionArgs,
     },
     /// Every edition that was published, newest first
     History {
         /// The deployment it is published to.
         #[command(flatten)]
-        at: At,
+        at: DeploymentArgs,
     },
     /// Put an earlier edition into force again
     Rollback {
@@ -41,17 +41,17 @@ pub enum Edit {
         number: u64,
         /// The deployment it is published to.
         #[command(flatten)]
-        at: At,
+        at: DeploymentArgs,
         /// Whose topics are made, and who is subscribed to them.
         #[command(flatten)]
-        people: People,
+        people: SubscriptionArgs,
     },
 }
 
 /// Whom a roster's publication makes topics for, and subscribes to them. A policy alone needs
 /// none of it.
 #[derive(Clone, Debug, Arguments)]
-pub struct People {
+pub struct SubscriptionArgs {
     /// What people's topics begin with: the output TopicPrefix of the stack. A roster needs it
     #[arg(long, value_name = "ARN-PREFIX", env = "BATON_TOPIC_PREFIX")]
     pub topics: Option<TopicPrefix>,

@@ -6,17 +6,17 @@ mod args;
 use std::io::Write;
 use std::path::Path;
 
-use baton_cloud::{Aws, Clock, Document, Edition, Table};
+use baton_cloud::{Clock, Document, Edition, Table};
 use baton_engine::{Draft, PublishError, Publisher};
 
 use crate::check;
-use crate::deployment::At;
-use crate::exit::Done;
+use crate::deployment::{Account, DeploymentArgs};
+use crate::exit::{BoxError, CliResult};
 use crate::subscription_sync::SubscriptionSync;
 
-pub(crate) use args::{Edit, People};
+pub(crate) use args::{DocumentCommand, SubscriptionArgs};
 
-/// A roster is to be published, and nobody says where its people are told.
+/// A roster is to be published, and no topic prefix was given.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "a roster's people are told by topics: say what those begin with, which is the output \
@@ -24,18 +24,22 @@ pub(crate) use args::{Edit, People};
 )]
 struct NoTopics;
 
-pub(crate) fn run(document: Document, verb: &Edit, out: &mut impl Write) -> Done {
+pub(crate) fn run(
+    document: Document,
+    command: &DocumentCommand,
+    out: &mut impl Write,
+) -> CliResult {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match verb {
-        Edit::Check { file } => match document {
+    match command {
+        DocumentCommand::Check { file } => match document {
             Document::Policy => check::policy(file, out),
             Document::Roster => check::roster(file, out),
         },
-        Edit::Publish { file, with, at, people } => {
+        DocumentCommand::Publish { file, with, at, people } => {
             runtime.block_on(publish(document, file, with.as_deref(), at, people, out))
         }
-        Edit::History { at } => runtime.block_on(history(document, at, out)),
-        Edit::Rollback { number, at, people } => {
+        DocumentCommand::History { at } => runtime.block_on(history(document, at, out)),
+        DocumentCommand::Rollback { number, at, people } => {
             runtime.block_on(roll_back(document, *number, at, people, out))
         }
     }
@@ -45,10 +49,10 @@ async fn publish(
     document: Document,
     file: &Path,
     with: Option<&Path>,
-    at: &At,
-    people: &People,
+    at: &DeploymentArgs,
+    people: &SubscriptionArgs,
     out: &mut impl Write,
-) -> Done {
+) -> CliResult {
     let other = match document {
         Document::Policy => Document::Roster,
         Document::Roster => Document::Policy,
@@ -62,67 +66,76 @@ async fn publish(
     let drafts =
         texts.iter().map(|(document, name, text)| Draft { document: *document, name, text });
     let drafts: Vec<Draft<'_>> = drafts.collect();
-    let table = table(at)?;
+    let account = Account::load().await?;
+    let table = account.table(&at.table);
     let mut before = Vec::new();
     for draft in &drafts {
         before.push(table.number_in_force(draft.document).await?);
     }
-    let mut care = care(&table, &drafts, people).await?;
-    let published =
-        Publisher(&table).publish_drafts(&drafts, Clock::System.now()).await.map_err(mistaken)?;
+    let mut sync = prepare_subscriptions(&account, &table, &drafts, people).await?;
+    let published = Publisher(&table)
+        .publish_drafts(&drafts, Clock::System.now())
+        .await
+        .map_err(publish_failure)?;
     for ((draft, before), edition) in drafts.iter().zip(before).zip(&published) {
-        tell(draft.document, before, edition, out)?;
+        write_edition(draft.document, before, edition, out)?;
     }
-    finish(care.as_mut(), out).await
+    finish_subscriptions(sync.as_mut(), out).await
 }
 
 async fn roll_back(
     document: Document,
     number: u64,
-    at: &At,
-    people: &People,
+    at: &DeploymentArgs,
+    people: &SubscriptionArgs,
     out: &mut impl Write,
-) -> Done {
-    let table = table(at)?;
+) -> CliResult {
+    let account = Account::load().await?;
+    let table = account.table(&at.table);
     let before = table.number_in_force(document).await?;
-    let edition = Publisher(&table).edition_to_publish(document, number).await.map_err(mistaken)?;
+    let edition =
+        Publisher(&table).edition_to_publish(document, number).await.map_err(publish_failure)?;
     let name = format!("edition {number}");
     let draft = Draft { document, name: &name, text: &edition.text };
-    let mut care = care(&table, &[draft], people).await?;
+    let mut sync = prepare_subscriptions(&account, &table, &[draft], people).await?;
     let published = Publisher(&table).roll_back(document, number, Clock::System.now()).await;
-    tell(document, before, &published.map_err(mistaken)?, out)?;
-    finish(care.as_mut(), out).await
+    write_edition(document, before, &published.map_err(publish_failure)?, out)?;
+    finish_subscriptions(sync.as_mut(), out).await
 }
 
-/// What comes before a roster is in force: its people are asked, so that no alert goes to a topic
-/// that is not there. A document with mistakes is refused before anything is touched.
-async fn care(
+/// Makes topics for a roster's people before it is in force, so that no alert goes to a topic that
+/// does not exist. A document with mistakes is refused before anything is touched.
+async fn prepare_subscriptions(
+    account: &Account,
     table: &Table,
     drafts: &[Draft<'_>],
-    people: &People,
-) -> Result<Option<SubscriptionSync>, Box<dyn std::error::Error + Send + Sync>> {
-    let rules = Publisher(table).check_drafts(drafts).await.map_err(mistaken)?;
+    people: &SubscriptionArgs,
+) -> Result<Option<SubscriptionSync>, BoxError> {
+    let rules = Publisher(&table).check_drafts(drafts).await.map_err(publish_failure)?;
     let has_roster = drafts.iter().any(|draft| draft.document == Document::Roster);
     if !has_roster || people.no_topics {
         return Ok(None);
     }
     let prefix = people.topics.as_ref().ok_or(NoTopics)?;
-    let channels = Aws::channels_from_env(prefix)?;
-    let mut care = SubscriptionSync::survey(channels, rules.roster).await?;
-    care.check(people.let_go)?;
-    care.give().await?;
-    Ok(Some(care))
+    let channels = account.channels(prefix)?;
+    let mut sync = SubscriptionSync::survey(channels, rules.roster).await?;
+    sync.check(people.let_go)?;
+    sync.subscribe().await?;
+    Ok(Some(sync))
 }
 
-/// What comes after: whoever the roster in force does not want told is told no more.
-async fn finish(care: Option<&mut SubscriptionSync>, out: &mut impl Write) -> Done {
-    let Some(care) = care else { return Ok(()) };
-    care.take_away().await?;
-    care.report(out)
+/// Ends the subscriptions that the roster now in force does not want.
+async fn finish_subscriptions(
+    sync: Option<&mut SubscriptionSync>,
+    out: &mut impl Write,
+) -> CliResult {
+    let Some(sync) = sync else { return Ok(()) };
+    sync.unsubscribe().await?;
+    sync.report(out)
 }
 
-async fn history(document: Document, at: &At, out: &mut impl Write) -> Done {
-    let table = table(at)?;
+async fn history(document: Document, at: &DeploymentArgs, out: &mut impl Write) -> CliResult {
+    let table = Account::load().await?.table(&at.table);
     let current = table.number_in_force(document).await?;
     let editions = table.editions(document).await?;
     if editions.is_empty() {
@@ -136,7 +149,12 @@ async fn history(document: Document, at: &At, out: &mut impl Write) -> Done {
     Ok(())
 }
 
-fn tell(document: Document, before: u64, edition: &Edition, out: &mut impl Write) -> Done {
+fn write_edition(
+    document: Document,
+    before: u64,
+    edition: &Edition,
+    out: &mut impl Write,
+) -> CliResult {
     let (word, Edition { number, version, .. }) = (document.word(), edition);
     match *number == before {
         true => writeln!(out, "Edition {number} of the {word} ({version}) is in force already.")?,
@@ -148,16 +166,12 @@ fn tell(document: Document, before: u64, edition: &Edition, out: &mut impl Write
     Ok(())
 }
 
-/// Mistakes of a document are told as `check` tells them.
-pub(crate) fn mistaken(error: PublishError) -> Box<dyn std::error::Error + Send + Sync> {
+/// Words a failure; the mistakes of a document as `check` words them.
+pub(crate) fn publish_failure(error: PublishError) -> BoxError {
     match error {
-        PublishError::Rules(mistakes) => check::mistaken(mistakes.to_string()),
+        PublishError::Rules(mistakes) => check::invalid_document(mistakes.to_string()),
         other @ (PublishError::Overtaken(_)
         | PublishError::NoEdition { .. }
         | PublishError::Error(_)) => other.into(),
     }
-}
-
-pub(crate) fn table(at: &At) -> Result<Table, Box<dyn std::error::Error + Send + Sync>> {
-    Ok(Aws::table_from_env(&at.table)?)
 }

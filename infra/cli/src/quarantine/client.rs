@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use ureq::Agent;
 use ureq::http::Request;
 
-use super::At;
+use super::ServerArgs;
 use crate::secrets_file::{self, SecretsFileError};
 
 /// The environment variable that holds a desk key.
@@ -18,7 +18,7 @@ const KEY_VARIABLE: &str = "BATON_DESK_KEY";
 /// How long one answer may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
-/// Why nothing came back.
+/// Why a request was not answered, or not made.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ClientError {
     #[error("there is no desk key; give it in {KEY_VARIABLE}, or --secrets FILE")]
@@ -31,9 +31,8 @@ pub(super) enum ClientError {
     Refused { url: String, detail: String },
 }
 
-/// A delivery in quarantine.
 #[derive(Debug, Deserialize)]
-pub(super) struct Held {
+pub(super) struct QuarantinedDelivery {
     source: String,
     id: String,
     pub(super) received_at: String,
@@ -44,8 +43,8 @@ pub(super) struct Held {
     pub(super) headers: BTreeMap<String, String>,
 }
 
-impl Held {
-    /// `SOURCE/ID`.
+impl QuarantinedDelivery {
+    /// The name that the list shows and the commands take: `SOURCE/ID`.
     pub(super) fn name(&self) -> String {
         format!("{}/{}", self.source, self.id)
     }
@@ -53,42 +52,42 @@ impl Held {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct List {
-    pub(super) quarantined: Vec<Held>,
+    pub(super) quarantined: Vec<QuarantinedDelivery>,
     pub(super) has_more: bool,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Delivered {
+pub(super) struct RetryResult {
     #[serde(default)]
-    pub(super) results: Vec<Outcome>,
-    pub(super) quarantined: Option<Kept>,
+    pub(super) results: Vec<ActivityOutcome>,
+    pub(super) quarantined: Option<StillQuarantined>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Outcome {
+pub(super) struct ActivityOutcome {
     pub(super) outcome: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct StillQuarantined {
     pub(super) reasons: Vec<String>,
 }
 
 /// A running Baton, and a desk key for it.
-pub(super) struct Client {
+pub(super) struct QuarantineClient {
     agent: Agent,
     url: String,
     key: String,
 }
 
-impl Client {
-    pub(super) fn new(at: &At) -> Result<Self, ClientError> {
+impl QuarantineClient {
+    pub(super) fn new(server: &ServerArgs) -> Result<Self, ClientError> {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(ANSWER_WITHIN))
             .build();
-        let url = at.url.trim_end_matches('/').to_owned();
-        Ok(Self { agent: config.into(), url, key: key(at.secrets.as_deref())? })
+        let url = server.url.trim_end_matches('/').to_owned();
+        Ok(Self { agent: config.into(), url, key: key(server.secrets.as_deref())? })
     }
 
     pub(super) fn list(&self, source: Option<&str>) -> Result<List, ClientError> {
@@ -98,18 +97,18 @@ impl Client {
         self.ask("GET", &format!("/quarantine{query}"))
     }
 
-    pub(super) fn show(&self, id: &str) -> Result<(Held, String), ClientError> {
+    pub(super) fn show(&self, id: &str) -> Result<(QuarantinedDelivery, String), ClientError> {
         #[derive(Deserialize)]
         struct Shown {
             #[serde(flatten)]
-            held: Held,
+            delivery: QuarantinedDelivery,
             body: String,
         }
-        let Shown { held, body } = self.ask("GET", &path(id)?)?;
-        Ok((held, body))
+        let Shown { delivery, body } = self.ask("GET", &path(id)?)?;
+        Ok((delivery, body))
     }
 
-    pub(super) fn retry(&self, id: &str) -> Result<Delivered, ClientError> {
+    pub(super) fn retry(&self, id: &str) -> Result<RetryResult, ClientError> {
         self.ask("POST", &format!("{}/retry", path(id)?))
     }
 
@@ -154,6 +153,6 @@ fn key(file: Option<&Path>) -> Result<String, ClientError> {
     if let Some(key) = env::var(KEY_VARIABLE).ok().filter(|key| !key.trim().is_empty()) {
         return Ok(key.trim().to_owned());
     }
-    let file = file.map_or_else(|| PathBuf::from(secrets_file::USUAL), Path::to_owned);
+    let file = file.map_or_else(|| PathBuf::from(secrets_file::DEFAULT_FILE), Path::to_owned);
     secrets_file::desk_key(&file).map_err(ClientError::NoKey)
 }

@@ -7,28 +7,28 @@ use std::path::PathBuf;
 
 use clap::{Args as Arguments, Subcommand};
 
-use self::client::{Client, Delivered, Held};
-use crate::exit::Done;
+use self::client::{QuarantineClient, QuarantinedDelivery, RetryResult};
+use crate::exit::CliResult;
 
 /// What to do with what is in quarantine.
 #[derive(Clone, Debug, Subcommand)]
-pub enum Quarantine {
+pub enum QuarantineCommand {
     /// What waits, and why
     List {
         /// One source only
         #[arg(long)]
         source: Option<String>,
-        /// Which Baton.
+        /// The running Baton to ask.
         #[command(flatten)]
-        at: At,
+        server: ServerArgs,
     },
     /// One delivery, whole
     Show {
         /// As the list has it: SOURCE/ID
         id: String,
-        /// Which Baton.
+        /// The running Baton to ask.
         #[command(flatten)]
-        at: At,
+        server: ServerArgs,
     },
     /// Try again after the mapping was mended; safe to run twice
     Retry {
@@ -38,15 +38,15 @@ pub enum Quarantine {
         /// Everything that waits, but for what a machine seems to have sent
         #[arg(long)]
         all: bool,
-        /// Which Baton.
+        /// The running Baton to ask.
         #[command(flatten)]
-        at: At,
+        server: ServerArgs,
     },
 }
 
-/// Which Baton.
+/// The running Baton to ask.
 #[derive(Clone, Debug, Arguments)]
-pub struct At {
+pub struct ServerArgs {
     /// Where Baton answers
     #[arg(long, default_value = "http://127.0.0.1:8787")]
     pub url: String,
@@ -56,23 +56,27 @@ pub struct At {
     pub secrets: Option<PathBuf>,
 }
 
-/// Something is still unusable.
+/// Some deliveries are still unusable.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} still in quarantine")]
-struct Still(usize);
+struct SomeRemain(usize);
 
-pub(crate) fn run(verb: &Quarantine, out: &mut impl Write) -> Done {
-    match verb {
-        Quarantine::List { source, at } => list(&Client::new(at)?, source.as_deref(), out),
-        Quarantine::Show { id, at } => show(&Client::new(at)?, id, out),
-        Quarantine::Retry { id, all: _, at } => {
-            let client = Client::new(at)?;
+pub(crate) fn run(command: &QuarantineCommand, out: &mut impl Write) -> CliResult {
+    match command {
+        QuarantineCommand::List { source, server } => {
+            list(&QuarantineClient::new(server)?, source.as_deref(), out)
+        }
+        QuarantineCommand::Show { id, server } => show(&QuarantineClient::new(server)?, id, out),
+        QuarantineCommand::Retry { id, all: _, server } => {
+            let client = QuarantineClient::new(server)?;
             match id {
                 Some(id) => retry(&client, std::slice::from_ref(id), out),
                 None => {
                     let waiting = client.list(None)?.quarantined.into_iter();
-                    let ids: Vec<String> =
-                        waiting.filter(|held| !held.is_suspect).map(|held| held.name()).collect();
+                    let ids: Vec<String> = waiting
+                        .filter(|delivery| !delivery.is_suspect)
+                        .map(|delivery| delivery.name())
+                        .collect();
                     retry(&client, &ids, out)
                 }
             }
@@ -80,11 +84,17 @@ pub(crate) fn run(verb: &Quarantine, out: &mut impl Write) -> Done {
     }
 }
 
-fn list(client: &Client, source: Option<&str>, out: &mut impl Write) -> Done {
+fn list(client: &QuarantineClient, source: Option<&str>, out: &mut impl Write) -> CliResult {
     let list = client.list(source)?;
-    for held in &list.quarantined {
-        let suspect = if held.is_suspect { "suspect: " } else { "" };
-        writeln!(out, "{}  {}  {suspect}{}", held.name(), held.received_at, reasons(held))?;
+    for delivery in &list.quarantined {
+        let suspect = if delivery.is_suspect { "suspect: " } else { "" };
+        writeln!(
+            out,
+            "{}  {}  {suspect}{}",
+            delivery.name(),
+            delivery.received_at,
+            reasons(delivery)
+        )?;
     }
     match (list.quarantined.len(), list.has_more) {
         (0, _) => writeln!(out, "Nothing is in quarantine.")?,
@@ -94,46 +104,45 @@ fn list(client: &Client, source: Option<&str>, out: &mut impl Write) -> Done {
     Ok(())
 }
 
-fn show(client: &Client, id: &str, out: &mut impl Write) -> Done {
-    let (held, body) = client.show(id)?;
-    writeln!(out, "{}  {}\n{}", held.name(), held.received_at, reasons(&held))?;
-    for (name, value) in &held.headers {
+fn show(client: &QuarantineClient, id: &str, out: &mut impl Write) -> CliResult {
+    let (delivery, body) = client.show(id)?;
+    writeln!(out, "{}  {}\n{}", delivery.name(), delivery.received_at, reasons(&delivery))?;
+    for (name, value) in &delivery.headers {
         writeln!(out, "{name}: {}", plain(value))?;
     }
     writeln!(out, "\n{}", plain(&body))?;
     Ok(())
 }
 
-fn retry(client: &Client, ids: &[String], out: &mut impl Write) -> Done {
+fn retry(client: &QuarantineClient, ids: &[String], out: &mut impl Write) -> CliResult {
     let mut still = 0;
     for id in ids {
-        let delivered = client.retry(id)?;
-        writeln!(out, "{id}  {}", outcome(&delivered))?;
-        still += usize::from(delivered.quarantined.is_some());
+        let result = client.retry(id)?;
+        writeln!(out, "{id}  {}", outcome(&result))?;
+        still += usize::from(result.quarantined.is_some());
     }
     match (ids.len(), still) {
         (0, _) => Ok(writeln!(out, "Nothing is in quarantine.")?),
         (_, 0) => Ok(()),
-        (_, still) => Err(Still(still).into()),
+        (_, still) => Err(SomeRemain(still).into()),
     }
 }
 
-fn outcome(delivered: &Delivered) -> String {
-    let results = delivered.results.iter().map(|result| result.outcome.clone());
-    let kept =
-        delivered.quarantined.iter().map(|kept| format!("still: {}", kept.reasons.join("; ")));
-    let told: Vec<String> = results.chain(kept).collect();
-    match told.is_empty() {
+fn outcome(result: &RetryResult) -> String {
+    let results = result.results.iter().map(|result| result.outcome.clone());
+    let kept = result.quarantined.iter().map(|kept| format!("still: {}", kept.reasons.join("; ")));
+    let words: Vec<String> = results.chain(kept).collect();
+    match words.is_empty() {
         true => "recorded before, or not for us".to_owned(),
-        false => plain(&told.join(", ")),
+        false => plain(&words.join(", ")),
     }
 }
 
-fn reasons(held: &Held) -> String {
-    plain(&held.reasons.join("; "))
+fn reasons(delivery: &QuarantinedDelivery) -> String {
+    plain(&delivery.reasons.join("; "))
 }
 
-/// Another program's words without what would move a terminal's cursor.
+/// Another program's text without the characters that would move a terminal's cursor.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect()
 }

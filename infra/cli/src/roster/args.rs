@@ -4,24 +4,24 @@ use baton_cloud::TopicPrefix;
 use baton_core::id::PersonId;
 use clap::{Args as Arguments, Subcommand};
 
-use crate::deployment::At;
-use crate::publish::Edit;
+use crate::deployment::DeploymentArgs;
+use crate::publish::DocumentCommand;
 
 /// What to do with a roster.
 #[derive(Debug, Subcommand)]
-pub enum Roster {
+pub enum RosterCommand {
     /// What is done with every document.
     #[command(flatten)]
-    Edit(Edit),
+    Edit(DocumentCommand),
     /// How the e-mail and SMS of everybody on the published roster stand; ends with 1 if one of
     /// them is not confirmed, or somebody is told who should not be
     Channels {
         /// The deployment whose roster it is.
         #[command(flatten)]
-        at: At,
+        at: DeploymentArgs,
         /// The topics of the people on the roster.
         #[command(flatten)]
-        topics: Topics,
+        topics: TopicArgs,
     },
     /// Confirm an e-mail address by the link in the mail that SNS sent there, so that only your
     /// account can end the subscription
@@ -34,16 +34,16 @@ pub enum Roster {
         person: Option<PersonId>,
         /// The deployment whose roster it is.
         #[command(flatten)]
-        at: At,
+        at: DeploymentArgs,
         /// The topics of the people on the roster.
         #[command(flatten)]
-        topics: Topics,
+        topics: TopicArgs,
     },
 }
 
-/// Where people's topics are.
+/// The topics of the people on a roster.
 #[derive(Clone, Debug, Arguments)]
-pub struct Topics {
+pub struct TopicArgs {
     /// What they begin with: the output TopicPrefix of the stack
     #[arg(long = "topics", value_name = "ARN-PREFIX", env = "BATON_TOPIC_PREFIX")]
     pub prefix: TopicPrefix,

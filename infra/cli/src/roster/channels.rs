@@ -2,31 +2,34 @@
 
 use std::io::Write;
 
-use baton_cloud::Aws;
 use baton_core::channel::{ChannelName, Finding, Standing};
 
-use super::{Topics, published};
-use crate::deployment::At;
-use crate::exit::Done;
-use crate::publish;
+use super::{TopicArgs, published};
+use crate::deployment::{Account, DeploymentArgs};
+use crate::exit::CliResult;
 
-/// Somebody is not told, or told who should not be.
+/// Some people's channels are not as the roster wants them.
 #[derive(Debug, thiserror::Error)]
 #[error("{wrong} of {all} channels are not as the published roster wants them")]
-struct Wrong {
+struct ChannelsDiffer {
     wrong: usize,
     all: usize,
 }
 
-pub(super) async fn list(at: &At, topics: &Topics, out: &mut impl Write) -> Done {
-    let roster = published(&publish::table(at)?).await?;
-    let channels = Aws::channels_from_env(&topics.prefix)?;
+pub(super) async fn list(
+    at: &DeploymentArgs,
+    topics: &TopicArgs,
+    out: &mut impl Write,
+) -> CliResult {
+    let account = Account::load().await?;
+    let roster = published(&account.table(&at.table)).await?;
+    let channels = account.channels(&topics.prefix)?;
     let found = channels.review(&roster, channels.people().await?).await?;
     let width = found.iter().map(|one| one.person.as_str().len()).max().unwrap_or_default();
     let mut unguarded = Vec::new();
     for Finding { person, channel, standing } in &found {
         let mut words = standing.words();
-        // Nothing that is sent to a telephone has a link that ends it.
+        // Only e-mails carry a link that ends the subscription.
         if let (ChannelName::Email, Standing::Confirmed(id)) = (channel, standing)
             && !channels.is_guarded(id).await?
         {
@@ -43,7 +46,7 @@ pub(super) async fn list(at: &At, topics: &Topics, out: &mut impl Write) -> Done
     }
     match found.iter().filter(|one| !one.standing.is_right()).count() {
         0 => Ok(()),
-        wrong => Err(Wrong { wrong, all: found.len() }.into()),
+        wrong => Err(ChannelsDiffer { wrong, all: found.len() }.into()),
     }
 }
 

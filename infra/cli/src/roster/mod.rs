@@ -11,30 +11,27 @@ use std::io::Write;
 use baton_cloud::{Document, Table};
 use baton_engine::Publisher;
 
-use crate::exit::Done;
+use crate::exit::{BoxError, CliResult};
 use crate::publish;
 
-pub(crate) use args::{Roster, Topics};
+pub(crate) use args::{RosterCommand, TopicArgs};
 
-pub(crate) fn run(verb: &Roster, out: &mut impl Write) -> Done {
+pub(crate) fn run(command: &RosterCommand, out: &mut impl Write) -> CliResult {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match verb {
-        Roster::Edit(edit) => publish::run(Document::Roster, edit, out),
-        Roster::Channels { at, topics } => runtime.block_on(channels::list(at, topics, out)),
-        Roster::Confirm { link, person, at, topics } => {
+    match command {
+        RosterCommand::Edit(edit) => publish::run(Document::Roster, edit, out),
+        RosterCommand::Channels { at, topics } => runtime.block_on(channels::list(at, topics, out)),
+        RosterCommand::Confirm { link, person, at, topics } => {
             runtime.block_on(confirm::confirm(link, person.as_ref(), at, topics, out))
         }
     }
 }
 
-/// Nobody published a roster.
 #[derive(Debug, thiserror::Error)]
 #[error("no roster was published to this table: `baton roster publish` comes first")]
 struct Unpublished;
 
-async fn published(
-    table: &Table,
-) -> Result<baton_core::Roster, Box<dyn std::error::Error + Send + Sync>> {
-    let roster = Publisher(table).published_roster().await?;
+async fn published(table: &Table) -> Result<baton_core::Roster, BoxError> {
+    let roster = Publisher(&table).published_roster().await?;
     Ok(roster.ok_or(Unpublished)?)
 }

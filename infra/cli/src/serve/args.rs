@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args as Arguments;
 
-use crate::clock_choice::{ClockChoice, clock};
+use crate::clock_choice::{ClockChoice, parse_clock};
 
 /// How to run the whole system.
 #[derive(Clone, Debug, Arguments)]
-pub struct Serve {
+pub struct ServeArgs {
     /// Address to answer on; beyond loopback the /local routes are off
     #[arg(long, default_value = "127.0.0.1:8787", value_name = "ADDRESS")]
     pub listen: SocketAddr,
@@ -32,7 +32,7 @@ pub struct Serve {
     /// Where the time comes from: `system`, or `manual:2026-03-01T09:00:00Z` and moved by
     /// POST /local/clock [default: the manual clock that the data folder was kept by, if it was;
     /// else system]
-    #[arg(long, value_name = "CLOCK", value_parser = clock)]
+    #[arg(long, value_name = "CLOCK", value_parser = parse_clock)]
     pub clock: Option<ClockChoice>,
     /// Address that links in alerts begin with [default: http:// and the address answered on]
     #[arg(long, value_name = "URL")]

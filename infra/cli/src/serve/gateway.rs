@@ -23,14 +23,14 @@ const REQUEST_BYTES: usize = 10 * 1024 * 1024;
 /// Hands a request to the function that owns its route.
 ///
 /// The function runs to its end even if the caller hangs up, as it would on Lambda.
-pub(super) async fn handle(State(house): State<Arc<LocalStack>>, request: Request) -> Response {
+pub(super) async fn handle(State(stack): State<Arc<LocalStack>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
         let detail = "the body is larger than 10 MB or broke off";
         return response(Answer::from(Problem::new(413, "body_too_large", detail)).into());
     };
     let payload = payload(parts, &body);
-    let handled = tokio::spawn(async move { house.http(payload).await });
+    let handled = tokio::spawn(async move { stack.http(payload).await });
     let reply = handled.await.unwrap_or_else(|_| Answer::from(Problem::unavailable()).into());
     response(reply)
 }

@@ -1,8 +1,8 @@
-//! `baton serve`: the house behind HTTP, until Ctrl-C.
+//! `baton serve`: the whole stack behind HTTP, until Ctrl-C.
 
 mod args;
 mod gateway;
-mod local;
+mod local_routes;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -18,12 +18,12 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::clock_choice::ClockChoice;
-use crate::exit::Done;
+use crate::exit::CliResult;
 use crate::local::Store;
 use crate::local_stack::{LocalStack, Plan};
 use crate::{check, secrets_file};
 
-pub use args::Serve;
+pub use args::ServeArgs;
 
 /// How often the timer's function runs, as on AWS.
 const TICK_EVERY: Duration = Duration::from_secs(60);
@@ -31,19 +31,19 @@ const TICK_EVERY: Duration = Duration::from_secs(60);
 /// How long requests under way have to end once we are asked to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(3);
 
-/// What is logged unless `RUST_LOG` says otherwise. The embedded engine warns of every condition
+/// What is logged unless `RUST_LOG` says otherwise. The embedded database warns of every condition
 /// that does not hold, which is how duplicates are found.
 const LOG: &str = "warn,dynoxide=error";
 
-/// The port is somebody else's.
+/// Another process answers on the address.
 #[derive(Debug, thiserror::Error)]
 #[error("can't answer on {address}; is another baton running? give another --listen address")]
-struct Busy {
+struct AddressInUse {
     address: SocketAddr,
     source: io::Error,
 }
 
-/// Nobody could be believed.
+/// A source's webhooks could not be verified.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the policy's source {name} proves itself by a secret, and {} has none; \
@@ -55,33 +55,34 @@ struct NoSecret {
 }
 
 /// Runs until Ctrl-C or a termination signal.
-pub(crate) fn run(args: &Serve, out: &mut impl Write) -> Done {
+pub(crate) fn run(args: &ServeArgs, out: &mut impl Write) -> CliResult {
     log_to_stderr();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(args, out))
 }
 
-async fn serve(args: &Serve, out: &mut impl Write) -> Done {
+async fn serve(args: &ServeArgs, out: &mut impl Write) -> CliResult {
     let rules = check::rules(args.policy.as_deref(), args.roster.as_deref())?;
     let secrets_file = args.secrets.clone().unwrap_or_else(|| args.data.join("secrets.toml"));
     let listener = TcpListener::bind(args.listen)
         .await
-        .map_err(|source| Busy { address: args.listen, source })?;
+        .map_err(|source| AddressInUse { address: args.listen, source })?;
     let address = listener.local_addr()?;
     let store = if args.memory { Store::Memory } else { Store::Folder(args.data.clone()) };
     let (secrets, made) = secrets_file::read_or_make(&secrets_file, &rules.sources)?;
     every_source_has_a_secret(&rules, &secrets, &secrets_file)?;
     let folder = (!args.memory).then_some(args.data.as_path());
-    let clock = ClockChoice::or_of(args.clock, folder).open();
+    let clock = ClockChoice::resolve(args.clock, folder).open();
     let base_url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
     let plan = Plan { store, rules, secrets, clock, base_url, sns: None };
-    let house = Arc::new(LocalStack::open(plan).await?);
+    let stack = Arc::new(LocalStack::open(plan).await?);
     let asked_to_stop = asked_to_stop()?;
-    greet(args, address, &secrets_file, made, &house, out)?;
+    write_banner(args, address, &secrets_file, made, &stack, out)?;
 
-    house.tick().await?;
-    let ticking = (!house.has_manual_clock()).then(|| tokio::spawn(tick(Arc::clone(&house))));
-    let app = router(Arc::clone(&house), address.ip().is_loopback());
+    stack.tick().await?;
+    let ticking =
+        (!stack.has_manual_clock()).then(|| tokio::spawn(tick_every_minute(Arc::clone(&stack))));
+    let app = router(Arc::clone(&stack), address.ip().is_loopback());
     answer_until(asked_to_stop, listener, app).await?;
     if let Some(ticking) = ticking {
         ticking.abort();
@@ -102,34 +103,34 @@ fn every_source_has_a_secret(
 }
 
 /// The routes: `/local` on loopback only, everything else to the functions.
-pub fn router(house: Arc<LocalStack>, is_loopback: bool) -> Router {
+pub fn router(stack: Arc<LocalStack>, is_loopback: bool) -> Router {
     let mut app = Router::new();
     if is_loopback {
         app = app
-            .route("/local/inbox", get(local::inbox))
-            .route("/local/events", get(local::events))
-            .route("/local/clock", post(local::clock).get(local::time));
+            .route("/local/inbox", get(local_routes::inbox))
+            .route("/local/events", get(local_routes::events))
+            .route("/local/clock", post(local_routes::clock).get(local_routes::time));
     }
-    app.fallback(gateway::handle).with_state(house)
+    app.fallback(gateway::handle).with_state(stack)
 }
 
-async fn tick(house: Arc<LocalStack>) {
+async fn tick_every_minute(stack: Arc<LocalStack>) {
     let mut minute = tokio::time::interval(TICK_EVERY);
     minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     minute.tick().await;
     loop {
         minute.tick().await;
-        // It logs what it fails at; the next minute's tries again.
-        let _ = house.tick().await;
+        // The function logs its failures, and the next run tries again.
+        let _ = stack.tick().await;
     }
 }
 
-fn greet(
-    args: &Serve,
+fn write_banner(
+    args: &ServeArgs,
     address: SocketAddr,
     secrets: &Path,
     made: bool,
-    house: &LocalStack,
+    stack: &LocalStack,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let verb = if made { "made with fresh keys" } else { "read" };
@@ -137,8 +138,8 @@ fn greet(
     writeln!(out, "Baton answers on http://{address}")?;
     writeln!(out, "  data     {kept}")?;
     writeln!(out, "  secrets  {} ({verb})", secrets.display())?;
-    if house.has_manual_clock() {
-        let now = house.now();
+    if stack.has_manual_clock() {
+        let now = stack.now();
         writeln!(
             out,
             "  clock    stands at {now}; POST /local/clock {{\"advance\":\"1h\"}} moves it"
@@ -158,25 +159,25 @@ async fn answer_until(
     listener: TcpListener,
     app: Router,
 ) -> io::Result<()> {
-    let (tell, told) = oneshot::channel();
+    let (stop, stopping) = oneshot::channel();
     let asked = async {
         asked_to_stop.await;
-        let _ = tell.send(());
+        let _ = stop.send(());
     };
-    let patience = async {
-        match told.await {
+    let grace_over = async {
+        match stopping.await {
             Ok(()) => tokio::time::sleep(STOP_WITHIN).await,
             Err(_) => std::future::pending().await,
         }
     };
     tokio::select! {
         ended = axum::serve(listener, app).with_graceful_shutdown(asked) => ended,
-        () = patience => Ok(()),
+        () = grace_over => Ok(()),
     }
 }
 
-/// Ends when somebody asks us to stop, who is heard from the call on: a signal that comes before the
-/// first request must not kill us.
+/// Ends at a signal to stop. Signals are caught from this call on: one that comes before the
+/// first request must not kill the process.
 #[cfg(unix)]
 fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -196,7 +197,7 @@ fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// What happens, a line each, on standard error; `RUST_LOG` chooses how much.
+/// Logs to standard error, a line an event; `RUST_LOG` chooses how much.
 fn log_to_stderr() {
     use tracing_subscriber::filter::Targets;
     use tracing_subscriber::prelude::*;

@@ -18,9 +18,9 @@ use baton_intake::{Source, Sources};
 use baton_score::webhook::{Preview, preview};
 use jiff::Timestamp;
 
-use super::{Check, payload};
+use super::{CheckArgs, payload};
 use crate::check;
-use crate::exit::Done;
+use crate::exit::CliResult;
 
 /// Why a payload would not be recorded whole.
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +41,8 @@ enum CheckError {
     Quarantined,
 }
 
-pub(super) fn run(args: &Check, out: &mut impl Write) -> Done {
-    let PolicyDocument { policy, sources } = check::policy_in(&args.policy)?;
+pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> CliResult {
+    let PolicyDocument { policy, sources } = check::read_policy(&args.policy)?;
     let source = chosen(&sources, args.source.as_ref())?;
     let body = read(&args.payload)?;
     let secrets = args.secrets.as_deref().map(secrets).transpose()?;
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Check, out: &mut impl Write) -> Done {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let previewed = preview(source, keys, &request, &policy.time_zone, now);
     let preview = runtime.block_on(previewed);
-    tell(source, &policy, &preview, now, out)?;
+    write_preview(source, &policy, &preview, now, out)?;
     match &preview.proof {
         Some(Err(_)) => Err(CheckError::Unproven.into()),
         _ if !preview.suspicions.is_empty() || !preview.reasons().is_empty() => {
@@ -85,7 +85,7 @@ fn chosen<'s>(sources: &'s Sources, name: Option<&SourceName>) -> Result<&'s Sou
     }
 }
 
-fn tell(
+fn write_preview(
     source: &Source,
     policy: &Policy,
     preview: &Preview,
@@ -112,10 +112,10 @@ fn tell(
     if mapped.passed_over > 0 {
         writeln!(out, "not ours  {} passed over: `only` does not hold", mapped.passed_over)?;
     }
-    mapped.activities.iter().try_for_each(|activity| person(activity, policy, now, out))
+    mapped.activities.iter().try_for_each(|activity| write_person(activity, policy, now, out))
 }
 
-fn person(
+fn write_person(
     activity: &Activity,
     policy: &Policy,
     now: Timestamp,
@@ -135,7 +135,7 @@ fn person(
     if activity.data.is_null() {
         writeln!(out, "  data    none kept: the payload is too large or too strange")?;
     }
-    worth(activity, policy, now, out)
+    write_worth(activity, policy, now, out)
 }
 
 fn words(value: &Scalar) -> String {
@@ -146,8 +146,8 @@ fn words(value: &Scalar) -> String {
     }
 }
 
-/// What it would earn somebody nobody has heard of, by the function that decides.
-fn worth(
+/// Writes what the activity would earn a new lead, as the domain decides.
+fn write_worth(
     activity: &Activity,
     policy: &Policy,
     now: Timestamp,
@@ -155,9 +155,9 @@ fn worth(
 ) -> io::Result<()> {
     let lead = Lead::new(activity.who.clone(), now);
     let by = Actor::Source(activity.source.clone());
-    let order = CommandRequest::new(Record::new(activity.clone()), by, Correlation::none());
-    let world = Context { editions: None, policy, roster: &nobody(), cursor: None, now };
-    let Ok(decision) = decide(lead, &order, &world) else { return Ok(()) };
+    let request = CommandRequest::new(Record::new(activity.clone()), by, Correlation::none());
+    let context = Context { editions: None, policy, roster: &nobody(), cursor: None, now };
+    let Ok(decision) = decide(lead, &request, &context) else { return Ok(()) };
     let entry = decision.entry.as_ref();
     let by_rule = entry.map_or(&[][..], |entry| &entry.by_rule);
     let earned = |one: &Earned| format!("{} {:+}", one.rule, one.points);

@@ -11,20 +11,20 @@ use baton_core::id::SourceName;
 use clap::{Args as Arguments, Subcommand};
 use jiff::Timestamp;
 
-use crate::exit::Done;
+use crate::exit::CliResult;
 
 /// What to do with a source.
 #[derive(Clone, Debug, Subcommand)]
-pub enum Source {
+pub enum SourceCommand {
     /// Show what a recorded payload would become, without storing it
-    Check(Check),
+    Check(CheckArgs),
     /// Make a secret and say where it goes
-    Secret(Secret),
+    Secret(SecretArgs),
 }
 
 /// A payload, and what reads it.
 #[derive(Clone, Debug, Arguments)]
-pub struct Check {
+pub struct CheckArgs {
     /// The policy with the source in it
     pub policy: PathBuf,
     /// The body as the tool sent it
@@ -46,9 +46,9 @@ pub struct Check {
     pub at: Option<Timestamp>,
 }
 
-/// Whose secret.
+/// The source that needs a secret.
 #[derive(Clone, Debug, Arguments)]
-pub struct Secret {
+pub struct SecretArgs {
     /// The source's name in the policy
     #[arg(value_parser = SourceName::parse)]
     pub name: SourceName,
@@ -57,9 +57,9 @@ pub struct Secret {
     pub preset: Option<String>,
 }
 
-pub(crate) fn run(verb: &Source, out: &mut impl Write) -> Done {
-    match verb {
-        Source::Check(args) => check::run(args, out),
-        Source::Secret(args) => secret::run(args, out),
+pub(crate) fn run(command: &SourceCommand, out: &mut impl Write) -> CliResult {
+    match command {
+        SourceCommand::Check(args) => check::run(args, out),
+        SourceCommand::Secret(args) => secret::run(args, out),
     }
 }

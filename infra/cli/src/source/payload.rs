@@ -4,7 +4,7 @@ use baton_core::correlation::Correlation;
 use baton_http::Request;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-/// `NAME:VALUE` as typed.
+/// Parses `NAME:VALUE`.
 pub(super) fn header(text: &str) -> Result<(String, String), String> {
     const SHAPE: &str = "a header reads 'Name: value'";
     let (name, value) = text.split_once(':').ok_or(SHAPE)?;
@@ -14,7 +14,7 @@ pub(super) fn header(text: &str) -> Result<(String, String), String> {
     Ok((name, value))
 }
 
-/// The request that brought a body. What kind of body it is, its beginning tells if no header does.
+/// The request that brought a body. Without a content type, the body's beginning decides on one.
 pub(super) fn request(body: Vec<u8>, headers: &[(String, String)], query: &str) -> Request {
     let mut map = HeaderMap::new();
     let told = headers.iter().any(|(name, _)| name == "content-type");

@@ -4,21 +4,20 @@ use std::io::Write;
 
 use baton_documents::preset::{self, PRESETS};
 
-use super::Secret;
-use crate::exit::Done;
+use super::SecretArgs;
+use crate::exit::CliResult;
 use crate::secrets_file;
 
-/// There is no such preset.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no preset {name}; there are {known}")]
-struct Unknown {
+struct UnknownPreset {
     name: String,
     known: String,
 }
 
-pub(super) fn run(args: &Secret, out: &mut impl Write) -> Done {
+pub(super) fn run(args: &SecretArgs, out: &mut impl Write) -> CliResult {
     let preset = match &args.preset {
-        Some(name) => Some(preset::named(name).ok_or_else(|| unknown(name))?),
+        Some(name) => Some(preset::named(name).ok_or_else(|| unknown_preset(name))?),
         None => preset::named(args.name.as_str()),
     };
     let name = &args.name;
@@ -26,7 +25,7 @@ pub(super) fn run(args: &Secret, out: &mut impl Write) -> Done {
     writeln!(
         out,
         "[sources.{name}]\ncurrent = \"{}\"\n",
-        secrets_file::secret(preset.map(|preset| preset.name))
+        secrets_file::fresh_secret(preset.map(|preset| preset.name))
     )?;
     writeln!(out, "The URL is https://YOUR-BATON/webhooks/{name}")?;
     match preset {
@@ -40,8 +39,8 @@ pub(super) fn run(args: &Secret, out: &mut impl Write) -> Done {
     Ok(())
 }
 
-fn unknown(name: &str) -> Unknown {
-    Unknown { name: name.to_owned(), known: known() }
+fn unknown_preset(name: &str) -> UnknownPreset {
+    UnknownPreset { name: name.to_owned(), known: known() }
 }
 
 fn known() -> String {

@@ -94,7 +94,7 @@ impl Lead {
         self.has_title("student").then_some("student")
     }
 
-    /// Whether no queue but the house's sells to the lead's country.
+    /// Whether only the house queue sells to the lead's country.
     fn is_housed(&self) -> bool {
         const SOLD_TO: &str = "DE FR GB ES IT NL US CA MX BR";
         let country = self.said("country").to_uppercase();

@@ -5,7 +5,7 @@ use std::fs;
 use baton::local::Store;
 use baton_documents::policy;
 
-use crate::house::{Desk, Running};
+use crate::running::{Desk, Running};
 
 const LIST: &str = "Badge;First name;Last name;Work E-mail;Job title;Company;Country;Scan id\r\n\
 B-1;Kim;Lee;Kim.Lee@acme.example;VP Sales;Acme;Germany;S-1\r\n\
@@ -19,7 +19,7 @@ B-1;Kim;Lee;kim.lee@acme.example;VP Sales;Acme;Germany;S-5\r\n";
 /// Nobody is asked: there is nobody on this port.
 const NOWHERE: &str = "http://127.0.0.1:1";
 
-fn dry_run(list: &str, more: &[&str]) -> crate::house::Said {
+fn dry_run(list: &str, more: &[&str]) -> crate::running::Said {
     let desk = Desk::new(list);
     fs::remove_dir_all(desk.path("baton-data")).unwrap();
     let policy =

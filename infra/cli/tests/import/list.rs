@@ -3,7 +3,7 @@
 use baton::local::Store;
 use baton_core::Status;
 
-use crate::house::{Desk, Running, folder};
+use crate::running::{Desk, Running, folder};
 
 const LIST: &str = "\u{feff}Badge ID;First name;Last name;E-mail;Job title;Country;Scan time\r\n\
 B-1;Kim;Lee; Kim.Lee@ACME.example ;VP Sales;Germany;03.03.2026 14:05\r\n\
@@ -23,13 +23,13 @@ fn importing_a_list_again_adds_nothing() {
     let first = desk.import(&baton.url);
     insta::assert_snapshot!("a_first_import", format!("{}---\n{}", first.err, first.out));
     assert!(first.is_success);
-    let letters = baton.letters();
-    assert!(letters > 0);
+    let messages = baton.messages();
+    assert!(messages > 0);
 
     let second = desk.import(&baton.url);
     insta::assert_snapshot!("a_second_import", format!("{}---\n{}", second.err, second.out));
     assert!(second.is_success);
-    assert_eq!(baton.letters(), letters);
+    assert_eq!(baton.messages(), messages);
 }
 
 #[test]

@@ -3,6 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
 
 mod dry_run;
-mod house;
+mod failures;
 mod list;
-mod trouble;
+mod running;

@@ -1,4 +1,4 @@
-//! What a Baton says of the rows it was sent.
+//! What Baton answers about each row it was sent.
 
 use std::fmt;
 
@@ -6,11 +6,11 @@ use baton_core::Status;
 use baton_core::id::LeadId;
 use serde::Deserialize;
 
-use super::text::shown;
+use super::encoding::for_terminal;
 
 /// What became of one row.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Answer {
+pub(super) struct ActivityResult {
     pub(super) outcome: Outcome,
     #[serde(default)]
     pub(super) lead: Option<LeadId>,
@@ -22,7 +22,6 @@ pub(super) struct Answer {
     pub(super) error: Option<Problem>,
 }
 
-/// The outcomes there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
@@ -68,7 +67,13 @@ impl fmt::Display for Problem {
         for (index, error) in self.errors.iter().enumerate() {
             let FieldError { field, problem, expected } = error;
             let comma = if index == 0 { "" } else { "; " };
-            write!(f, "{comma}{} {}, expected {}", shown(field), plain(problem), plain(expected))?;
+            write!(
+                f,
+                "{comma}{} {}, expected {}",
+                for_terminal(field),
+                plain(problem),
+                plain(expected)
+            )?;
         }
         Ok(())
     }

@@ -9,17 +9,17 @@ use baton_core::message::{Event, EventName};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::text::TIE;
+use super::wrap::TIE;
 
-/// What is counted.
+/// The counts of the summary.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(super) struct Stats {
     /// Rows of the badge list that could not even be sent.
     pub(super) unusable_rows: usize,
     /// Activities by what became of them: `scored`, `duplicate`, …
     pub(super) outcomes: Counts,
     /// Everybody an activity was about, and where they stand.
-    pub(super) leads: BTreeMap<LeadId, Standing>,
+    pub(super) leads: BTreeMap<LeadId, LeadState>,
     /// MQLs by path, in the order of [`path`].
     pub(super) qualified: Counts,
     /// MQLs that had been in sales before.
@@ -42,9 +42,9 @@ pub(super) struct Tally {
 }
 
 /// Where a lead stands.
-pub(super) struct Standing {
+pub(super) struct LeadState {
     pub(super) status: String,
-    /// The exclusion in force.
+    /// The exclusion rule that holds for it.
     pub(super) excluded_by: Option<String>,
     /// Whether marketing takes it back when its deadline passes.
     pub(super) is_in_grace: bool,
@@ -54,12 +54,12 @@ pub(super) struct Standing {
 #[derive(Default)]
 pub(super) struct Counts(BTreeMap<String, usize>);
 
-impl Tally {
-    /// The answer to one activity.
+impl Stats {
+    /// Counts the answer to one activity.
     pub(super) fn answer(&mut self, answer: &Value) {
         let outcome = text(answer, "outcome");
         self.outcomes.add(outcome);
-        // What was sent before says nothing new.
+        // A duplicate says nothing new about the lead.
         let is_news = outcome != "duplicate";
         if let Some(lead) = LeadId::parse(text(answer, "lead")).ok().filter(|_| is_news) {
             self.stand(lead, answer);
@@ -68,7 +68,7 @@ impl Tally {
 
     /// Where a lead stands, as the newest answer or the desk has it.
     pub(super) fn stand(&mut self, lead: LeadId, seen: &Value) {
-        let standing = Standing {
+        let standing = LeadState {
             status: text(seen, "status").to_owned(),
             excluded_by: seen["excluded_by"].as_str().map(str::to_owned),
             is_in_grace: seen["deadline"]["kind"] == "take_back",
@@ -76,7 +76,7 @@ impl Tally {
         self.leads.insert(lead, standing);
     }
 
-    /// Something was published; `accept_within` is the policy's promise.
+    /// Counts a published event. `accept_within` is how long the policy gives an owner to accept.
     pub(super) fn event(&mut self, event: &Event, accept_within: SignedDuration) {
         *self.events.entry(event.name.word()).or_default() += 1;
         match event.name {
@@ -109,14 +109,14 @@ impl Tally {
         self.events.get(name.word()).copied().unwrap_or_default()
     }
 
-    /// What a lead went through, as the desk shows it.
+    /// Counts a lead's history, as the desk shows it.
     pub(super) fn history(&mut self, history: &Value) {
         for line in history.as_array().into_iter().flatten() {
             if line["command"] == "reject" {
                 self.turned_down.add(text(line, "reason"));
             }
             for told in line["told"].as_array().into_iter().flatten() {
-                self.told(told);
+                self.alert(told);
             }
             if line["to"] == Status::Returned.word() && line["from"] != Status::Returned.word() {
                 self.returned_by.add(text(line, "command"));
@@ -125,9 +125,9 @@ impl Tally {
     }
 }
 
-impl Tally {
-    /// Somebody was told something, on some channels: in a letter of its own, or in one of many.
-    fn told(&mut self, told: &Value) {
+impl Stats {
+    /// Counts an alert by channel, whether it was sent alone or in a digest.
+    fn alert(&mut self, told: &Value) {
         if told["delivered_at"].is_null() {
             return;
         }
@@ -147,29 +147,25 @@ impl<'a> FromIterator<&'a str> for Counts {
 }
 
 impl Counts {
-    /// One more of a word.
     pub(super) fn add(&mut self, word: &str) {
         *self.0.entry(word.to_owned()).or_default() += 1;
     }
 
-    /// How often a word came up.
     pub(super) fn of(&self, word: &str) -> usize {
         self.0.get(word).copied().unwrap_or_default()
     }
 
-    /// How often any word came up.
     pub(super) fn total(&self) -> usize {
         self.0.values().sum()
     }
 
-    /// Adds what another count has.
     pub(super) fn join(&mut self, other: &Self) {
         for (word, count) in &other.0 {
             *self.0.entry(word.clone()).or_default() += count;
         }
     }
 
-    /// The word, if there is but one.
+    /// The word, if there is only one.
     pub(super) fn single(&self) -> Option<&str> {
         let mut words = self.0.keys();
         words.next().filter(|_| words.next().is_none()).map(String::as_str)
@@ -185,10 +181,10 @@ impl Counts {
         self.listed(|word, count| format!("{count}{TIE}{before}{word}"))
     }
 
-    fn listed(&self, tell: impl Fn(&str, usize) -> String) -> String {
+    fn listed(&self, word_count: impl Fn(&str, usize) -> String) -> String {
         let mut counts: Vec<_> = self.0.iter().collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        let words = counts.iter().map(|(word, count)| tell(word, **count));
+        let words = counts.iter().map(|(word, count)| word_count(word, **count));
         words.collect::<Vec<_>>().join(", ")
     }
 }

@@ -1,9 +1,9 @@
-//! From bytes to text: what is no list at all, and how the rest is encoded.
+//! From bytes to text: which files are no lists, and how the others are encoded.
 
 /// What a file turns out to be instead of a list.
 ///
 /// Told from its first bytes; `None` when it may well be a list.
-pub(super) fn something_else(head: &[u8]) -> Option<&'static str> {
+pub(super) fn other_format(head: &[u8]) -> Option<&'static str> {
     let begins = |with: &[u8]| head.starts_with(with);
     if begins(b"PK\x03\x04") || begins(b"\xd0\xcf\x11\xe0") {
         return Some("is a spreadsheet or an archive; open it and save it as 'CSV UTF-8'");
@@ -17,7 +17,7 @@ pub(super) fn something_else(head: &[u8]) -> Option<&'static str> {
     if head.trim_ascii_start().starts_with(b"<") {
         return Some("is a web page or XML; export the list as CSV");
     }
-    // A zero further down is a bad line, not a bad file.
+    // A zero byte below the first line makes that line bad, not the file.
     if head.split(|byte| matches!(byte, b'\n' | b'\r')).next().is_some_and(|l| l.contains(&0)) {
         return Some("is not text; export the list as 'CSV UTF-8'");
     }
@@ -27,7 +27,6 @@ pub(super) fn something_else(head: &[u8]) -> Option<&'static str> {
 /// Which encoding a record is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// What everybody should write.
     Utf8,
     /// What Excel writes as plain "CSV" in Western Europe and the Americas.
     Windows1252,
@@ -74,7 +73,7 @@ const SHOWN_CHARS: usize = 40;
 
 /// A piece of the file, fit for a terminal: short, and without anything that moves the cursor or
 /// turns the text around.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn for_terminal(text: &str) -> String {
     let plain = |c: &char| {
         !c.is_control() && !matches!(c, '\u{200e}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
@@ -98,9 +97,9 @@ mod tests {
             (b"\n <!doctype html>", "web page"),
             (b"e\0m\0a\0", "not text"),
         ] {
-            assert!(something_else(head).unwrap().contains(word), "{word}");
+            assert!(other_format(head).unwrap().contains(word), "{word}");
         }
-        assert_eq!(something_else(b"E-mail;Name\n"), None);
+        assert_eq!(other_format(b"E-mail;Name\n"), None);
     }
 
     #[test]
@@ -121,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_is_quoted_cannot_play_with_the_terminal() {
-        assert_eq!(shown("a\u{1b}[2Jb\u{202e}c"), "a[2Jbc");
-        assert_eq!(shown(&"x".repeat(41)), format!("{}…", "x".repeat(40)));
+        assert_eq!(for_terminal("a\u{1b}[2Jb\u{202e}c"), "a[2Jbc");
+        assert_eq!(for_terminal(&"x".repeat(41)), format!("{}…", "x".repeat(40)));
     }
 }

@@ -17,12 +17,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::eventbridge::{self, EntryFault};
+use super::fault::Fault;
 use super::sns;
-use super::subscriber::{Delivery, Panicked, Subscriber};
+use super::subscriber::{Dispatcher, Panicked, Subscriber};
 
-/// A body: the largest request either service takes, escaped as badly as can be.
+/// The largest body, in bytes: the largest request of either service, with every byte escaped.
 const BODY_BYTES: usize = 8 * 1024 * 1024;
-/// Where a JSON protocol names its operation.
+/// The header in which a JSON protocol names its operation.
 const TARGET: &str = "x-amz-target";
 
 /// The running endpoint. Dropping it stops it, once the calls under way are answered.
@@ -36,14 +37,14 @@ impl LocalAws {
     ///
     /// # Errors
     ///
-    /// When there is no port to have.
+    /// When no port can be opened.
     pub async fn start(subscriber: Arc<impl Subscriber>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
         let router = Self::router(subscriber);
         let server = axum::serve(listener, router).with_graceful_shutdown(async {
-            // Only ever by the sender going: nothing is sent.
+            // Nothing is ever sent: this ends when the sender is dropped.
             let _ = stopped.await;
         });
         tokio::spawn(server.into_future());
@@ -55,7 +56,7 @@ impl LocalAws {
         Router::new()
             .route("/", post(answer))
             .layer(DefaultBodyLimit::max(BODY_BYTES))
-            .with_state(Arc::new(Delivery::to(subscriber)))
+            .with_state(Arc::new(Dispatcher::to(subscriber)))
     }
 
     /// `http://127.0.0.1:PORT`, for an AWS client's `endpoint_url`.
@@ -65,45 +66,35 @@ impl LocalAws {
     }
 }
 
-/// A call refused whole, in words that need no escaping in XML.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) status: StatusCode,
-    pub(super) code: &'static str,
-    pub(super) message: String,
-}
-
-impl Fault {
-    /// The sender's fault: sent again as it is, it fails again.
-    pub(super) fn sender(code: &'static str, message: &str) -> Self {
-        let message = message.to_owned();
-        Self { status: StatusCode::BAD_REQUEST, code, message }
-    }
-}
-
 /// EventBridge names its operation in a header; SNS, in the form.
-async fn answer<S: Subscriber>(delivery: State<Arc<Delivery<S>>>, request: Request) -> Response {
-    let request_id = delivery.next_id();
+async fn answer<S: Subscriber>(
+    dispatcher: State<Arc<Dispatcher<S>>>,
+    request: Request,
+) -> Response {
+    let request_id = dispatcher.next_id();
     if request.headers().contains_key(TARGET) {
-        match put(&delivery, request).await {
+        match put(&dispatcher, request).await {
             Ok(results) => eventbridge::answered(results, &request_id),
             Err(fault) => eventbridge::refused(&fault, &request_id),
         }
     } else {
-        match publish(&delivery, request).await {
+        match publish(&dispatcher, request).await {
             Ok(message_id) => sns::accepted(&message_id, &request_id),
             Err(fault) => sns::refused(&fault, &request_id),
         }
     }
 }
 
-async fn publish<S: Subscriber>(delivery: &Delivery<S>, request: Request) -> Result<String, Fault> {
+async fn publish<S: Subscriber>(
+    dispatcher: &Dispatcher<S>,
+    request: Request,
+) -> Result<String, Fault> {
     signed(&request, "MissingAuthenticationToken")?;
     let Form(form) = Form::from_request(request, &())
         .await
         .map_err(|_| Fault::sender("MalformedQueryString", "The form cannot be read."))?;
     let message = sns::parse(form)?;
-    delivery.publish(message).await.map_err(|Panicked| Fault {
+    dispatcher.publish(message).await.map_err(|Panicked| Fault {
         status: StatusCode::INTERNAL_SERVER_ERROR,
         code: "InternalError",
         message: "The subscriber failed.".to_owned(),
@@ -111,7 +102,7 @@ async fn publish<S: Subscriber>(delivery: &Delivery<S>, request: Request) -> Res
 }
 
 async fn put<S: Subscriber>(
-    delivery: &Delivery<S>,
+    dispatcher: &Dispatcher<S>,
     request: Request,
 ) -> Result<Vec<Result<String, EntryFault>>, Fault> {
     signed(&request, "MissingAuthenticationTokenException")?;
@@ -122,14 +113,14 @@ async fn put<S: Subscriber>(
     let mut results = Vec::new();
     for entry in eventbridge::parse(target.as_ref().map(HeaderValue::as_bytes), &body)? {
         results.push(match entry {
-            Ok(event) => delivery.put(event).await.map_err(|Panicked| EntryFault::internal()),
+            Ok(event) => dispatcher.put(event).await.map_err(|Panicked| EntryFault::internal()),
             Err(fault) => Err(fault),
         });
     }
     Ok(results)
 }
 
-/// Refuses what no client signed; by whom doesn't matter here. A page in a browser can post a
+/// Refuses unsigned requests; who signed one doesn't matter here. A page in a browser can post a
 /// form to any port of this machine, but it can't add this header without our leave.
 fn signed(request: &Request, code: &'static str) -> Result<(), Fault> {
     if request.headers().contains_key(header::AUTHORIZATION) {

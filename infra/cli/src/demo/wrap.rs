@@ -1,9 +1,9 @@
 //! Lines that fit a terminal.
 
-/// Columns of a line.
+/// The width of a line, in characters.
 const COLUMNS: usize = 100;
 
-/// Ties two words together: never a line's end.
+/// A space that lines are never broken at.
 pub(super) const TIE: char = '\u{a0}';
 
 /// A text in lines: the first begins with `first`, the others with `further`. A word that is

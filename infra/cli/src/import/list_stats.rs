@@ -15,16 +15,16 @@ const PEOPLE: usize = 200_000;
 
 /// What was read of a list.
 #[derive(Debug)]
-pub(super) struct Survey {
+pub(super) struct ListStats {
     pub(super) lines: u64,
     pub(super) bad: u64,
     notes: BTreeMap<Note, Lines>,
     people: HashSet<LeadId>,
-    /// People remembered at most.
+    /// The most people that are remembered.
     bound: usize,
 }
 
-impl Survey {
+impl ListStats {
     pub(super) fn new() -> Self {
         Self::remembering(PEOPLE)
     }
@@ -53,7 +53,6 @@ impl Survey {
         self.bad += 1;
     }
 
-    /// Writes down what is worth knowing.
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         line(out, self.bad, "bad lines, see above")?;
         for (note, lines) in &self.notes {
@@ -117,20 +116,20 @@ mod tests {
     use baton_core::id::{ActivityType, SourceName};
 
     fn written(list: &str) -> String {
-        written_by(Survey::new(), list)
+        written_by(ListStats::new(), list)
     }
 
-    fn written_by(mut survey: Survey, list: &str) -> String {
+    fn written_by(mut list_stats: ListStats, list: &str) -> String {
         let kind = ActivityType::parse("event.booth_visited").unwrap();
         let source = SourceName::parse("tradeshow").unwrap();
         for row in Rows::open(list.as_bytes(), Reading::of(kind)).unwrap() {
             match row {
-                Ok(row) => survey.good(&row, row.identity(&source).lead_id()),
-                Err(_) => survey.bad(),
+                Ok(row) => list_stats.good(&row, row.identity(&source).lead_id()),
+                Err(_) => list_stats.bad(),
             }
         }
         let mut out = Vec::new();
-        survey.write(&mut out).unwrap();
+        list_stats.write(&mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -154,7 +153,7 @@ mod tests {
     fn beyond_the_people_remembered_it_says_of_whom_it_speaks() {
         let list = "email\na@x.example\nb@x.example\nc@x.example\nc@x.example\na@x.example\n";
         assert_eq!(
-            written_by(Survey::remembering(2), list),
+            written_by(ListStats::remembering(2), list),
             "      1  about somebody who is further up in the list, of the first 2 people: line 6\n"
         );
     }

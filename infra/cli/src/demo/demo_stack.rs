@@ -1,6 +1,5 @@
-//! The house, and the requests that tools, the CRM and people with a link make to it.
+//! A local stack, and the requests that tools, the CRM and people with a link make to it.
 
-use std::error::Error;
 use std::fs;
 use std::path::Path;
 
@@ -14,8 +13,9 @@ use http::{HeaderValue, Method, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::page::Form;
+use super::form::Form;
 use super::script;
+use crate::exit::BoxError;
 use crate::local::Store;
 use crate::local_stack::{LocalStack, Plan};
 use crate::secrets_file;
@@ -25,23 +25,22 @@ const BASE_URL: &str = "http://127.0.0.1:8787";
 /// The sample roster, with two people away for a while.
 const ROSTER: &str = include_str!("../../demo/roster.toml");
 
-/// Keys of a house that no network leads to: the same every time, and so are the links.
+/// Keys of a stack that no network leads to: the same every time, and so are the links.
 const KEYS: &str = "link_key = 'a demo needs no secret, only a link that never changes'\n\
                     desk.current = 'the desk of the demo'\n\
                     sources.website.current = 'the website of the demo'\n\
                     sources.tradeshow.current = 'the trade show of the demo'\n";
 
-/// The house and the keys to it.
-pub(super) struct Stage {
-    pub(super) house: LocalStack,
+/// A local stack, and the keys for it.
+pub(super) struct DemoStack {
+    pub(super) stack: LocalStack,
     pub(super) rules: Rules,
-    /// The house's own clock.
     pub(super) clock: Clock,
     keys: Keys,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Key {
+pub(super) enum Caller {
     Website,
     TradeShow,
     Desk,
@@ -59,27 +58,26 @@ struct Unexpected {
 
 #[derive(Deserialize)]
 struct Keys {
-    desk: Pair,
+    desk: KeyEntry,
     sources: Sources,
 }
 
 #[derive(Deserialize)]
 struct Sources {
-    website: Pair,
-    tradeshow: Pair,
+    website: KeyEntry,
+    tradeshow: KeyEntry,
 }
 
 #[derive(Deserialize)]
-struct Pair {
+struct KeyEntry {
     current: String,
 }
 
-/// What comes of a request.
-pub(super) type Answered<T> = Result<T, Box<dyn Error + Send + Sync>>;
+pub(super) type DemoResult<T> = Result<T, BoxError>;
 
-impl Stage {
-    /// Opens a house in memory, or in a folder with keys of its own.
-    pub(super) async fn open(keep: Option<&Path>) -> Answered<Self> {
+impl DemoStack {
+    /// Opens a stack in memory, or in a folder with keys of its own.
+    pub(super) async fn open(keep: Option<&Path>) -> DemoResult<Self> {
         let rules =
             Rules::read(("the sample policy", policy::SAMPLE), ("the demo's roster", ROSTER))?;
         let (store, keys) = match keep {
@@ -100,7 +98,7 @@ impl Stage {
             sns: None,
         };
         Ok(Self {
-            house: LocalStack::open(plan).await?,
+            stack: LocalStack::open(plan).await?,
             rules,
             clock,
             keys: toml::from_str(&keys)?,
@@ -108,10 +106,10 @@ impl Stage {
     }
 
     /// `POST /activities`: an outcome for each activity.
-    pub(super) async fn send(&self, key: Key, body: &Value) -> Answered<Vec<Value>> {
-        let mut payload = self.payload(Method::POST, "/activities", Some(key));
+    pub(super) async fn send(&self, caller: Caller, body: &Value) -> DemoResult<Vec<Value>> {
+        let mut payload = self.payload(Method::POST, "/activities", Some(caller));
         payload.body = Some(body.to_string());
-        let reply = self.house.http(payload).await;
+        let reply = self.stack.http(payload).await;
         let mut answer: Value = serde_json::from_str(&text(&reply))?;
         match (reply.status_code, answer["results"].take()) {
             (200, Value::Array(results)) => Ok(results),
@@ -125,44 +123,44 @@ impl Stage {
     }
 
     /// The lead as JSON, or something about it: `/history`.
-    pub(super) async fn look(&self, lead: LeadId, what: &str) -> Answered<Value> {
+    pub(super) async fn get_lead(&self, lead: LeadId, what: &str) -> DemoResult<Value> {
         let path = format!("/leads/{lead}{what}");
-        let reply = self.house.http(self.payload(Method::GET, &path, Some(Key::Desk))).await;
+        let reply = self.stack.http(self.payload(Method::GET, &path, Some(Caller::Desk))).await;
         match reply.status_code {
             200 => Ok(serde_json::from_str(&text(&reply))?),
             _ => Err(unexpected(Method::GET, &path, &reply)),
         }
     }
 
-    /// Which lead a link leads to, and whose it is.
-    pub(super) fn meant_by(&self, link: &str) -> Option<(LeadId, PersonId)> {
+    /// The lead that a link leads to, and the person whose link it is.
+    pub(super) fn target_of(&self, link: &str) -> Option<(LeadId, PersonId)> {
         let (_, token) = link.split_once("/l/")?;
-        let links = &self.house.handoff().settings().links;
-        let link = links.read(token, &self.rules.roster, self.house.now())?;
+        let links = &self.stack.handoff().settings().links;
+        let link = links.read(token, &self.rules.roster, self.stack.now())?;
         Some((link.lead, link.person))
     }
 
     /// The CRM, or somebody at the desk, says something about a lead.
-    pub(super) async fn say(
+    pub(super) async fn command(
         &self,
         method: Method,
         lead: LeadId,
         word: &str,
         body: &Value,
-    ) -> Answered<()> {
+    ) -> DemoResult<()> {
         let path = format!("/leads/{lead}/{word}");
-        let mut payload = self.payload(method.clone(), &path, Some(Key::Desk));
+        let mut payload = self.payload(method.clone(), &path, Some(Caller::Desk));
         payload.body = Some(body.to_string());
-        let reply = self.house.http(payload).await;
+        let reply = self.stack.http(payload).await;
         if reply.status_code == 200 { Ok(()) } else { Err(unexpected(method, &path, &reply)) }
     }
 
     /// Opens the page that a link leads to.
-    pub(super) async fn open_link(&self, link: &str) -> Answered<String> {
+    pub(super) async fn open_link(&self, link: &str) -> DemoResult<String> {
         let path = link.trim_start_matches(BASE_URL);
         let mut payload = self.payload(Method::GET, path, None);
         payload.headers.insert(header::ACCEPT, HeaderValue::from_static("text/html"));
-        let reply = self.house.http(payload).await;
+        let reply = self.stack.http(payload).await;
         match reply.status_code {
             200 => Ok(text(&reply)),
             _ => Err(unexpected(Method::GET, "/l/…", &reply)),
@@ -170,7 +168,7 @@ impl Stage {
     }
 
     /// Presses the button of a form.
-    pub(super) async fn submit(&self, form: &Form<'_>, fields: &[(&str, &str)]) -> Answered<()> {
+    pub(super) async fn submit(&self, form: &Form<'_>, fields: &[(&str, &str)]) -> DemoResult<()> {
         const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
         let mut payload = self.payload(Method::POST, form.action, None);
         payload.headers.insert(header::ACCEPT, HeaderValue::from_static("text/html"));
@@ -178,7 +176,7 @@ impl Stage {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.append_pair("token", form.token).extend_pairs(fields);
         payload.body = Some(body.finish());
-        let reply = self.house.http(payload).await;
+        let reply = self.stack.http(payload).await;
         match reply.status_code {
             303 => Ok(()),
             _ => Err(unexpected(Method::POST, form.action, &reply)),
@@ -186,15 +184,15 @@ impl Stage {
     }
 
     /// A request as API Gateway hands it to a function.
-    fn payload(&self, method: Method, path: &str, key: Option<Key>) -> Payload {
+    fn payload(&self, method: Method, path: &str, caller: Option<Caller>) -> Payload {
         let mut payload = Payload::default();
         payload.version = Some("2.0".to_owned());
         payload.raw_path = Some(path.to_owned());
         payload.request_context.stage = Some("$default".to_owned());
         payload.request_context.http.path = Some(path.to_owned());
         payload.request_context.http.method = method;
-        if let Some(key) = key {
-            let bearer = format!("Bearer {}", self.keys.of(key));
+        if let Some(caller) = caller {
+            let bearer = format!("Bearer {}", self.keys.of(caller));
             // A key that is no header value opens nothing, and the answer says so.
             if let Ok(value) = HeaderValue::try_from(bearer) {
                 payload.headers.insert(header::AUTHORIZATION, value);
@@ -205,18 +203,18 @@ impl Stage {
 }
 
 impl Keys {
-    fn of(&self, key: Key) -> &str {
-        match key {
-            Key::Website => &self.sources.website.current,
-            Key::TradeShow => &self.sources.tradeshow.current,
-            Key::Desk => &self.desk.current,
+    fn of(&self, caller: Caller) -> &str {
+        match caller {
+            Caller::Website => &self.sources.website.current,
+            Caller::TradeShow => &self.sources.tradeshow.current,
+            Caller::Desk => &self.desk.current,
         }
     }
 }
 
-/// Finds the links in a letter: one, or many if it is a digest.
-pub(super) fn links_in(letter: &str) -> impl Iterator<Item = &str> {
-    letter.split_whitespace().filter(|word| word.starts_with(&format!("{BASE_URL}/l/")))
+/// Finds the links in a message: one, or many if it is a digest.
+pub(super) fn links_in(message: &str) -> impl Iterator<Item = &str> {
+    message.split_whitespace().filter(|word| word.starts_with(&format!("{BASE_URL}/l/")))
 }
 
 fn text(reply: &Reply) -> String {
@@ -226,7 +224,7 @@ fn text(reply: &Reply) -> String {
     }
 }
 
-fn unexpected(method: Method, path: &str, reply: &Reply) -> Box<dyn Error + Send + Sync> {
+fn unexpected(method: Method, path: &str, reply: &Reply) -> BoxError {
     let (status, body) = (reply.status_code, text(reply));
     Unexpected { method, path: path.to_owned(), status, body }.into()
 }

@@ -1,13 +1,12 @@
 //! Imports that can't be: one clear sentence each, and what to do.
 
-use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::thread;
+use std::{fs, thread};
 
 use baton::local::Store;
 
-use crate::house::{Desk, Running};
+use crate::running::{Desk, Running};
 
 const LIST: &str = "email,scan time\nkim@acme.example,2026-03-03 14:05\n";
 
@@ -31,7 +30,7 @@ fn always(answer: &'static str) -> String {
 }
 
 #[track_caller]
-fn fails_with(said: &crate::house::Said, sentence: &str) {
+fn fails_with(said: &crate::running::Said, sentence: &str) {
     assert!(!said.is_success);
     assert_eq!(said.err.lines().last(), Some(sentence));
 }

@@ -1,5 +1,5 @@
-//! The local end of SQS, as far as Lambda shows it: what the bus put into an inbox, as the
-//! function that it feeds is given it.
+//! The local end of SQS: a message of the queue, as Lambda hands it to the
+//! function that reads the queue.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The story: gathers what happens to days, and tells each when it is over.
+//! The demo's timeline: gathers what happens in a day, and writes it when the day is over.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,18 +12,18 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::agenda::Act;
 use super::badges::Badges;
 use super::day::Day;
+use super::schedule::Action;
 use super::script::{self, Verb};
-use super::tally::{Counts, path};
-use crate::local_inbox::Letter;
+use super::stats::{Counts, path};
+use crate::local_inbox::InboxMessage;
 
-/// Every so many escalations of one lead are told of.
-const TOLD_EVERY: usize = 3;
+/// Of the escalations of one lead, every third is shown.
+const SHOWN_EVERY: usize = 3;
 
-/// Tells the days.
-pub(super) struct Chronicle<'a, W> {
+/// Writes one entry a day.
+pub(super) struct Timeline<'a, W> {
     out: &'a mut W,
     roster: &'a Roster,
     date: Date,
@@ -35,8 +35,8 @@ pub(super) struct Chronicle<'a, W> {
     has_shown_escalation: bool,
 }
 
-impl<'a, W: Write> Chronicle<'a, W> {
-    /// A story in which nothing has happened.
+impl<'a, W: Write> Timeline<'a, W> {
+    /// An empty timeline, with its headline written.
     pub(super) fn new(out: &'a mut W, roster: &'a Roster) -> io::Result<Self> {
         writeln!(
             out,
@@ -56,7 +56,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         })
     }
 
-    /// Tells the days before this moment's. Quiet days are told together, by the week.
+    /// Writes the days before this one. Quiet days are written together, by the week.
     pub(super) fn turn_to(&mut self, at: Timestamp) -> io::Result<()> {
         let today = date(at);
         if today == self.date {
@@ -64,31 +64,31 @@ impl<'a, W: Write> Chronicle<'a, W> {
         }
         let (day, date) = (std::mem::take(&mut self.day), std::mem::replace(&mut self.date, today));
         if !day.is_quiet() {
-            self.tell_quiet_days()?;
-            return self.tell(&day, date);
+            self.write_quiet_days()?;
+            return self.write(&day, date);
         }
         match &mut self.quiet {
             Some((_, days)) => days.join(day),
             None => self.quiet = Some((date, day)),
         }
         if date.iso_week_date().week() != today.iso_week_date().week() {
-            self.tell_quiet_days()?;
+            self.write_quiet_days()?;
         }
         Ok(())
     }
 
-    /// Tells what has not been told yet.
+    /// Writes what has not been written yet.
     pub(super) fn end(mut self) -> io::Result<()> {
-        self.tell_quiet_days()?;
+        self.write_quiet_days()?;
         let day = std::mem::take(&mut self.day);
-        self.tell(&day, self.date)
+        self.write(&day, self.date)
     }
 
-    fn tell_quiet_days(&mut self) -> io::Result<()> {
-        self.quiet.take().map_or(Ok(()), |(date, days)| self.tell(&days, date))
+    fn write_quiet_days(&mut self) -> io::Result<()> {
+        self.quiet.take().map_or(Ok(()), |(date, days)| self.write(&days, date))
     }
 
-    fn tell(&mut self, day: &Day, date: Date) -> io::Result<()> {
+    fn write(&mut self, day: &Day, date: Date) -> io::Result<()> {
         for line in day.lines(date) {
             writeln!(self.out, "{line}")?;
         }
@@ -121,7 +121,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         ));
     }
 
-    /// The answer to an activity from the web.
+    /// Counts the answer to an activity from the web.
     pub(super) fn outcome(&mut self, answer: &Value) {
         let outcome = answer["outcome"].as_str().unwrap_or_default();
         self.day.outcomes.add(outcome);
@@ -129,27 +129,32 @@ impl<'a, W: Write> Chronicle<'a, W> {
     }
 
     /// The first assignment and the first escalation are shown whole.
-    pub(super) fn letter(&mut self, letter: &Letter) -> io::Result<()> {
-        self.turn_to(letter.at)?;
-        let (shown, how) = match (letter.kind.as_str(), letter.channel.as_str()) {
+    pub(super) fn message(&mut self, message: &InboxMessage) -> io::Result<()> {
+        self.turn_to(message.at)?;
+        let (shown, how) = match (message.kind.as_str(), message.channel.as_str()) {
             ("assigned", "email") => (&mut self.has_shown_assignment, "e-mail"),
             ("accept_overdue", "sms") => (&mut self.has_shown_escalation, "SMS"),
             _ => return Ok(()),
         };
         if !std::mem::replace(shown, true) {
-            let at = letter.at.strftime("%H:%M");
-            let head = format!("To {}, by {how}, {at}", name_of(self.roster, &letter.to));
-            let subject = match letter.subject.as_str() {
+            let at = message.at.strftime("%H:%M");
+            let head = format!("To {}, by {how}, {at}", name_of(self.roster, &message.to));
+            let subject = match message.subject.as_str() {
                 "" => String::new(),
                 subject => format!("Subject: {subject}\n\n"),
             };
-            self.day.alerts.push(format!("{head}\n{subject}{}", letter.body.trim_end()));
+            self.day.alerts.push(format!("{head}\n{subject}{}", message.body.trim_end()));
         }
         Ok(())
     }
 
-    /// Something was published; `act` is what somebody just did, if they did.
-    pub(super) fn event(&mut self, event: &Event, lead: &str, act: Option<&Act>) -> io::Result<()> {
+    /// Takes up a published event; `act` is the action that caused it, if a person's action did.
+    pub(super) fn event(
+        &mut self,
+        event: &Event,
+        lead: &str,
+        act: Option<&Action>,
+    ) -> io::Result<()> {
         self.turn_to(event.at)?;
         let owner = event.owner.as_ref().map_or("nobody", PersonId::as_str);
         let owner = name_of(self.roster, owner).to_owned();
@@ -161,7 +166,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
             }
             EventName::Unrouted => {
                 let text = format!("nobody is there for {lead}: retried every 15 min.");
-                self.story(event, text);
+                self.note(event, text);
             }
             EventName::Reassigned => self.reassigned(event, lead, &owner),
             EventName::Accepted => self.day.done.add("accepted"),
@@ -174,14 +179,14 @@ impl<'a, W: Write> Chronicle<'a, W> {
         Ok(())
     }
 
-    /// Somebody came too late.
-    pub(super) fn too_late(&mut self, at: Timestamp, lead: &str, act: &Act) {
+    /// Somebody's action came too late: the lead's page no longer offers it.
+    pub(super) fn too_late(&mut self, at: Timestamp, lead: &str, act: &Action) {
         let verb = act.verb.word();
         let text = format!("an attempt to {verb} {lead} comes too late.");
-        self.day.stories.push((at, text));
+        self.day.notes.push((at, text));
     }
 
-    fn qualified(&mut self, event: &Event, lead: &str, act: Option<&Act>) {
+    fn qualified(&mut self, event: &Event, lead: &str, act: Option<&Action>) {
         let by = path(event.mql_by);
         self.day.qualified.add(by);
         let by_hand = act.filter(|_| event.mql_by == Some(QualifiedBy::Manual));
@@ -192,7 +197,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
             }
             None => return,
         };
-        self.story(event, text);
+        self.note(event, text);
     }
 
     fn reassigned(&mut self, event: &Event, lead: &str, owner: &str) {
@@ -201,7 +206,7 @@ impl<'a, W: Write> Chronicle<'a, W> {
         let by = event.supervisor.as_ref().map_or("the supervisor", PersonId::as_str);
         let by = name_of(self.roster, by).to_owned();
         self.escalations.remove(&event.lead);
-        self.story(event, format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
+        self.note(event, format!("{by} gives {lead} to {owner}: it has waited for {days} days."));
     }
 
     fn escalated(&mut self, event: &Event, lead: &str, owner: &str) {
@@ -209,41 +214,41 @@ impl<'a, W: Write> Chronicle<'a, W> {
         let times = self.escalations.entry(event.lead).or_default();
         *times += 1;
         let times = *times;
-        if times.is_multiple_of(TOLD_EVERY) {
-            self.story(event, format!("{lead} still waits for {owner}: reminder {times}."));
+        if times.is_multiple_of(SHOWN_EVERY) {
+            self.note(event, format!("{lead} still waits for {owner}: reminder {times}."));
         }
     }
 
-    fn worked(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Act>) {
+    fn worked(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Action>) {
         if event.name == EventName::Converted {
             self.day.done.add("converted");
             return;
         }
         self.day.done.add("extended");
         let why = act.map_or("", |act| act.with.as_str());
-        self.story(event, format!("{owner} extends {lead}: \"{why}\"."));
+        self.note(event, format!("{owner} extends {lead}: \"{why}\"."));
     }
 
-    fn left(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Act>) {
+    fn left(&mut self, event: &Event, lead: &str, owner: &str, act: Option<&Action>) {
         match act {
-            Some(Act { verb: Verb::Reject, with, .. }) => {
+            Some(Action { verb: Verb::Reject, with, .. }) => {
                 self.day.done.add("turned down");
                 self.day.turned_down.add(with);
             }
             Some(act) if event.name == EventName::Disqualified => {
                 self.day.done.add("ruled out");
-                self.story(event, format!("{lead} is ruled out: \"{}\".", act.with));
+                self.note(event, format!("{lead} is ruled out: \"{}\".", act.with));
             }
             Some(act) => {
                 self.day.done.add("given back");
-                self.story(event, format!("{owner} gives back {lead}: \"{}\".", act.with));
+                self.note(event, format!("{owner} gives back {lead}: \"{}\".", act.with));
             }
             None => self.day.taken_back.add(owner),
         }
     }
 
-    fn story(&mut self, event: &Event, text: String) {
-        self.day.stories.push((event.at, text));
+    fn note(&mut self, event: &Event, text: String) {
+        self.day.notes.push((event.at, text));
     }
 }
 

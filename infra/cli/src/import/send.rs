@@ -8,38 +8,38 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::answer::{Answer, Outcome};
-use super::batch::{Batch, Posted};
+use super::activity_result::{ActivityResult, Outcome};
+use super::batch::{Batch, BatchRow};
 use super::client::{Client, Key, KeyFrom};
+use super::list_stats::ListStats;
 use super::progress::Progress;
 use super::rows::{BadLine, Row, Rows};
-use super::survey::Survey;
-use super::tally::Tally;
-use super::{Import, ImportError, KEY_VARIABLE, SECRETS_FILE, Trouble, worth_nothing};
-use crate::exit::Done;
+use super::send_stats::SendStats;
+use super::{ImportArgs, ImportError, KEY_VARIABLE, PostError, worth_nothing};
+use crate::exit::CliResult;
 use crate::secrets_file;
 
 /// Sends a list and says what came of it.
 pub(super) fn run<R: Read>(
-    args: &Import,
+    args: &ImportArgs,
     rows: &mut Rows<R>,
     progress: Progress<'_>,
     out: &mut impl Write,
-) -> Done {
+) -> CliResult {
     let client = Client::new(&args.url, key(args)?)?;
-    let (survey, tally) = (Survey::new(), Tally::default());
-    let mut job = Job { args, client, progress, survey, tally, line: 1 };
+    let (list_stats, send_stats) = (ListStats::new(), SendStats::default());
+    let mut job = Job { args, client, progress, list_stats, send_stats, line: 1 };
     let done = job.send_all(rows);
     job.progress.finish();
     match done {
         // Not one line arrived: there is nothing to sum up.
-        Err(ImportError::Trouble(_)) => {}
+        Err(ImportError::Post(_)) => {}
         _ => job.sum_up(out)?,
     }
     Ok(done?)
 }
 
-fn key(args: &Import) -> Result<Key, ImportError> {
+fn key(args: &ImportArgs) -> Result<Key, ImportError> {
     let source = args.source.clone();
     if let Ok(text) = env::var(KEY_VARIABLE) {
         let text = text.trim().to_owned();
@@ -47,7 +47,7 @@ fn key(args: &Import) -> Result<Key, ImportError> {
             return Ok(Key { source, text, from: KeyFrom::Environment });
         }
     }
-    let file = args.secrets.clone().unwrap_or_else(|| PathBuf::from(SECRETS_FILE));
+    let file = args.secrets.clone().unwrap_or_else(|| PathBuf::from(secrets_file::DEFAULT_FILE));
     let text = secrets_file::source_key(&file, &source)
         .map_err(|error| ImportError::NoKey { name: source.clone(), source: error })?;
     Ok(Key { source, text, from: KeyFrom::File(file) })
@@ -55,11 +55,11 @@ fn key(args: &Import) -> Result<Key, ImportError> {
 
 /// One list on its way.
 struct Job<'a> {
-    args: &'a Import,
+    args: &'a ImportArgs,
     client: Client,
     progress: Progress<'a>,
-    survey: Survey,
-    tally: Tally,
+    list_stats: ListStats,
+    send_stats: SendStats,
     /// The first line that is not on record yet.
     line: u64,
 }
@@ -71,7 +71,7 @@ impl Job<'_> {
         while let Some(read) = rows.next() {
             match read {
                 Err(bad) => {
-                    self.survey.bad();
+                    self.list_stats.bad();
                     self.progress.bad(&bad);
                 }
                 Ok(row) => batch = self.add(batch, &row, rows.offset())?,
@@ -81,7 +81,7 @@ impl Job<'_> {
         let file = self.args.file.clone();
         match rows.failure() {
             Some(source) => Err(ImportError::Unreadable { line: self.line, file, source }),
-            None if self.survey.lines > 0 && self.tally.on_record() == 0 => {
+            None if self.list_stats.lines > 0 && self.send_stats.on_record() == 0 => {
                 Err(ImportError::NothingGood { file })
             }
             None => Ok(()),
@@ -93,9 +93,9 @@ impl Job<'_> {
         let person = row.identity(&self.args.source).lead_id();
         if let Err(full) = batch.add(row, person) {
             self.send(&batch, offset)?;
-            batch = Batch::begin(&full);
+            batch = Batch::starting_with(&full);
         }
-        self.survey.good(row, person);
+        self.list_stats.good(row, person);
         Ok(batch)
     }
 
@@ -103,42 +103,41 @@ impl Job<'_> {
         let Some(first) = batch.rows().first() else { return Ok(()) };
         self.line = first.line;
         let progress = &mut self.progress;
-        let mut waiting = |what: &str, wait: Duration| {
+        let mut on_retry = |what: &str, wait: Duration| {
             let seconds = wait.as_secs_f64();
-            progress.tell(&format!("Baton {what}; trying again in {seconds} s"));
+            progress.print(&format!("Baton {what}; trying again in {seconds} s"));
         };
-        let posted = self.client.post(&batch.body(), batch.rows().len(), &mut waiting);
-        let (answers, is_retried) = posted.map_err(|trouble| self.stopped(trouble))?;
-        self.tally.has_retried |= is_retried;
+        let posted = self.client.post(&batch.body(), batch.rows().len(), &mut on_retry);
+        let (answers, is_retried) = posted.map_err(|error| self.stopped(error))?;
+        self.send_stats.has_retried |= is_retried;
         for (posted, answer) in batch.rows().iter().zip(&answers) {
-            match flaw(posted, answer) {
-                None => self.tally.answered(answer),
+            match refusal(posted, answer) {
+                None => self.send_stats.answered(answer),
                 Some(reason) => {
-                    self.tally.refused += 1;
+                    self.send_stats.refused += 1;
                     self.progress.bad(&BadLine { line: posted.line, reason });
                 }
             }
         }
         self.line = batch.rows().last().map_or(self.line, |last| last.line + 1);
-        self.progress.reached(offset, self.survey.lines);
+        self.progress.reached(offset, self.list_stats.lines);
         Ok(())
     }
 
-    fn stopped(&self, source: Trouble) -> ImportError {
-        match self.tally.on_record() {
+    fn stopped(&self, source: PostError) -> ImportError {
+        match self.send_stats.on_record() {
             0 => source.into(),
             _ => ImportError::Stopped { line: self.line, file: self.args.file.clone(), source },
         }
     }
 
-    /// Says what came of it.
     fn sum_up(&self, out: &mut impl Write) -> io::Result<()> {
-        let Import { file, kind, source, .. } = self.args;
-        let lines = self.survey.lines;
+        let ImportArgs { file, kind, source, .. } = self.args;
+        let lines = self.list_stats.lines;
         writeln!(out, "{} as {kind} of {source}: {lines} lines", file.display())?;
-        self.tally.write(out)?;
-        self.survey.write(out)?;
-        if self.tally.is_worth_nothing() {
+        self.send_stats.write(out)?;
+        self.list_stats.write(out)?;
+        if self.send_stats.is_worth_nothing() {
             writeln!(out, "{}", worth_nothing(kind))?;
         }
         out.flush()
@@ -146,7 +145,7 @@ impl Job<'_> {
 }
 
 /// Why a row that was answered is not on record, if it isn't.
-fn flaw(posted: &Posted, answer: &Answer) -> Option<String> {
+fn refusal(posted: &BatchRow, answer: &ActivityResult) -> Option<String> {
     match answer.outcome {
         Outcome::Scored | Outcome::Excluded => None,
         Outcome::Invalid => {
@@ -170,11 +169,11 @@ mod tests {
     fn a_scan_id_of_somebody_else_is_no_mere_duplicate() {
         let answer = |lead: &str| {
             let json = format!(r#"{{"outcome":"duplicate","lead":"{lead}"}}"#);
-            serde_json::from_str::<Answer>(&json).unwrap()
+            serde_json::from_str::<ActivityResult>(&json).unwrap()
         };
         let (one, other) = ("0123456789abcdef01234567", "fedcba9876543210fedcba98");
-        let posted = Posted { line: 7, lead: one.to_owned().try_into().unwrap() };
-        assert_eq!(flaw(&posted, &answer(one)), None);
-        assert!(flaw(&posted, &answer(other)).unwrap().contains("somebody else"));
+        let posted = BatchRow { line: 7, lead: one.to_owned().try_into().unwrap() };
+        assert_eq!(refusal(&posted, &answer(one)), None);
+        assert!(refusal(&posted, &answer(other)).unwrap().contains("somebody else"));
     }
 }

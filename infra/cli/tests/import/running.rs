@@ -27,7 +27,7 @@ const SECRETS: &str = "link_key = \"0123456789abcdef0123456789abcdef\"\n\
 /// A running Baton. Dropping it stops it.
 pub(crate) struct Running {
     pub(crate) url: String,
-    house: Arc<LocalStack>,
+    stack: Arc<LocalStack>,
     faults: Arc<Faults>,
     runtime: Runtime,
 }
@@ -54,25 +54,25 @@ impl Running {
             base_url: "http://baton.example".to_owned(),
             sns: None,
         };
-        let house = Arc::new(runtime.block_on(LocalStack::open(plan)).unwrap());
+        let stack = Arc::new(runtime.block_on(LocalStack::open(plan)).unwrap());
         let faults = Arc::new(Faults::default());
-        let app = baton::serve::router(Arc::clone(&house), true)
+        let app = baton::serve::router(Arc::clone(&stack), true)
             .layer(middleware::from_fn_with_state(Arc::clone(&faults), break_off));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         runtime.spawn(async move { axum::serve(listener, app).await });
-        Self { url, house, faults, runtime }
+        Self { url, stack, faults, runtime }
     }
 
     /// The lead of an identity.
     pub(crate) fn lead(&self, who: &str) -> Option<Lead> {
         let id = Identity::parse(who).unwrap().lead_id();
-        self.runtime.block_on(self.house.handoff().table().lead(id)).unwrap()
+        self.runtime.block_on(self.stack.handoff().table().lead(id)).unwrap()
     }
 
     /// Alerts that went out.
-    pub(crate) fn letters(&self) -> usize {
-        self.house.letters().len()
+    pub(crate) fn messages(&self) -> usize {
+        self.stack.messages().len()
     }
 
     /// After `good` requests the answer to one is lost; the `shut` ones after it don't arrive.

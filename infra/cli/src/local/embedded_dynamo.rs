@@ -2,7 +2,7 @@
 //!
 //! A write that was answered outlives the process, however that ends: SQLite syncs its log before
 //! the answer leaves. One process at a time holds a data folder, and closing gives it back. The
-//! engine knows no table and no item; everything goes through an AWS client at its endpoint.
+//! database knows no table and no item; everything goes through an AWS client at its endpoint.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -11,10 +11,11 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{io, mem};
 
-use dynoxide::{Database, DynoxideError};
+use dynoxide::Database;
 use tokio::sync::oneshot;
 
-use super::folder::{self, Lock};
+use super::data_folder::{self, Lock};
+use super::open_error::OpenError;
 
 /// How long a close waits for requests under way. Each takes milliseconds once it has been read,
 /// so only a client that stops halfway through sending one is ever cut off.
@@ -23,58 +24,14 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 /// Where the data is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Store {
-    /// Nowhere: it goes with the engine.
+    /// Nowhere: in memory, until it is closed.
     Memory,
     /// In a folder, made on first use for this user alone.
     Folder(PathBuf),
 }
 
-/// Why an engine did not open.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another process has the folder.
-    #[error(
-        "the data folder {} is in use by another baton; stop it or give another --data",
-        .0.display()
-    )]
-    Locked(PathBuf),
-    /// A file stands where the folder should be.
-    #[error("{} is a file; --data needs a folder", .0.display())]
-    NotAFolder(PathBuf),
-    /// The folder is absent and can't be made.
-    #[error("cannot make the data folder {}", folder.display())]
-    Make {
-        /// The folder as it was given.
-        folder: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The folder, or a file of ours in it, can't be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The path of the file or folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The file is there and isn't a database this engine can use.
-    #[error(
-        "cannot use the database {}; it is damaged, or a newer baton wrote it",
-        path.display()
-    )]
-    Damaged {
-        /// The database file.
-        path: PathBuf,
-        /// What the engine said.
-        source: Box<DynoxideError>,
-    },
-    /// No memory, port or thread for the engine.
-    #[error("cannot start the embedded database")]
-    Start(#[source] io::Error),
-}
-
-/// A running engine. Dropping it closes it.
-pub struct Engine {
+/// A running database. Dropping it closes it.
+pub struct EmbeddedDynamo {
     endpoint: String,
     server: Option<Server>,
     // The order matters: the database closes before the folder is given up.
@@ -82,7 +39,7 @@ pub struct Engine {
     _lock: Option<Lock>,
 }
 
-impl Engine {
+impl EmbeddedDynamo {
     /// Opens `store`, making it on first use, and serves it on a free loopback port.
     ///
     /// # Errors
@@ -92,7 +49,7 @@ impl Engine {
         let (database, lock) = match store {
             Store::Memory => (in_memory()?, None),
             Store::Folder(folder) => {
-                let (database, lock) = folder::open(folder)?;
+                let (database, lock) = data_folder::open(folder)?;
                 (database, Some(lock))
             }
         };
@@ -107,7 +64,7 @@ impl Engine {
     }
 
     /// The database behind the endpoint, for tests and benches that load it without the wire.
-    /// Drop it before the engine, which can only close what nobody else holds. Its
+    /// Drop it before this, which can only close what nobody else holds. Its
     /// `disable_bulk_loading` leaves the syncing of commits off: never for data that matters.
     #[must_use]
     pub fn database(&self) -> Database {
@@ -120,7 +77,7 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+impl Drop for EmbeddedDynamo {
     fn drop(&mut self) {
         if let Some(server) = mem::take(&mut self.server) {
             server.stop();
@@ -150,7 +107,7 @@ impl Server {
     }
 
     fn stop(self) {
-        // Either may have ended already, by a panic it reported itself; stopped is stopped.
+        // The thread may have ended already, by a panic that was reported.
         let _ = self.stop.send(());
         let _ = self.thread.join();
     }
@@ -175,7 +132,7 @@ fn run(
             Err(error) => drop(ready.send(Err(error))),
         }
     });
-    // The runtime ends here, and with it every connection that still had the database.
+    // The runtime ends here, and every connection that still held the database with it.
 }
 
 async fn serve(
@@ -185,7 +142,7 @@ async fn serve(
 ) {
     let (begin, closing) = oneshot::channel();
     let shutdown = async move {
-        // A sender that is gone says stop as well.
+        // A dropped sender means stop, too.
         let _ = stopped.await;
         let _ = begin.send(());
     };
@@ -225,8 +182,8 @@ mod tests {
     /// Names the data folder to the test that writes until it is killed.
     const WRITER_FOLDER: &str = "BATON_TEST_WRITER_FOLDER";
 
-    fn client(engine: &Engine) -> Client {
-        client!(aws_sdk_dynamodb, engine.endpoint())
+    fn client(dynamo: &EmbeddedDynamo) -> Client {
+        client!(aws_sdk_dynamodb, dynamo.endpoint())
     }
 
     async fn create_table(client: &Client) {
@@ -263,8 +220,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_transaction_writes_all_or_nothing() {
-        let engine = Engine::open(&Store::Memory).unwrap();
-        let client = client(&engine);
+        let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
+        let client = client(&dynamo);
         create_table(&client).await;
         assert!(put_both(&client, "a", "b").await);
         assert!(!put_both(&client, "c", "b").await);
@@ -275,24 +232,24 @@ mod tests {
     async fn a_folder_opened_again_has_what_was_written() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::Folder(folder.path().join("made/on/the/way"));
-        let engine = Engine::open(&store).unwrap();
-        let first = client(&engine);
+        let dynamo = EmbeddedDynamo::open(&store).unwrap();
+        let first = client(&dynamo);
         create_table(&first).await;
         assert!(put_both(&first, "a", "b").await);
         // The client keeps its connection: an idle one does not hold up the close.
-        engine.close();
-        let engine = Engine::open(&store).unwrap();
-        assert!(has(&client(&engine), "b").await);
+        dynamo.close();
+        let dynamo = EmbeddedDynamo::open(&store).unwrap();
+        assert!(has(&client(&dynamo), "b").await);
     }
 
     #[test]
     fn a_request_that_never_ends_does_not_hold_up_the_close() {
-        let engine = Engine::open(&Store::Memory).unwrap();
+        let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
         let mut stream =
-            TcpStream::connect(engine.endpoint().trim_start_matches("http://")).unwrap();
+            TcpStream::connect(dynamo.endpoint().trim_start_matches("http://")).unwrap();
         stream.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{").unwrap();
         thread::sleep(Duration::from_millis(50));
-        engine.close();
+        dynamo.close();
         assert_eq!(stream.read(&mut [0; 1]).unwrap_or(0), 0);
     }
 
@@ -302,8 +259,8 @@ mod tests {
         let Some(folder) = std::env::var_os(WRITER_FOLDER) else {
             return;
         };
-        let engine = Engine::open(&Store::Folder(folder.into())).unwrap();
-        let client = client(&engine);
+        let dynamo = EmbeddedDynamo::open(&Store::Folder(folder.into())).unwrap();
+        let client = client(&dynamo);
         create_table(&client).await;
         for number in 0.. {
             assert!(put_both(&client, &format!("{number} a"), &format!("{number} b")).await);
@@ -336,8 +293,8 @@ mod tests {
         writer.wait().unwrap();
         assert!(acknowledged >= 100);
 
-        let engine = Engine::open(&Store::Folder(folder.path().to_owned())).unwrap();
-        let client = client(&engine);
+        let dynamo = EmbeddedDynamo::open(&Store::Folder(folder.path().to_owned())).unwrap();
+        let client = client(&dynamo);
         for number in 0..=acknowledged {
             assert!(has(&client, &format!("{number} a")).await, "{number} of {acknowledged}");
             assert!(has(&client, &format!("{number} b")).await, "{number} of {acknowledged}");

@@ -16,64 +16,63 @@ use serde_json::Value;
 
 use crate::local_stack::LocalStack;
 
-/// The time, as an answer.
 #[derive(Serialize)]
 struct Now {
     now: Timestamp,
 }
 
-pub(super) async fn inbox(State(house): State<Arc<LocalStack>>) -> Response {
-    Json(house.letters()).into_response()
+pub(super) async fn inbox(State(stack): State<Arc<LocalStack>>) -> Response {
+    Json(stack.messages()).into_response()
 }
 
-pub(super) async fn events(State(house): State<Arc<LocalStack>>) -> Response {
-    Json(house.events()).into_response()
+pub(super) async fn events(State(stack): State<Arc<LocalStack>>) -> Response {
+    Json(stack.events()).into_response()
 }
 
-pub(super) async fn time(State(house): State<Arc<LocalStack>>) -> Response {
-    Json(Now { now: house.now() }).into_response()
+pub(super) async fn time(State(stack): State<Arc<LocalStack>>) -> Response {
+    Json(Now { now: stack.now() }).into_response()
 }
 
 /// `{"advance":"25h"}` or `{"set":"2026-03-02T09:00:00Z"}`.
-pub(super) async fn clock(State(house): State<Arc<LocalStack>>, body: Bytes) -> Response {
-    match target(&house, &body) {
-        Err(problem) => answer(&problem),
-        Ok(to) => match house.advance_to(to).await {
+pub(super) async fn clock(State(stack): State<Arc<LocalStack>>, body: Bytes) -> Response {
+    match target(&stack, &body) {
+        Err(problem) => problem_response(&problem),
+        Ok(to) => match stack.advance_to(to).await {
             Ok(now) => Json(Now { now }).into_response(),
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the clock stopped");
-                answer(&Problem::unavailable())
+                problem_response(&Problem::unavailable())
             }
         },
     }
 }
 
-fn answer(problem: &Problem) -> Response {
+fn problem_response(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
     let kind = [(http::header::CONTENT_TYPE, "application/problem+json")];
     (status, kind, serde_json::to_string(problem).unwrap_or_default()).into_response()
 }
 
-fn target(house: &LocalStack, body: &[u8]) -> Result<Timestamp, Problem> {
+fn target(stack: &LocalStack, body: &[u8]) -> Result<Timestamp, Problem> {
     const SHAPE: &str = r#"{"advance":"25h"} or {"set":"2026-03-02T09:00:00Z"}"#;
-    if !house.has_manual_clock() {
+    if !stack.has_manual_clock() {
         let detail = "the clock is the machine's; start with --clock manual:TIME to move it";
         return Err(Problem::new(409, "clock_not_manual", detail));
     }
     let body: Value = serde_json::from_slice(body).map_err(|e| Problem::not_json(&e))?;
     let text = |name: &str| body.get(name).and_then(Value::as_str);
-    let now = house.now();
+    let now = stack.now();
     let (field, to) = match (text("advance"), text("set")) {
         (Some(span), None) => ("/advance", duration(span).and_then(|by| later(now, by))),
         (None, Some(time)) => ("/set", moment(time)),
-        _ => return Err(wrong("", InvalidValue::new("is neither", SHAPE))),
+        _ => return Err(invalid_clock("", InvalidValue::new("is neither", SHAPE))),
     };
     match to {
         Ok(to) if to < now => {
-            Err(wrong(field, InvalidValue::new("is in the past", "a later time")))
+            Err(invalid_clock(field, InvalidValue::new("is in the past", "a later time")))
         }
         Ok(to) => Ok(to),
-        Err(flaw) => Err(wrong(field, flaw)),
+        Err(invalid) => Err(invalid_clock(field, invalid)),
     }
 }
 
@@ -87,13 +86,13 @@ fn moment(text: &str) -> Result<Timestamp, InvalidValue> {
         .map_err(|_| InvalidValue::new("is not a time", "a time such as 2026-03-02T09:00:00Z"))
 }
 
-/// "25h", "30d", "24h 10m": a day is 24 hours.
+/// Parses a length of time such as "25h", "30d" or "24h 10m"; a day is 24 hours.
 fn duration(text: &str) -> Result<SignedDuration, InvalidValue> {
-    let flaw = || InvalidValue::new("is not a length of time", "such as 90m, 25h, 30d or 1d 2h");
-    let span: Span = text.parse().map_err(|_| flaw())?;
-    span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| flaw())
+    let invalid = || InvalidValue::new("is not a length of time", "such as 90m, 25h, 30d or 1d 2h");
+    let span: Span = text.parse().map_err(|_| invalid())?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| invalid())
 }
 
-fn wrong(field: &str, flaw: InvalidValue) -> Problem {
-    Problem::fields("invalid_clock", vec![FieldError::at(field, flaw)])
+fn invalid_clock(field: &str, invalid: InvalidValue) -> Problem {
+    Problem::fields("invalid_clock", vec![FieldError::at(field, invalid)])
 }

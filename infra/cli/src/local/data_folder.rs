@@ -1,7 +1,7 @@
-//! The data folder: whose it is, and what may stand in it.
+//! The data folder: who may use it, and what is in it.
 //!
-//! One process at a time has it, for as long as it keeps the lock that [`open`] gives; a process
-//! that dies gives it up with everything else. What we make in it is for this user alone.
+//! One process at a time uses it, for as long as it keeps the lock that [`open`] gives; a process
+//! that dies loses the lock. Only this user can read what we make in it.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use dynoxide::Database;
 
-use super::engine::OpenError;
+use super::open_error::OpenError;
 use crate::files::{private, private_folder};
 
 /// The database, in the data folder. SQLite keeps its write-ahead log beside it.

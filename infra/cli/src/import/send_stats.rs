@@ -4,26 +4,25 @@ use std::io::{self, Write};
 
 use baton_core::Status;
 
-use super::answer::{Answer, Outcome};
-use super::survey::line;
+use super::activity_result::{ActivityResult, Outcome};
+use super::list_stats::line;
 
 /// Counts of lines, by what Baton said of them.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct SendStats {
     pub(super) scored: u64,
     pub(super) mql: u64,
     pub(super) duplicates: u64,
     pub(super) excluded: u64,
     pub(super) refused: u64,
-    /// Whether anybody earned points.
     pub(super) has_points: bool,
     /// Whether a batch had to be sent again: what the first try recorded is a duplicate then.
     pub(super) has_retried: bool,
 }
 
-impl Tally {
+impl SendStats {
     /// Counts what became of a line.
-    pub(super) fn answered(&mut self, answer: &Answer) {
+    pub(super) fn answered(&mut self, answer: &ActivityResult) {
         self.has_points |= answer.points != 0.0;
         match answer.outcome {
             Outcome::Scored => {
@@ -41,12 +40,11 @@ impl Tally {
         self.scored + self.duplicates + self.excluded
     }
 
-    /// Whether nothing came of all that is new.
+    /// Whether lines were scored and nobody earned a point: the policy may not know their type.
     pub(super) fn is_worth_nothing(&self) -> bool {
         self.scored > 0 && self.mql == 0 && !self.has_points
     }
 
-    /// Writes it down.
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let again = match self.has_retried {
             true => "on record already (some perhaps by a first try of this run)",

@@ -1,4 +1,4 @@
-//! Who on a list would qualify: the domain's own decision, on leads nobody has heard of yet.
+//! Who on a list would qualify: the domain decides, as if every lead were new.
 //!
 //! Pure but for its memory of the people and scans so far: the policy and the time are arguments.
 
@@ -20,7 +20,7 @@ use baton_score::parse;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::answer;
+use super::activity_result;
 use super::row::Row;
 
 /// The most people that are followed at once: some hundred megabytes if all of them stay open.
@@ -43,11 +43,10 @@ pub(super) enum Verdict {
     NotFollowed,
 }
 
-/// How somebody qualifies.
 #[derive(Debug, PartialEq)]
 pub(super) struct Qualified {
     pub(super) by: QualifiedBy,
-    /// The fast track.
+    /// The name of the fast-track rule.
     pub(super) because: Option<String>,
     pub(super) score: Score,
 }
@@ -55,33 +54,33 @@ pub(super) struct Qualified {
 /// Somebody on the list, as far as it has been read.
 enum Person {
     Open(Box<Lead>),
-    /// Nothing more is asked of them.
+    /// Later lines about them change nothing.
     Qualified,
 }
 
 /// The people of a list, and what the rules say of them.
-pub(super) struct Judge<'a> {
+pub(super) struct Forecast<'a> {
     policy: &'a Policy,
     roster: Roster,
     source: &'a SourceName,
     now: Timestamp,
     people: HashMap<LeadId, Person>,
     scans: HashMap<ScanDigest, LeadId>,
-    /// People and scans at most.
+    /// The most people, and the most scans.
     bounds: (usize, usize),
     has_points: bool,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> Forecast<'a> {
     pub(super) fn new(policy: &'a Policy, source: &'a SourceName, now: Timestamp) -> Self {
-        // Who gets a lead is not asked.
+        // Routing is not part of the forecast, so any roster will do.
         let roster = roster::parse(roster::SAMPLE).expect("a test reads the sample");
         let (people, scans, bounds) = (HashMap::new(), HashMap::new(), (PEOPLE, SCANS));
         Self { policy, roster, source, now, people, scans, bounds, has_points: false }
     }
 
     /// Judges a line, after all those above it.
-    pub(super) fn judge(&mut self, row: &Row, person: LeadId) -> Verdict {
+    pub(super) fn add(&mut self, row: &Row, person: LeadId) -> Verdict {
         let (people, scans) = self.bounds;
         let has_room = self.people.len() < people || self.people.contains_key(&person);
         if !has_room || self.scans.len() >= scans {
@@ -123,7 +122,7 @@ impl<'a> Judge<'a> {
         let json = serde_json::to_value(row).expect("texts, numbers and times become JSON");
         parse::activity(json, self.source, self.now).map_err(|invalid| {
             let problem = Problem::fields("invalid_activity", invalid.errors);
-            format!("would be refused by Baton: {}", answer::Problem::from(&problem))
+            format!("would be refused by Baton: {}", activity_result::Problem::from(&problem))
         })
     }
 
@@ -137,10 +136,10 @@ impl<'a> Judge<'a> {
             }
         };
         let by = Actor::Source(self.source.clone());
-        let order = CommandRequest::new(Record::new(activity), by, Correlation::none());
+        let request = CommandRequest::new(Record::new(activity), by, Correlation::none());
         let (policy, roster, now) = (self.policy, &self.roster, self.now);
-        let world = Context { policy, roster, editions: None, cursor: None, now };
-        let decision = decide(lead, &order, &world).expect("a fact is never refused");
+        let context = Context { policy, roster, editions: None, cursor: None, now };
+        let decision = decide(lead, &request, &context).expect("a fact is never refused");
         let entry = decision.entry.as_ref();
         self.has_points |= entry.is_some_and(|e| e.points != 0 || e.fast_track.is_some());
         self.keep(person, decision.lead)
@@ -166,7 +165,7 @@ impl<'a> Judge<'a> {
 const DIGEST_BYTES: usize = 16;
 type ScanDigest = [u8; DIGEST_BYTES];
 
-/// A scan's id, however long it is.
+/// A digest of a scan's id, so that a long id takes no more memory.
 fn digest(id: &SourceId) -> ScanDigest {
     let hash = Sha256::digest(id.as_str());
     std::array::from_fn(|at| hash[at])
@@ -188,10 +187,10 @@ mod tests {
         let policy = policy::parse(policy::SAMPLE).unwrap().policy;
         let source = SourceName::parse("tradeshow").unwrap();
         let now = "2026-03-05T09:00:00Z".parse().unwrap();
-        let mut judge = Judge { bounds, ..Judge::new(&policy, &source, now) };
+        let mut forecast = Forecast { bounds, ..Forecast::new(&policy, &source, now) };
         let reading = Reading::of(ActivityType::parse(kind).unwrap());
         let rows = Rows::open(list.as_bytes(), reading).unwrap().map(Result::unwrap);
-        rows.map(|row| judge.judge(&row, row.identity(&source).lead_id())).collect()
+        rows.map(|row| forecast.add(&row, row.identity(&source).lead_id())).collect()
     }
 
     fn qualifies(by: QualifiedBy, because: Option<&str>, behaviour: i64, fit: i64) -> Verdict {

@@ -10,7 +10,7 @@ const SLIPS: usize = 3;
 /// # Errors
 ///
 /// When no zone has that name; the message suggests the nearest one.
-pub fn zone(name: &str) -> Result<TimeZone, String> {
+pub fn parse_time_zone(name: &str) -> Result<TimeZone, String> {
     let name = name.trim();
     TimeZone::get(name).map_err(|_| {
         let hint = nearest(name).map(|near| format!(" did you mean {near}?"));
@@ -41,8 +41,8 @@ mod tests {
 
     #[test]
     fn a_zone_is_found_by_its_name() {
-        assert_eq!(zone("Europe/Berlin").unwrap().iana_name(), Some("Europe/Berlin"));
-        assert_eq!(zone(" utc ").unwrap(), TimeZone::UTC);
+        assert_eq!(parse_time_zone("Europe/Berlin").unwrap().iana_name(), Some("Europe/Berlin"));
+        assert_eq!(parse_time_zone(" utc ").unwrap(), TimeZone::UTC);
     }
 
     #[test]
@@ -52,10 +52,10 @@ mod tests {
             ("berlin", "Europe/Berlin"),
             ("New York", "America/New_York"),
         ] {
-            let said = zone(name).unwrap_err();
+            let said = parse_time_zone(name).unwrap_err();
             assert!(said.ends_with(&format!("did you mean {near}?")), "{said}");
         }
-        assert!(zone("Middle-earth/Bree").unwrap_err().ends_with("or UTC."));
-        assert!(zone("").is_err() && zone(&"x".repeat(100_000)).is_err());
+        assert!(parse_time_zone("Middle-earth/Bree").unwrap_err().ends_with("or UTC."));
+        assert!(parse_time_zone("").is_err() && parse_time_zone(&"x".repeat(100_000)).is_err());
     }
 }

@@ -2,9 +2,9 @@
 
 /// A form on a page.
 pub(super) struct Form<'a> {
-    /// Where its button leads.
+    /// The path that it posts to.
     pub(super) action: &'a str,
-    /// What it sends along.
+    /// The token that proves the page was shown to this person.
     pub(super) token: &'a str,
     inner: &'a str,
 }
