@@ -94,7 +94,7 @@ impl Case {
             policy: &self.policy,
             roster: &self.roster,
             editions: None,
-            cursor: None,
+            turn: None,
             now: self.now,
         }
     }

@@ -301,7 +301,7 @@ impl Handoff {
             policy: &rules.policy,
             roster: &rules.roster,
             editions: rules.editions,
-            cursor: cursor.as_ref(),
+            turn: cursor.as_ref(),
             now,
         };
         let id = lead.lead;

@@ -20,7 +20,7 @@ use baton_core::activity::{self, Activity};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, LeadId, SourceId};
 use baton_core::limits;
-use baton_core::policy::condition::Facts;
+use baton_core::policy::condition::RuleInput;
 use baton_core::profile::{Profile, Said, Scalar};
 use baton_core::text::InvalidValue;
 
@@ -261,7 +261,7 @@ impl Reader<'_> {
         let reading = &self.source.reading;
         let mut profile = Profile::default();
         profile.learn(&activity.profile, activity.occurred_at);
-        let facts = Facts::new(activity.who.email(), &profile, Some(activity));
+        let facts = RuleInput::new(activity.who.email(), &profile, Some(activity));
         if reading.only.as_ref().is_some_and(|only| !only.holds(&facts)) {
             return Err(Not::About);
         }

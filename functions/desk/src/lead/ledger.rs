@@ -4,7 +4,7 @@ use baton_core::activity::{Entry, Note};
 use baton_core::lead::Lead;
 use baton_core::points::decay;
 use baton_core::policy::Policy;
-use baton_core::policy::condition::Facts;
+use baton_core::policy::condition::RuleInput;
 use baton_core::score;
 use jiff::{SignedDuration, Timestamp};
 
@@ -122,7 +122,7 @@ fn note(entry: &Entry, lead: &Lead) -> Option<String> {
 /// sum, by the policy of its newest activity.
 fn fit(scene: &Scene<'_>) -> Vec<(String, String, String)> {
     let (lead, policy) = (scene.lead, &scene.rules.policy);
-    let facts = Facts::new(lead.who.email(), &lead.profile, None);
+    let facts = RuleInput::new(lead.who.email(), &lead.profile, None);
     let rules = score::fits(policy, &facts);
     let row = |what: String, points: i64| {
         let exact = scene.reader.decimal(points as f64, 2);

@@ -136,7 +136,7 @@ impl Desk {
             policy: &rules.policy,
             roster: &rules.roster,
             editions: None,
-            cursor: None,
+            turn: None,
             now,
         };
         let can = possible(lead, |command| access.order(command, request), &world);

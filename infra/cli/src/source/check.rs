@@ -155,7 +155,7 @@ fn worth(
     let lead = Lead::new(activity.who.clone(), now);
     let by = Actor::Source(activity.source.clone());
     let order = CommandRequest::new(Record::new(activity.clone()), by, Correlation::none());
-    let world = Context { editions: None, policy, roster: &nobody(), cursor: None, now };
+    let world = Context { editions: None, policy, roster: &nobody(), turn: None, now };
     let Ok(decision) = decide(lead, &order, &world) else { return Ok(()) };
     let entry = decision.entry.as_ref();
     let by_rule = entry.map_or(&[][..], |entry| &entry.by_rule);

@@ -1,10 +1,10 @@
 //! What could not leave at once leaves later: if nobody else has taken it up, and if it is still
 //! true. An alert then waits a moment longer, for what else there is for its reader.
 
+use baton_core::alert_freshness::Freshness;
 use baton_core::correlation::Correlation;
 use baton_core::message::Message;
 use baton_core::time::later;
-use baton_core::truth::Left;
 use jiff::Timestamp;
 
 use super::aside::Unkept;
@@ -32,18 +32,18 @@ impl Handoff {
     async fn redeliver_claimed(&self, place: Place, sent: Sent, run: &Correlation) -> Step {
         let correlation = sent.message.correlation().unwrap_or(run).clone();
         let (id, at, word) = (sent.id, sent.at, sent.message.word());
-        let step = match self.left_to_say(&sent).await {
-            Ok(Left::ToSay(message @ Message::Alert(_))) => {
+        let step = match self.freshness(&sent).await {
+            Ok(Freshness::Current(message @ Message::Alert(_))) => {
                 let deliveries = sent.deliveries;
                 let late = Late { id, at, message, deliveries, place, correlation };
                 return Step::Ready(Box::new(late));
             }
-            Ok(Left::ToSay(message @ (Message::Event(_) | Message::Erased(_)))) => {
+            Ok(Freshness::Current(message @ (Message::Event(_) | Message::Erased(_)))) => {
                 let delivered = self.deliver_one(id, &message, &correlation).await;
                 delivered.map(|()| Step::Delivered)
             }
-            Ok(Left::Untrue) => self.withdraw(&sent, &correlation).await,
-            Ok(Left::Erased) => Ok(Step::Passed),
+            Ok(Freshness::Outdated) => self.withdraw(&sent, &correlation).await,
+            Ok(Freshness::Erased) => Ok(Step::Passed),
             Err(error) => Err(error),
         };
         match step {
@@ -56,9 +56,9 @@ impl Handoff {
         }
     }
 
-    async fn left_to_say(&self, sent: &Sent) -> Result<Left, Error> {
+    async fn freshness(&self, sent: &Sent) -> Result<Freshness, Error> {
         let known = self.table.known(sent.id.lead).await?;
-        Ok(sent.message.left_to_say(sent.id, known.as_ref(), self.settings.clock.now()))
+        Ok(sent.message.freshness(sent.id, known.as_ref(), self.settings.clock.now()))
     }
 
     async fn withdraw(&self, sent: &Sent, correlation: &Correlation) -> Result<Step, Error> {

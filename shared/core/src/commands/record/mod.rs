@@ -11,7 +11,7 @@ use crate::lead::{Evidence, QualifiedBy};
 use crate::limits;
 use crate::points::{Behaviour, Points};
 use crate::policy::FastTrack;
-use crate::policy::condition::Facts;
+use crate::policy::condition::RuleInput;
 use crate::qualification::{self, Qualifies};
 use crate::refusal::Refusal;
 use crate::score;
@@ -56,7 +56,7 @@ fn record(decision: &mut DecisionBuilder<'_>, activity: &Activity) {
     }
     lead.profile.learn(&activity.profile, activity.occurred_at);
     let scanned = scanner::look(policy, lead, activity);
-    let facts = Facts::new(lead.who.email(), &lead.profile, Some(activity));
+    let facts = RuleInput::new(lead.who.email(), &lead.profile, Some(activity));
     let fits = score::fits(policy, &facts);
     lead.fit = fits.iter().map(|rule| rule.points).sum();
     lead.excluded = score::exclusion(policy, &facts).cloned();
