@@ -12,7 +12,7 @@ use super::plain::plain;
 use crate::human_time::{Wall, tight};
 use baton_core::id::PersonId;
 use baton_core::roster::{Person, Roster};
-use baton_reports::funnel::{Count, Funnel, InTime, Near, Spread, What};
+use baton_reports::funnel::{Count, Funnel, InTime, Metric, NearLimit, Spread};
 
 /// Leads named under one owner; of more, how many there are.
 const NAMED: usize = 6;
@@ -42,8 +42,8 @@ fn counts(funnel: &Funnel) -> String {
     let near = funnel.near.len();
     format!(
         "{} MQLs, {} converted, {near} near the limit",
-        of(What::Qualified),
-        of(What::Converted)
+        of(Metric::Qualified),
+        of(Metric::Converted)
     )
 }
 
@@ -52,7 +52,7 @@ fn letter(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) -> Lett
     let (from, to) =
         (funnel.window.from.strftime("%a %-d %b"), funnel.window.to.strftime("%a %-d %b"));
     letter.say(&format!("The funnel, {from} to {to}, for your meeting today")).link(link).gap();
-    for sentence in funnel.in_words() {
+    for sentence in funnel.summary() {
         letter.say(&sentence);
     }
     in_numbers(&mut letter, funnel);
@@ -90,11 +90,11 @@ fn in_numbers(letter: &mut Letter, funnel: &Funnel) {
         counted(letter, label, &row.all);
     }
     for (what, label) in [
-        (What::Accepted, "Accepted"),
-        (What::Converted, "Converted"),
-        (What::Returned, "Returned to marketing"),
-        (What::Disqualified, "Disqualified"),
-        (What::Escalated, "Escalations"),
+        (Metric::Accepted, "Accepted"),
+        (Metric::Converted, "Converted"),
+        (Metric::Returned, "Returned to marketing"),
+        (Metric::Disqualified, "Disqualified"),
+        (Metric::Escalated, "Escalations"),
     ] {
         let (now, before) = funnel.step(what);
         line(letter, label, &now.to_string(), &before.to_string());
@@ -103,9 +103,9 @@ fn in_numbers(letter: &mut Letter, funnel: &Funnel) {
     let within = format!("Accepted within {}", tight(seconds(*within_seconds)));
     line(letter, &within, &percent(*share), &percent(*share_before));
     for speed in &funnel.speeds {
-        let label = if speed.behind.what == What::Alerted {
+        let label = if speed.behind.metric == Metric::Alerted {
             "Median time to alert"
-        } else if speed.behind.what == What::Accepted {
+        } else if speed.behind.metric == Metric::Accepted {
             "Median time to accept"
         } else {
             "Median MQL to converted"
@@ -117,7 +117,7 @@ fn in_numbers(letter: &mut Letter, funnel: &Funnel) {
 }
 
 fn near_the_limit(letter: &mut Letter, funnel: &Funnel, wall: &Wall, roster: &Roster) {
-    let mut by_owner: BTreeMap<Option<&PersonId>, Vec<&Near>> = BTreeMap::new();
+    let mut by_owner: BTreeMap<Option<&PersonId>, Vec<&NearLimit>> = BTreeMap::new();
     for near in &funnel.near {
         by_owner.entry(near.owner.as_ref()).or_default().push(near);
     }
@@ -149,7 +149,7 @@ fn turned_down(letter: &mut Letter, funnel: &Funnel) {
 }
 
 /// The lead's own words, made harmless.
-fn called(near: &Near) -> String {
+fn called(near: &NearLimit) -> String {
     let shown = |text: &Option<String>| text.as_deref().and_then(|text| plain(text, NAME_CHARS));
     let parts = [shown(&near.name), shown(&near.company)];
     let called = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -186,7 +186,7 @@ mod tests {
     use baton_core::lead::{DeadlineKind, QualifiedBy, Status};
     use baton_core::profile::Scalar;
     use baton_fixtures::funnel::{Trip, at, person, question, working};
-    use baton_reports::funnel::Book;
+    use baton_reports::funnel::Dataset;
 
     const LINK: &str = "https://baton.example/funnel?from=2026-03-25&to=2026-04-07";
 
@@ -210,7 +210,7 @@ mod tests {
         let many = (0..9)
             .map(|n| working(&format!("n{n}"), at("2026-04-12T10:00:00Z"), DeadlineKind::Convert));
         let near: Vec<_> = std::iter::once(near).chain(many).collect();
-        Funnel::of(&question(), &Book::open(&question(), &lines, &[]), &near)
+        Funnel::of(&question(), &Dataset::new(&question(), &lines, &[]), &near)
     }
 
     #[test]

@@ -7,7 +7,7 @@ use baton_cloud::Rules;
 use baton_core::id::{LeadId, PersonId, SourceName};
 use baton_core::lead::Lead;
 use baton_http::{Answer, Problem};
-use baton_reports::funnel::{What, path_word};
+use baton_reports::funnel::{Metric, path_word};
 use baton_wording::human_time::tight;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -94,7 +94,7 @@ impl Told<'_> {
         let status = lead.map(|lead| lead.status().word());
         let lead = line.lead();
         match &line.of {
-            Of::Happening(one) => LineView {
+            Of::Occurrence(one) => LineView {
                 lead,
                 at: one.at,
                 what: words::happened(one, policy, roster),
@@ -109,7 +109,7 @@ impl Told<'_> {
                 took_seconds: one.took.map(|took| took.as_millis() as f64 / 1000.0),
                 status,
             },
-            Of::Near(near) => LineView {
+            Of::NearLimit(near) => LineView {
                 lead,
                 at: near.due,
                 what: due(near).to_owned(),
@@ -178,7 +178,7 @@ impl Told<'_> {
             ])?;
         }
         let window = self.ask.ask.window;
-        let what = self.ask.behind.what.word();
+        let what = self.ask.behind.metric.word();
         table.file(&format!("funnel-{what}-{}-{}.csv", window.from, window.to))
     }
 
@@ -192,7 +192,7 @@ impl Told<'_> {
         let count = |n: usize| reader.count(i64::try_from(n).unwrap_or(i64::MAX));
         let page = LeadsPage {
             frame,
-            title: words::what(behind.what, behind.fate),
+            title: words::what(behind.metric, behind.outcome),
             funnel: super::page::home(ask.window, ask.team.as_ref()),
             of: count(all),
             intro: self.intro(reader, &words::narrowed(behind, policy, roster)),
@@ -215,9 +215,9 @@ impl Told<'_> {
     fn intro(&self, reader: &Reader, narrowed: &[String]) -> String {
         let AskLeads { ask, behind, .. } = self.ask;
         let (from, to) = (reader.date(ask.window.from), reader.date(ask.window.to));
-        let when = if behind.what == What::Near {
+        let when = if behind.metric == Metric::NearLimit {
             "As of now, the warned first.".to_owned()
-        } else if behind.what == What::Cohort {
+        } else if behind.metric == Metric::Cohort {
             "Newest first.".to_owned()
         } else {
             format!("{from} – {to}, newest first.")
@@ -235,7 +235,7 @@ impl Told<'_> {
             lead.profile.name().or_else(|| lead.who.email().map(ToString::to_string))
         });
         let (why, held, at, then) = match &line.of {
-            Of::Happening(one) => (
+            Of::Occurrence(one) => (
                 words::happened(one, policy, roster),
                 one.holder
                     .as_ref()
@@ -243,7 +243,7 @@ impl Told<'_> {
                 one.at,
                 lead.map_or_else(String::new, |lead| words::now(lead.status()).to_owned()),
             ),
-            Of::Near(near) => (
+            Of::NearLimit(near) => (
                 words::person(near.owner.as_ref(), roster),
                 Some(last(near, reader)),
                 near.due,

@@ -4,7 +4,7 @@ use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_core::text::InvalidValue;
 use baton_http::Problem;
-use baton_reports::funnel::{Book, Funnel, Happening, Near, Question};
+use baton_reports::funnel::{Dataset, Funnel, FunnelQuery, NearLimit, Occurrence};
 
 use super::query::AskLeads;
 use crate::fields::invalid;
@@ -27,8 +27,8 @@ pub(super) struct Line {
 
 #[derive(Clone, Debug)]
 pub(super) enum Of {
-    Happening(Box<Happening>),
-    Near(Box<Near>),
+    Occurrence(Box<Occurrence>),
+    NearLimit(Box<NearLimit>),
 }
 
 /// The whole list, and which page of it is asked for.
@@ -40,33 +40,33 @@ pub(super) struct List {
 }
 
 /// What happened as the number counts it.
-pub(super) fn happened(book: &Book, ask: &AskLeads) -> Result<List, Problem> {
-    let lines = book.list(&ask.behind).into_iter().map(|one| Line {
+pub(super) fn happened(dataset: &Dataset, ask: &AskLeads) -> Result<List, Problem> {
+    let lines = dataset.list(&ask.behind).into_iter().map(|one| Line {
         place: Place { order: -one.at.as_millisecond(), lead: one.lead, version: one.version },
-        of: Of::Happening(Box::new(one.clone())),
+        of: Of::Occurrence(Box::new(one.clone())),
     });
     List::new(lines.collect(), ask)
 }
 
 /// The leads near the limit, the warned first.
 pub(super) fn near(
-    question: &Question<'_>,
+    question: &FunnelQuery<'_>,
     ask: &AskLeads,
     leads: &[Lead],
 ) -> Result<List, Problem> {
     let behind = &ask.behind;
-    let is_theirs = |near: &Near| {
+    let is_theirs = |near: &NearLimit| {
         behind.owner.as_ref().is_none_or(|owner| near.owner == *owner)
             && behind.team.as_ref().is_none_or(|team| near.supervisor == *team)
     };
     let near = Funnel::near(leads, question).into_iter().filter(is_theirs);
-    let line = |near: Near| Line {
+    let line = |near: NearLimit| Line {
         place: Place {
             order: near.due.as_millisecond() + if near.is_warned { WARNED_FIRST } else { 0 },
             lead: near.lead,
             version: 0,
         },
-        of: Of::Near(Box::new(near)),
+        of: Of::NearLimit(Box::new(near)),
     };
     List::new(near.map(line).collect(), ask)
 }
@@ -134,12 +134,12 @@ impl Place {
 }
 
 /// What happens then.
-pub(super) fn due(near: &Near) -> &'static str {
+pub(super) fn due(near: &NearLimit) -> &'static str {
     if near.is_warned { "back with marketing" } else { "warned" }
 }
 
 /// What they did last, and when.
-pub(super) fn last(near: &Near, reader: &Reader) -> String {
+pub(super) fn last(near: &NearLimit, reader: &Reader) -> String {
     match (&near.last_activity, near.last_activity_at) {
         (Some(label), Some(at)) => format!("last {label}, {}", reader.short(at).words),
         _ => "no activity lately".to_owned(),

@@ -11,7 +11,7 @@ mod words;
 
 use baton_cloud::Happened;
 use baton_http::{Answer, Problem, Request};
-use baton_reports::funnel::{Book, Funnel, Question, What};
+use baton_reports::funnel::{Dataset, Funnel, FunnelQuery, Metric};
 
 use crate::shape::Shape;
 use crate::{Desk, reply};
@@ -28,8 +28,8 @@ impl Desk {
         let (happened, near) = tokio::join!(self.happened(&question), table.near(now));
         let Happened { lines, alerts } = happened?;
         let near = near.map_err(|e| reply::error(&e))?;
-        let book = Book::open(&question, &lines, &alerts);
-        let funnel = Funnel::of(&question, &book, &near);
+        let dataset = Dataset::new(&question, &lines, &alerts);
+        let funnel = Funnel::of(&question, &dataset, &near);
         match ask.shape {
             Shape::Json => Ok(Answer::json(200, &funnel)),
             Shape::Csv => table::csv(&funnel),
@@ -46,12 +46,12 @@ impl Desk {
         let (rules, now) = (settings.rules(), settings.clock.now());
         let ask = AskLeads::read(request, &visitor, &rules.policy, now)?;
         let question = ask.ask.question(&rules, now);
-        let list = if ask.behind.what == What::Near {
+        let list = if ask.behind.metric == Metric::NearLimit {
             let near = self.handoff.table().near(now).await.map_err(|e| reply::error(&e))?;
             list::near(&question, &ask, &near)?
         } else {
             let Happened { lines, alerts } = self.happened(&question).await?;
-            list::happened(&Book::open(&question, &lines, &alerts), &ask)?
+            list::happened(&Dataset::new(&question, &lines, &alerts), &ask)?
         };
         let shown = list.page();
         let named = self.handoff.table().leads(&list::ids(shown)).await;
@@ -67,7 +67,7 @@ impl Desk {
         }
     }
 
-    async fn happened(&self, question: &Question<'_>) -> Result<Happened, Problem> {
+    async fn happened(&self, question: &FunnelQuery<'_>) -> Result<Happened, Problem> {
         let reach = question.reach();
         let found = self.handoff.table().happened(reach.start, reach.end).await;
         found.map_err(|e| reply::error(&e))

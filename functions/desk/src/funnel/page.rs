@@ -4,7 +4,7 @@ use askama::Template;
 use baton_cloud::Settings;
 use baton_core::id::PersonId;
 use baton_http::{Answer, Problem};
-use baton_reports::funnel::{Behind, Funnel, Window};
+use baton_reports::funnel::{Drilldown, Funnel, Window};
 use baton_wording::human_time::tight;
 use jiff::SignedDuration;
 
@@ -151,7 +151,7 @@ pub(super) fn funnel(
         teams: maker.teams_offered(visitor),
         windows: maker.windows(),
         dials: maker.dials(),
-        sentences: funnel.in_words(),
+        sentences: funnel.summary(),
         steps,
         near: funnel.near.iter().take(MOST_NEAR).map(|near| maker.near(near)).collect(),
         near_all: maker.near_all(),
@@ -195,7 +195,7 @@ pub(super) fn home(window: Window, team: Option<&PersonId>) -> String {
 pub(super) fn address(
     path: &str,
     window: Window,
-    behind: &Behind,
+    behind: &Drilldown,
     more: &[(&str, &str)],
 ) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());

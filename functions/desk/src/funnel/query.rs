@@ -6,7 +6,7 @@ use baton_core::id::PersonId;
 use baton_core::limits::{FUNNEL_DAYS, PAGE_LEADS};
 use baton_core::text::InvalidValue;
 use baton_http::{Problem, Request};
-use baton_reports::funnel::{Behind, Question, USUAL_DAYS, What, Window};
+use baton_reports::funnel::{Drilldown, FunnelQuery, Metric, USUAL_DAYS, Window};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -36,7 +36,7 @@ pub(super) struct Ask {
 #[derive(Clone, Debug)]
 pub(super) struct AskLeads {
     pub(super) ask: Ask,
-    pub(super) behind: Behind,
+    pub(super) behind: Drilldown,
     /// Where the page before ended.
     pub(super) after: Option<String>,
     pub(super) size: usize,
@@ -63,9 +63,9 @@ impl Ask {
 
 impl Ask {
     /// The question to the domain.
-    pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> Question<'a> {
+    pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> FunnelQuery<'a> {
         let Rules { policy, roster, .. } = rules;
-        Question { window: self.window, team: self.team.as_ref(), policy, roster, now }
+        FunnelQuery { window: self.window, team: self.team.as_ref(), policy, roster, now }
     }
 }
 
@@ -91,12 +91,12 @@ impl AskLeads {
     }
 }
 
-fn behind(request: &Request, policy: &Policy) -> Result<Behind, Problem> {
+fn behind(request: &Request, policy: &Policy) -> Result<Drilldown, Problem> {
     if text(request, "what").is_none() {
         let flaw = InvalidValue::new("is missing", "what happened to the leads, as what=qualified");
         return Err(invalid("what", flaw));
     }
-    let mut behind = Behind::all(What::Qualified);
+    let mut behind = Drilldown::all(Metric::Qualified);
     for (key, value) in request.query.iter().filter(|(_, value)| !value.is_empty()) {
         let taken = behind.take(key, value, policy.clocks.accept_within);
         taken.map_err(|flaw| invalid(key, flaw))?;

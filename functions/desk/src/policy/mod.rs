@@ -12,7 +12,7 @@ use baton_core::text::InvalidValue;
 use baton_core::{Policy, Role};
 use baton_http::{Answer, Problem, Request};
 use baton_reports::funnel::Window;
-use baton_reports::rule_stats::Fired;
+use baton_reports::rule_stats::RuleStats;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
@@ -26,7 +26,7 @@ const WINDOWS: [u16; 3] = [14, 28, 90];
 
 /// What fired on days that are over, which does not change: from when to when, and the counts.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
+pub(crate) struct Known(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), RuleStats>>>);
 
 /// Days remembered: the longest window, and what midnight or another zone leaves over.
 const DAYS_KNOWN: usize = 200;
@@ -65,7 +65,7 @@ impl Desk {
         let policy = &rules.policy;
         let today = now.to_zoned(policy.time_zone.clone()).date();
         let window = Window::last(days, today);
-        let mut fired = Fired::default();
+        let mut fired = RuleStats::default();
         for day in window.from.series(Span::new().days(1)).take_while(|day| *day <= window.to) {
             let sums = self.known.on(day, policy, self.handoff.table()).await;
             fired.add(&sums.map_err(|e| reply::error(&e))?);
@@ -80,7 +80,7 @@ impl Known {
         day: Date,
         policy: &Policy,
         table: &Table,
-    ) -> Result<Fired, baton_cloud::Error> {
+    ) -> Result<RuleStats, baton_cloud::Error> {
         let span = Window { from: day, to: day }.span(&policy.time_zone);
         let key = (span.start, span.end);
         if let Some(fired) = self.days().get(&key) {
@@ -95,7 +95,7 @@ impl Known {
         Ok(fired)
     }
 
-    fn days(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Timestamp, Timestamp), Fired>> {
+    fn days(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Timestamp, Timestamp), RuleStats>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
