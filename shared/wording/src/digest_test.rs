@@ -1,6 +1,8 @@
 //! A digest as its reader gets it.
 
-use super::testing::{LINK, Written, at, badge, kim, laid_out, later, mallory, person, roster};
+use super::testing::{
+    LINK, RenderedAlert, at, badge, kim, laid_out, later, mallory, person, roster,
+};
 use super::{Notice, digest};
 use baton_core::id::Identity;
 use baton_core::lead::{DeadlineKind, Status};
@@ -16,12 +18,12 @@ fn notice(to: &str, kind: AlertKind, facts: Facts, number: usize) -> Notice {
     Notice { alert, link: format!("{LINK}{number}") }
 }
 
-fn written(notices: &[Notice]) -> Written {
+fn written(notices: &[Notice]) -> RenderedAlert {
     laid_out(&digest(notices, &roster()).unwrap())
 }
 
 fn shown(notices: &[Notice]) -> String {
-    let Written { subject, email, sms } = written(notices);
+    let RenderedAlert { subject, email, sms } = written(notices);
     format!("Subject: {subject}\n\n{email}\n--- SMS ---\n{sms}")
 }
 
@@ -94,7 +96,7 @@ fn the_longest_digest_fits_into_a_message() {
     for kind in kinds {
         let notices: Vec<_> =
             (0..limits::DIGEST).map(|n| notice("ana", kind, facts.clone(), n)).collect();
-        let Written { email, sms, .. } = written(&notices);
+        let RenderedAlert { email, sms, .. } = written(&notices);
         let bodies = serde_json::json!({ "default": sms, "email": email, "sms": sms }).to_string();
         assert!(bodies.len() < SNS_BYTES, "{} bytes", bodies.len());
         assert!(notices.iter().all(|notice| email.contains(&notice.link)));
