@@ -95,7 +95,7 @@ impl Case {
             policy: &self.policy,
             roster: &self.roster,
             editions: None,
-            cursor: None,
+            turn: None,
             now: self.now,
         }
     }

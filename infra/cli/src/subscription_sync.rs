@@ -9,7 +9,7 @@ use std::io::Write;
 
 use baton_cloud::{Channels, Error};
 use baton_core::Roster;
-use baton_core::channel::{self, Address, Finding, LetGo, State, Step, Topic};
+use baton_core::channel::{self, Address, Finding, Departures, State, TopicStep, Topic};
 use baton_core::id::PersonId;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -20,7 +20,7 @@ pub(crate) struct SubscriptionSync {
     channels: Channels,
     roster: Roster,
     topics: BTreeMap<PersonId, Option<Topic>>,
-    done: Vec<(PersonId, Step)>,
+    done: Vec<(PersonId, TopicStep)>,
 }
 
 /// Something went wrong at somebody's channels.
@@ -41,7 +41,7 @@ pub(crate) struct SyncError {
      published. If they have all left, say --let-go",
     of = .0.of, people = .0.people
 )]
-struct MassUnsubscription(LetGo);
+struct MassUnsubscription(Departures);
 
 impl SubscriptionSync {
     /// Looks at the topics of everybody on the roster, and of everybody else who has one.
@@ -62,7 +62,7 @@ impl SubscriptionSync {
 
     /// Refuses a roster that lets most people go, unless that is meant.
     pub(crate) fn check(&self, let_go: bool) -> CliResult {
-        let let_go_now = LetGo::by(&self.roster, &self.topics);
+        let let_go_now = Departures::by(&self.roster, &self.topics);
         if let_go_now.is_most() && !let_go {
             return Err(MassUnsubscription(let_go_now).into());
         }
@@ -76,11 +76,11 @@ impl SubscriptionSync {
 
     /// Ends the subscriptions of addresses that are not on the roster.
     pub(crate) async fn unsubscribe(&mut self) -> Result<(), SyncError> {
-        self.apply(Step::takes_away).await
+        self.apply(TopicStep::takes_away).await
     }
 
-    async fn apply(&mut self, now: impl Fn(&Step) -> bool) -> Result<(), SyncError> {
-        let steps: Vec<(PersonId, Step)> = self
+    async fn apply(&mut self, now: impl Fn(&TopicStep) -> bool) -> Result<(), SyncError> {
+        let steps: Vec<(PersonId, TopicStep)> = self
             .topics
             .iter()
             .flat_map(|(person, topic)| {
@@ -95,7 +95,7 @@ impl SubscriptionSync {
             let made = made.map_err(|source| SyncError { person: person.clone(), source })?;
             let topic = self.topics.entry(person.clone()).or_default().get_or_insert_default();
             topic.subscriptions.extend(made);
-            if let Step::Unsubscribe { id, .. } = &step {
+            if let TopicStep::Unsubscribe { id, .. } = &step {
                 let ended = State::Confirmed(id.clone());
                 topic.subscriptions.retain(|one| one.state != ended);
             }
@@ -112,17 +112,17 @@ impl SubscriptionSync {
 
     /// What was done, who is not reached, and what is to be done about it.
     pub(crate) fn report(&self, out: &mut impl Write) -> CliResult {
-        let count = |is: fn(&Step) -> bool| self.done.iter().filter(|(_, step)| is(step)).count();
+        let count = |is: fn(&TopicStep) -> bool| self.done.iter().filter(|(_, step)| is(step)).count();
         writeln!(
             out,
             "Channels of {} people: {} topics made, {} addresses subscribed, {} unsubscribed.",
             self.roster.people.len(),
-            count(|step| matches!(step, Step::MakeTopic)),
-            count(|step| matches!(step, Step::Subscribe(_))),
-            count(Step::takes_away),
+            count(|step| matches!(step, TopicStep::MakeTopic)),
+            count(|step| matches!(step, TopicStep::Subscribe(_))),
+            count(TopicStep::takes_away),
         )?;
         for (person, step) in &self.done {
-            if let Step::Unsubscribe { channel, .. } = step {
+            if let TopicStep::Unsubscribe { channel, .. } = step {
                 let why = match self.wanted(person).is_empty() {
                     true => "unsubscribed; the topic stays, for alerts on their way",
                     false => "unsubscribed: an address that is not on the roster",

@@ -5,12 +5,12 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use baton_engine::{Publisher, Draft};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton::local::{EmbeddedDynamo, Store};
 use baton_cloud::{Aws, Document, Endpoints, Names};
+use baton_engine::{Draft, Publisher};
 use serde_json::Value;
 
 fn baton(args: &[&str], endpoint: Option<&str>) -> Output {

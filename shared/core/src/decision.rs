@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::Entry;
 use crate::commands::{Actor, CommandKind};
-use crate::cursor::Cursor;
 use crate::id::{PersonId, QueueName};
 use crate::lead::{DeadlineKind, Lead, QualifiedBy, Status};
 use crate::message::{Message, MessageId};
+use crate::turn::QueueTurn;
 
 /// The new lead and everything that changes with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub struct Decision {
     /// What to make known, in order.
     pub messages: Vec<Message>,
     /// The queue whose turn moved on.
-    pub cursor: Option<Cursor>,
+    pub turn: Option<QueueTurn>,
 }
 
 impl Decision {

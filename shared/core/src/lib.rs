@@ -5,10 +5,11 @@
 //! value ([`decision::Decision`]) that somebody else commits and delivers.
 
 pub mod activity;
+pub mod alert_freshness;
+pub mod backoff;
 pub mod channel;
 pub mod commands;
 pub mod correlation;
-pub mod cursor;
 pub mod decide;
 pub mod decision;
 pub mod delivery;
@@ -21,9 +22,8 @@ pub mod lifecycle;
 pub mod limits;
 pub mod measure;
 pub mod meeting;
-pub mod mention;
 pub mod message;
-pub mod patience;
+pub mod pii_scan;
 pub mod points;
 pub mod policy;
 pub mod profile;
@@ -35,7 +35,7 @@ pub mod route;
 pub mod score;
 pub mod text;
 pub mod time;
-pub mod truth;
+pub mod turn;
 
 pub use commands::{Actor, Command, CommandRequest};
 pub use correlation::Correlation;

@@ -7,15 +7,15 @@ use crate::lead::Status;
 pub struct Arrow {
     /// Where the lead stood.
     pub from: Status,
-    /// What happened.
-    pub step: Step,
+    /// What moves the lead.
+    pub transition: Transition,
     /// Where it stands then.
     pub to: Status,
 }
 
 /// What moves a lead from one status to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Transition {
     /// It became marketing-qualified: by score, by fast track or by hand.
     Qualify,
     /// A salesperson took it.
@@ -30,18 +30,18 @@ pub enum Step {
 
 /// Every arrow there is.
 pub const ARROWS: [Arrow; 8] = [
-    arrow(Status::Nurturing, Step::Qualify, Status::Mql),
-    arrow(Status::Returned, Step::Qualify, Status::Mql),
-    arrow(Status::Mql, Step::Accept, Status::Working),
-    arrow(Status::Mql, Step::Return, Status::Returned),
-    arrow(Status::Mql, Step::Disqualify, Status::Disqualified),
-    arrow(Status::Working, Step::Convert, Status::Converted),
-    arrow(Status::Working, Step::Return, Status::Returned),
-    arrow(Status::Working, Step::Disqualify, Status::Disqualified),
+    arrow(Status::Nurturing, Transition::Qualify, Status::Mql),
+    arrow(Status::Returned, Transition::Qualify, Status::Mql),
+    arrow(Status::Mql, Transition::Accept, Status::Working),
+    arrow(Status::Mql, Transition::Return, Status::Returned),
+    arrow(Status::Mql, Transition::Disqualify, Status::Disqualified),
+    arrow(Status::Working, Transition::Convert, Status::Converted),
+    arrow(Status::Working, Transition::Return, Status::Returned),
+    arrow(Status::Working, Transition::Disqualify, Status::Disqualified),
 ];
 
-const fn arrow(from: Status, step: Step, to: Status) -> Arrow {
-    Arrow { from, step, to }
+const fn arrow(from: Status, transition: Transition, to: Status) -> Arrow {
+    Arrow { from, transition, to }
 }
 
 /// Whether any arrow leads from one status to the other.
@@ -58,16 +58,23 @@ mod tests {
         let lines: Vec<_> = ARROWS
             .iter()
             .map(|a| {
-                format!("{:<10} --{:-<11}> {}", a.from.word(), format!("{:?}", a.step), a.to.word())
+                format!(
+                    "{:<10} --{:-<11}> {}",
+                    a.from.word(),
+                    format!("{:?}", a.transition),
+                    a.to.word()
+                )
             })
             .collect();
         insta::assert_snapshot!(lines.join("\n"));
     }
 
     #[test]
-    fn from_a_status_a_step_leads_to_one_place() {
+    fn from_a_status_a_transition_leads_to_one_status() {
         for (i, a) in ARROWS.iter().enumerate() {
-            assert!(!ARROWS[i + 1..].iter().any(|b| (a.from, a.step) == (b.from, b.step)));
+            assert!(
+                !ARROWS[i + 1..].iter().any(|b| (a.from, a.transition) == (b.from, b.transition))
+            );
         }
     }
 }

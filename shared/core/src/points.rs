@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Whole points, as a rule gives them and as people read them.
 pub type Points = i64;
 
-/// A score nearer to 0 than this is rounded to 0. DynamoDB refuses numbers below 1e-130, which a
+/// A score nearer to 0 than this, in points, is rounded to 0. DynamoDB refuses numbers below 1e-130, which a
 /// half-life of an hour would reach in three weeks.
-const NOTHING: f64 = 1e-12;
+const NEGLIGIBLE: f64 = 1e-12;
 
 /// The behaviour score: one number at one moment, from which every later moment follows.
 ///
@@ -31,7 +31,7 @@ impl Behaviour {
 
     /// The value at `now`; before `as_of` it is the value at `as_of`.
     pub fn at(&self, now: Timestamp, half_life: SignedDuration) -> f64 {
-        or_nothing(self.value * decay(now.duration_since(self.as_of), half_life))
+        zero_if_negligible(self.value * decay(now.duration_since(self.as_of), half_life))
     }
 
     /// Adds `points` dated `occurred_at`, late or not, and never lets the value fall below `floor`.
@@ -54,12 +54,12 @@ impl Behaviour {
         // Points given are never swallowed; only a fall is stopped, and never lifted by stopping.
         let value = if points < 0.0 { sum.max((floor as f64).min(before)) } else { sum };
         let counted = if value == sum { points } else { (value - before) / age };
-        (Self { value: or_nothing(value), as_of }, counted)
+        (Self { value: zero_if_negligible(value), as_of }, counted)
     }
 }
 
-fn or_nothing(value: f64) -> f64 {
-    if value.abs() < NOTHING { 0.0 } else { value }
+fn zero_if_negligible(value: f64) -> f64 {
+    if value.abs() < NEGLIGIBLE { 0.0 } else { value }
 }
 
 /// What a point is still worth after `age`: `2^(-age / half_life)`, 1 for ages below zero.
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_next_to_nothing_is_nothing() {
+    fn a_score_below_the_negligible_is_rounded_to_zero() {
         let hour = SignedDuration::from_hours(1);
         let (score, _) = Behaviour::zero(day(0)).add(30.0, day(0), hour, 0);
         assert_eq!(score.at(day(30), hour), 0.0);

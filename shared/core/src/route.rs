@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use crate::id::{PersonId, QueueName};
 use crate::lead::Lead;
 use crate::policy::Policy;
-use crate::policy::condition::Facts;
+use crate::policy::condition::RuleInput;
 use crate::roster::Roster;
 
 /// The queue the rules name: the first rule that matches, else the fallback.
 pub fn wanted(lead: &Lead, policy: &Policy, roster: &Roster) -> QueueName {
-    let facts = Facts::new(lead.who.email(), &lead.profile, None);
+    let facts = RuleInput::new(lead.who.email(), &lead.profile, None);
     let rule = policy.routes.iter().find(|rule| rule.when.holds(&facts));
     rule.map_or_else(|| roster.fallback.clone(), |rule| rule.queue.clone())
 }

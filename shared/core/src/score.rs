@@ -8,13 +8,13 @@ use crate::id::RuleName;
 use crate::lead::CapUse;
 use crate::limits;
 use crate::points::Points;
-use crate::policy::condition::Facts;
+use crate::policy::condition::RuleInput;
 use crate::policy::{ActivityRule, FastTrack, FitRule, Policy};
 
 /// Points the rules give an activity, rule by rule, and the daily caps they use up.
 pub fn earn(
     policy: &Policy,
-    facts: &Facts<'_>,
+    facts: &RuleInput<'_>,
     activity: &Activity,
     caps: &mut Vec<CapUse>,
 ) -> Vec<Earned> {
@@ -85,19 +85,19 @@ pub fn give_back(caps: &mut [CapUse], used: &CapUse) -> Points {
 }
 
 /// The rules that give points for who the lead is.
-pub fn fits<'p>(policy: &'p Policy, facts: &Facts<'_>) -> Vec<&'p FitRule> {
+pub fn fits<'p>(policy: &'p Policy, facts: &RuleInput<'_>) -> Vec<&'p FitRule> {
     policy.fit.iter().filter(|rule| rule.when.holds(facts)).collect()
 }
 
 /// The first exclusion that applies.
-pub fn exclusion<'p>(policy: &'p Policy, facts: &Facts<'_>) -> Option<&'p RuleName> {
+pub fn exclusion<'p>(policy: &'p Policy, facts: &RuleInput<'_>) -> Option<&'p RuleName> {
     policy.exclusions.iter().find(|rule| rule.when.holds(facts)).map(|rule| &rule.name)
 }
 
 /// The first fast track that applies.
 pub fn fast_track<'p>(
     policy: &'p Policy,
-    facts: &Facts<'_>,
+    facts: &RuleInput<'_>,
     activity: &Activity,
 ) -> Option<&'p FastTrack> {
     let applies = |rule: &&FastTrack| rule.kind == activity.kind && rule.when.holds(facts);

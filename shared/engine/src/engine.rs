@@ -287,7 +287,7 @@ impl Engine {
             policy: &rules.policy,
             roster: &rules.roster,
             editions: rules.editions,
-            cursor: cursor.as_ref(),
+            turn: cursor.as_ref(),
             now,
         };
         let id = lead.lead;

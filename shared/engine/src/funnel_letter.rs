@@ -6,7 +6,7 @@ use baton_core::correlation::Correlation;
 use baton_core::id::PersonId;
 use baton_core::meeting::{self, Due};
 use baton_core::time::later;
-use baton_reports::funnel::{Book, Funnel, Question, Window};
+use baton_reports::funnel::{Dataset, Funnel, FunnelQuery, Window};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::outbox::Outbox;
@@ -85,9 +85,9 @@ impl FunnelLetter {
         let LookBack { window, happened, near, now } = seen;
         let (policy, roster) = (&rules.policy, &rules.roster);
         let Some(reader) = roster.person(to) else { return Ok(()) };
-        let question = Question { window: *window, team, policy, roster, now: *now };
-        let book = Book::open(&question, &happened.lines, &happened.alerts);
-        let funnel = Funnel::of(&question, &book, near);
+        let question = FunnelQuery { window: *window, team, policy, roster, now: *now };
+        let dataset = Dataset::new(&question, &happened.lines, &happened.alerts);
+        let funnel = Funnel::of(&question, &dataset, near);
         let base = self.settings.links.base_url();
         let link = format!("{base}/funnel?from={}&to={}", window.from, window.to);
         let content = baton_wording::meeting(&funnel, reader, roster, &link);

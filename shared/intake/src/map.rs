@@ -10,7 +10,7 @@ use baton_core::activity::{self, Activity};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, LeadId, SourceId};
 use baton_core::limits;
-use baton_core::policy::condition::Facts;
+use baton_core::policy::condition::RuleInput;
 use baton_core::profile::{Profile, Said, Scalar};
 use baton_core::text::InvalidValue;
 use jiff::Timestamp;
@@ -62,8 +62,8 @@ pub fn map(source: &Source, delivery: Delivery, zone: &TimeZone, now: Timestamp)
         open(path, &mut body);
     }
     let zone = source.reading.time_zone.as_ref().unwrap_or(zone);
-    let nobodys = RefCell::default();
-    let reader = Reader { source, headers, query, zone, now, nobodys };
+    let unusable_ids = RefCell::default();
+    let reader = Reader { source, headers, query, zone, now, unusable_ids };
     let mut mapped = Mapped::default();
     let payloads = match body {
         Value::Array(items) => items,
@@ -76,7 +76,7 @@ pub fn map(source: &Source, delivery: Delivery, zone: &TimeZone, now: Timestamp)
     for payload in payloads {
         reader.people(payload, &mut mapped);
     }
-    tell_apart(&mut mapped.activities, &reader.nobodys.into_inner());
+    tell_apart(&mut mapped.activities, &reader.unusable_ids.into_inner());
     mapped
 }
 
@@ -91,13 +91,13 @@ fn open(path: &Path, body: &mut Value) {
 
 /// One id for two people would lose the second: both get the lead's id behind it. Somebody of whom
 /// nothing can be made counts as another, so that mending the mapping changes nobody's id.
-fn tell_apart(activities: &mut [Activity], nobodys: &[SourceId]) {
+fn tell_apart(activities: &mut [Activity], unusable_ids: &[SourceId]) {
     let mut whose: BTreeMap<SourceId, BTreeSet<Option<LeadId>>> = BTreeMap::new();
     for activity in activities.iter() {
         let own = Some(activity.who.lead_id());
         whose.entry(activity.id.clone()).or_default().insert(own);
     }
-    for id in nobodys {
+    for id in unusable_ids {
         whose.entry(id.clone()).or_default().insert(None);
     }
     for activity in activities.iter_mut().filter(|activity| whose[&activity.id].len() > 1) {
@@ -122,16 +122,16 @@ struct Reader<'a> {
     query: Vec<(String, String)>,
     zone: &'a TimeZone,
     now: Timestamp,
-    /// Ids of those of whom nothing can be made.
-    nobodys: RefCell<Vec<SourceId>>,
+    /// The ids of activities that could not be made.
+    unusable_ids: RefCell<Vec<SourceId>>,
 }
 
-/// Why a payload is no activity.
-enum Not {
-    /// It is about something else.
-    About,
-    /// A place failed.
-    Usable(&'static str, InvalidValue),
+/// Why a payload makes no activity.
+enum Skip {
+    /// It is about something else, and is passed over.
+    OtherSubject,
+    /// The value that this place of the source gives is wrong.
+    Unusable(&'static str, InvalidValue),
 }
 
 impl Reader<'_> {
@@ -157,24 +157,27 @@ impl Reader<'_> {
     fn person(&self, payload: Value, index: usize, mapped: &mut Mapped) {
         let before = mapped.activities.len() + mapped.passed_over + mapped.unusable.len();
         let read = match before {
-            limits::BATCH.. => Err(Not::Usable("people", too_many())),
+            limits::BATCH.. => Err(Skip::Unusable("people", too_many())),
             _ => self.activity(payload, index),
         };
         match read {
             Ok(activity) => mapped.activities.push(activity),
-            Err(Not::About) => mapped.passed_over += 1,
+            Err(Skip::OtherSubject) => mapped.passed_over += 1,
             // Told once: a flood of people must not become a flood of reasons.
-            Err(Not::Usable("people", _)) if before > limits::BATCH => {}
-            Err(Not::Usable(place, flaw)) => {
+            Err(Skip::Unusable("people", _)) if before > limits::BATCH => {}
+            Err(Skip::Unusable(place, flaw)) => {
                 mapped.unusable.push(Unusable { index: before, place, flaw });
             }
         }
     }
 
-    fn activity(&self, payload: Value, index: usize) -> Result<Activity, Not> {
+    fn activity(&self, payload: Value, index: usize) -> Result<Activity, Skip> {
         let reading = &self.source.reading;
         if !payload.is_object() {
-            return Err(Not::Usable("payload", InvalidValue::new("is not an object", "an object")));
+            return Err(Skip::Unusable(
+                "payload",
+                InvalidValue::new("is not an object", "an object"),
+            ));
         }
         let answers = reading.answers.as_ref().map(|answers| answers.read(&payload));
         let at = Payload {
@@ -187,13 +190,13 @@ impl Reader<'_> {
         let id = self.id(&at)?;
         let read = self.read(&at, id.clone());
         let read = read.and_then(|(found, email, said)| self.finish(found, email, said, payload));
-        if let Err(Not::Usable(..)) = &read {
-            self.nobodys.borrow_mut().push(id);
+        if let Err(Skip::Unusable(..)) = &read {
+            self.unusable_ids.borrow_mut().push(id);
         }
         read
     }
 
-    fn read(&self, at: &Payload<'_>, id: SourceId) -> Result<Read, Not> {
+    fn read(&self, at: &Payload<'_>, id: SourceId) -> Result<Read, Skip> {
         let reading = &self.source.reading;
         let email = parsed("email", &reading.email, at, Email::parse);
         let said = profile(reading, at);
@@ -207,13 +210,13 @@ impl Reader<'_> {
         Ok((found, email, said))
     }
 
-    fn id(&self, at: &Payload<'_>) -> Result<SourceId, Not> {
+    fn id(&self, at: &Payload<'_>) -> Result<SourceId, Skip> {
         let id = parsed("id", &self.source.reading.id, at, SourceId::parse)?;
         Ok(id.unwrap_or_else(|| hashed(at.body)))
     }
 
-    fn occurred_at(&self, at: &Payload<'_>) -> Result<Timestamp, Not> {
-        let unusable = |flaw| Not::Usable("occurred_at", flaw);
+    fn occurred_at(&self, at: &Payload<'_>) -> Result<Timestamp, Skip> {
+        let unusable = |flaw| Skip::Unusable("occurred_at", flaw);
         match self.source.reading.occurred_at.find(at) {
             None => Ok(self.now),
             Some(value) => moment::parse(&value, self.zone)
@@ -226,17 +229,19 @@ impl Reader<'_> {
     fn finish(
         &self,
         found: Found,
-        email: Result<Option<Email>, Not>,
+        email: Result<Option<Email>, Skip>,
         profile: Said,
         payload: Value,
-    ) -> Result<Activity, Not> {
+    ) -> Result<Activity, Skip> {
         const NOBODY: &str = "an e-mail address, or the sender's id of the person";
         let source = &self.source.name;
         let who = match (email, found.person) {
             (Ok(Some(email)), _) => Ok(Identity::Email(email)),
             (Ok(None) | Err(_), Some(id)) => Ok(Identity::Source { source: source.clone(), id }),
             (Err(unusable), None) => Err(unusable),
-            (Ok(None), None) => Err(Not::Usable("email", InvalidValue::new("is nowhere", NOBODY))),
+            (Ok(None), None) => {
+                Err(Skip::Unusable("email", InvalidValue::new("is nowhere", NOBODY)))
+            }
         };
         let mut activity = Activity {
             source: source.clone(),
@@ -255,13 +260,13 @@ impl Reader<'_> {
         Ok(activity)
     }
 
-    fn kind(&self, activity: &Activity, said: Option<&str>) -> Result<ActivityType, Not> {
+    fn kind(&self, activity: &Activity, said: Option<&str>) -> Result<ActivityType, Skip> {
         let reading = &self.source.reading;
         let mut profile = Profile::default();
         profile.learn(&activity.profile, activity.occurred_at);
-        let facts = Facts::new(activity.who.email(), &profile, Some(activity));
+        let facts = RuleInput::new(activity.who.email(), &profile, Some(activity));
         if reading.only.as_ref().is_some_and(|only| !only.holds(&facts)) {
-            return Err(Not::About);
+            return Err(Skip::OtherSubject);
         }
         if let Some(rule) = reading.types.iter().find(|rule| rule.when.holds(&facts)) {
             return Ok(rule.kind.clone());
@@ -269,17 +274,20 @@ impl Reader<'_> {
         let said = said.map(|said| ActivityType::parse(&said.to_lowercase()));
         match (said, reading.kind.clone()) {
             (Some(Ok(kind)), _) | (Some(Err(_)) | None, Some(kind)) => Ok(kind),
-            (Some(Err(flaw)), None) => Err(Not::Usable("type", flaw)),
+            (Some(Err(flaw)), None) => Err(Skip::Unusable("type", flaw)),
             (None, None) => {
                 let expected = "a rule of `types` that holds, or a `type` for all others";
-                Err(Not::Usable("type", InvalidValue::new("is not told by the payload", expected)))
+                Err(Skip::Unusable(
+                    "type",
+                    InvalidValue::new("is not told by the payload", expected),
+                ))
             }
         }
     }
 }
 
 /// What was read of a payload: its places, whose it is, and what it says of them.
-type Read = (Found, Result<Option<Email>, Not>, Said);
+type Read = (Found, Result<Option<Email>, Skip>, Said);
 
 /// What the places of a payload hold.
 struct Found {
@@ -301,9 +309,9 @@ fn parsed<T>(
     place: &Place,
     at: &Payload<'_>,
     parse: fn(&str) -> Result<T, InvalidValue>,
-) -> Result<Option<T>, Not> {
+) -> Result<Option<T>, Skip> {
     let text = place.text(at);
-    text.map(|text| parse(&text).map_err(|flaw| Not::Usable(name, flaw))).transpose()
+    text.map(|text| parse(&text).map_err(|flaw| Skip::Unusable(name, flaw))).transpose()
 }
 
 fn profile(reading: &Reading, at: &Payload<'_>) -> Said {

@@ -1,4 +1,4 @@
-//! How often each rule fired: counted from what activities set off, added up day by day.
+//! How often each rule fired: counted from the rules that activities matched, summed day by day.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,9 @@ use baton_core::activity::Earned;
 use baton_core::id::RuleName;
 use serde::{Deserialize, Serialize};
 
-/// What one activity set off, as its entry in the ledger says.
+/// The rules that one activity matched, as its entry in the ledger says.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct SetOff {
+pub struct MatchedRules {
     /// The activity rules that matched.
     #[serde(default)]
     pub by_rule: Vec<Earned>,
@@ -28,7 +28,7 @@ pub struct SetOff {
 
 /// How often one rule fired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Times {
+pub struct RuleCounts {
     /// Activities that it matched.
     pub fired: u64,
     /// Of these, those whose points a daily cap cut.
@@ -39,41 +39,41 @@ pub struct Times {
 
 /// How often all rules fired, by name within their kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fired {
+pub struct RuleStats {
     /// Points for what a prospect does.
-    pub activities: BTreeMap<RuleName, Times>,
+    pub activities: BTreeMap<RuleName, RuleCounts>,
     /// Points for who they are.
-    pub fits: BTreeMap<RuleName, Times>,
+    pub fits: BTreeMap<RuleName, RuleCounts>,
     /// Those that qualify at once.
-    pub fast_tracks: BTreeMap<RuleName, Times>,
+    pub fast_tracks: BTreeMap<RuleName, RuleCounts>,
     /// Those that keep a lead from qualifying.
-    pub exclusions: BTreeMap<RuleName, Times>,
+    pub exclusions: BTreeMap<RuleName, RuleCounts>,
 }
 
-impl Fired {
-    /// Counts what one more activity set off.
-    pub fn count(&mut self, set_off: &SetOff) {
-        let by_fast_track = set_off.qualified && set_off.fast_track.is_some();
-        let by_score = u64::from(set_off.qualified && !by_fast_track);
-        for earned in &set_off.by_rule {
+impl RuleStats {
+    /// Counts the rules that one more activity matched.
+    pub fn count(&mut self, matched: &MatchedRules) {
+        let by_fast_track = matched.qualified && matched.fast_track.is_some();
+        let by_score = u64::from(matched.qualified && !by_fast_track);
+        for earned in &matched.by_rule {
             let times = self.activities.entry(earned.rule.clone()).or_default();
-            times.add(Times { fired: 1, capped: earned.capped.into(), qualified: by_score });
+            times.add(RuleCounts { fired: 1, capped: earned.capped.into(), qualified: by_score });
         }
-        for rule in &set_off.fits {
+        for rule in &matched.fits {
             let times = self.fits.entry(rule.clone()).or_default();
-            times.add(Times { fired: 1, capped: 0, qualified: by_score });
+            times.add(RuleCounts { fired: 1, capped: 0, qualified: by_score });
         }
-        if let Some(rule) = &set_off.fast_track {
+        if let Some(rule) = &matched.fast_track {
             let times = self.fast_tracks.entry(rule.clone()).or_default();
-            times.add(Times { fired: 1, capped: 0, qualified: by_fast_track.into() });
+            times.add(RuleCounts { fired: 1, capped: 0, qualified: by_fast_track.into() });
         }
-        if let Some(rule) = &set_off.excluded {
+        if let Some(rule) = &matched.excluded {
             let times = self.exclusions.entry(rule.clone()).or_default();
-            times.add(Times { fired: 1, ..Times::default() });
+            times.add(RuleCounts { fired: 1, ..RuleCounts::default() });
         }
     }
 
-    /// Adds the counts of another time.
+    /// Adds the counts of other days.
     pub fn add(&mut self, other: &Self) {
         let kinds = [
             (&mut self.activities, &other.activities),
@@ -89,7 +89,7 @@ impl Fired {
     }
 }
 
-impl Times {
+impl RuleCounts {
     fn add(&mut self, other: Self) {
         self.fired += other.fired;
         self.capped += other.capped;
@@ -105,8 +105,8 @@ mod tests {
         RuleName::parse(name).unwrap()
     }
 
-    fn form(qualified: bool, fast_track: Option<&str>) -> SetOff {
-        SetOff {
+    fn form(qualified: bool, fast_track: Option<&str>) -> MatchedRules {
+        MatchedRules {
             by_rule: vec![Earned { rule: rule("form"), points: 30, capped: qualified }],
             fits: vec![rule("senior")],
             fast_track: fast_track.map(rule),
@@ -117,11 +117,11 @@ mod tests {
 
     #[test]
     fn a_rule_is_credited_with_an_mql_unless_a_fast_track_made_it_one() {
-        let mut fired = Fired::default();
-        for set_off in [form(false, None), form(true, None), form(true, Some("demo"))] {
-            fired.count(&set_off);
+        let mut fired = RuleStats::default();
+        for matched in [form(false, None), form(true, None), form(true, Some("demo"))] {
+            fired.count(&matched);
         }
-        let times = |fired, capped, qualified| Times { fired, capped, qualified };
+        let times = |fired, capped, qualified| RuleCounts { fired, capped, qualified };
         assert_eq!(fired.activities[&rule("form")], times(3, 2, 1));
         assert_eq!(fired.fits[&rule("senior")], times(3, 0, 1));
         assert_eq!(fired.fast_tracks[&rule("demo")], times(1, 0, 1));
@@ -129,13 +129,13 @@ mod tests {
 
     #[test]
     fn days_add_up_to_what_they_are_together() {
-        let (mut together, mut sum) = (Fired::default(), Fired::default());
-        let stopped = SetOff { excluded: Some(rule("student")), ..form(false, Some("demo")) };
+        let (mut together, mut sum) = (RuleStats::default(), RuleStats::default());
+        let stopped = MatchedRules { excluded: Some(rule("student")), ..form(false, Some("demo")) };
         for day in [[form(true, None), stopped.clone()], [stopped, form(true, Some("demo"))]] {
-            let mut fired = Fired::default();
-            for set_off in &day {
-                fired.count(set_off);
-                together.count(set_off);
+            let mut fired = RuleStats::default();
+            for matched in &day {
+                fired.count(matched);
+                together.count(matched);
             }
             sum.add(&fired);
         }

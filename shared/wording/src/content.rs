@@ -1,18 +1,18 @@
 //! An alert rendered for its reader: what it says, before any channel lays it out.
 
-use super::brief::{Around, Sms};
-use super::letter::{Letter, Line};
+use super::body::{Line, MessageBody};
 use super::prospect::Prospect;
+use super::short_text::{NameTemplate, Sms};
 
 /// What a reader is told, whichever channel carries it. All of it is harmless: nothing of the lead's
 /// can be clicked or passes for one of our own lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     /// What it is, in one line around the lead's name.
-    pub(super) headline: Around,
+    pub(super) headline: NameTemplate,
     /// Whom it is about, if it is about one lead.
     pub(super) about: Option<Prospect>,
-    pub(super) letter: Letter,
+    pub(super) body: MessageBody,
     /// For where room is short.
     pub(super) brief: Sms,
     pub(super) link: String,
@@ -26,7 +26,7 @@ impl Content {
 
     /// All of it: why now, what the lead said and did, what to do by when.
     pub fn lines(&self) -> &[Line] {
-        self.letter.lines()
+        self.body.lines()
     }
 
     /// Where the reader acts on it; theirs alone.

@@ -7,12 +7,12 @@ use baton_core::limits;
 use baton_core::message::{Alert, AlertKind};
 use baton_core::roster::Roster;
 
-use super::brief::{Sms, around};
+use super::body::MessageBody;
 use super::content::Content;
-use super::letter::Letter;
 use super::plain::cut;
 use super::prospect::newest;
 use super::reader::{Reader, Role};
+use super::short_text::{Sms, name_template};
 use crate::human_time::{count, span};
 
 /// Why, in one line of a list, in characters.
@@ -21,7 +21,7 @@ const WHY_CHARS: usize = 140;
 /// An alert of a digest, and the link that is its reader's alone.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// The alert.
+    /// The alert to list.
     pub alert: Alert,
     /// Leads to its lead's page.
     pub link: String,
@@ -38,15 +38,15 @@ pub fn digest(notices: &[Notice], roster: &Roster) -> Option<Content> {
     let leads = count(i64::try_from(leads.len()).unwrap_or(i64::MAX), "lead");
     let short = Sms {
         wordings: vec![
-            around(format!("Baton: {leads}, most urgent: "), ". All are in your e-mail:"),
-            around(format!("{leads}, first: "), ". See your e-mail:"),
+            name_template(format!("Baton: {leads}, most urgent: "), ". All are in your e-mail:"),
+            name_template(format!("{leads}, first: "), ". See your e-mail:"),
         ],
         bare: format!("{leads}: see your e-mail"),
     };
     Some(Content {
-        headline: around(format!("Baton: {leads}, first "), ""),
+        headline: name_template(format!("Baton: {leads}, first "), ""),
         about: Some(first.reader.prospect.clone()),
-        letter: letter(&readers, &leads),
+        body: body(&readers, &leads),
         brief: short,
         link: first.reader.link.to_owned(),
     })
@@ -70,9 +70,9 @@ impl<'a> Entry<'a> {
         (rank(self.kind), due, facts.at, facts.lead)
     }
 
-    fn write(&self, letter: &mut Letter) {
-        letter.gap().item(&self.reader.prospect.called());
-        letter.item(&cut(&self.why(), WHY_CHARS)).link(self.reader.link);
+    fn write(&self, body: &mut MessageBody) {
+        body.gap().item(&self.reader.prospect.called());
+        body.item(&cut(&self.why(), WHY_CHARS)).link(self.reader.link);
     }
 
     /// Why the reader is told, and by when to act.
@@ -110,17 +110,17 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn letter(entries: &[Entry<'_>], leads: &str) -> Letter {
-    let mut letter = Letter::default();
+fn body(entries: &[Entry<'_>], leads: &str) -> MessageBody {
+    let mut body = MessageBody::default();
     let name = entries.first().map_or(String::new(), |first| format!(", {}", first.reader.name()));
-    letter.say(&format!("{leads} at once{name}, so here they are in one letter."));
-    letter.say("The most urgent come first. Each link opens one lead, and changes nothing yet.");
+    body.say(&format!("{leads} at once{name}, so here they are in one letter."));
+    body.say("The most urgent come first. Each link opens one lead, and changes nothing yet.");
     for group in entries.chunk_by(|a, b| a.kind == b.kind) {
         let Some(first) = group.first() else { continue };
-        letter.heading(&format!("{} ({})", heading(first.kind), group.len()));
-        group.iter().for_each(|entry| entry.write(&mut letter));
+        body.heading(&format!("{} ({})", heading(first.kind), group.len()));
+        group.iter().for_each(|entry| entry.write(&mut body));
     }
-    letter
+    body
 }
 
 /// The most urgent first.

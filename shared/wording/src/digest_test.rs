@@ -5,7 +5,9 @@ use baton_core::lead::{DeadlineKind, Status};
 use baton_core::limits;
 use baton_core::message::{Alert, AlertKind, Facts};
 
-use super::testing::{LINK, Written, at, badge, kim, laid_out, later, mallory, person, roster};
+use super::testing::{
+    LINK, RenderedAlert, at, badge, kim, laid_out, later, mallory, person, roster,
+};
 use super::{Notice, digest};
 
 /// What SNS takes, in bytes (SNS API reference, Publish, Message).
@@ -17,12 +19,12 @@ fn notice(to: &str, kind: AlertKind, facts: Facts, number: usize) -> Notice {
     Notice { alert, link: format!("{LINK}{number}") }
 }
 
-fn written(notices: &[Notice]) -> Written {
+fn written(notices: &[Notice]) -> RenderedAlert {
     laid_out(&digest(notices, &roster()).unwrap())
 }
 
 fn shown(notices: &[Notice]) -> String {
-    let Written { subject, email, sms } = written(notices);
+    let RenderedAlert { subject, email, sms } = written(notices);
     format!("Subject: {subject}\n\n{email}\n--- SMS ---\n{sms}")
 }
 
@@ -95,7 +97,7 @@ fn the_longest_digest_fits_into_a_message() {
     for kind in kinds {
         let notices: Vec<_> =
             (0..limits::DIGEST).map(|n| notice("ana", kind, facts.clone(), n)).collect();
-        let Written { email, sms, .. } = written(&notices);
+        let RenderedAlert { email, sms, .. } = written(&notices);
         let bodies = serde_json::json!({ "default": sms, "email": email, "sms": sms }).to_string();
         assert!(bodies.len() < SNS_BYTES, "{} bytes", bodies.len());
         assert!(notices.iter().all(|notice| email.contains(&notice.link)));

@@ -1,9 +1,9 @@
 //! An alert as an e-mail: plain text in which our own lines start at the margin or after two blanks,
 //! and what doesn't fit goes on further in, so that no text of a lead can pass for one of them.
 
+use super::body::{Field, Line};
 use super::content::Content;
-use super::letter::{Field, Line};
-use super::{brief, script};
+use super::{script, short_text};
 
 /// The longest line; only a link or an address may be longer.
 pub(super) const COLUMNS: usize = 78;
@@ -11,7 +11,7 @@ pub(super) const COLUMNS: usize = 78;
 /// Where a sentence goes on.
 const SENTENCE_INDENT: &str = "    ";
 
-/// An e-mail.
+/// An alert or a sign-in link, laid out as an e-mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
     /// Printable ASCII, begins with a letter, shorter than 100 characters.
@@ -27,7 +27,7 @@ pub fn lay_out(content: &Content) -> Mail {
         text.push_str(&line);
         text.push('\n');
     }
-    let subject = brief::subject(&content.headline, &content.name_in(script::ascii));
+    let subject = short_text::subject(&content.headline, &content.name_in(script::ascii));
     Mail { subject, body: text }
 }
 
@@ -78,18 +78,18 @@ fn pieces(word: &str, room: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::letter::Letter;
+    use super::super::body::MessageBody;
     use super::*;
 
-    fn shown(letter: &Letter) -> Vec<String> {
-        letter.lines().iter().flat_map(laid_out).collect()
+    fn shown(body: &MessageBody) -> Vec<String> {
+        body.lines().iter().flat_map(laid_out).collect()
     }
 
     #[test]
     fn what_does_not_fit_goes_on_further_in() {
-        let mut letter = Letter::default();
-        letter.say(&"word ".repeat(20)).field("Company", &"x".repeat(100)).item("short");
-        let lines = shown(&letter);
+        let mut body = MessageBody::default();
+        body.say(&"word ".repeat(20)).field("Company", &"x".repeat(100)).item("short");
+        let lines = shown(&body);
         assert!(lines.iter().all(|line| line.chars().count() <= COLUMNS));
         let starts: Vec<_> =
             lines.iter().map(|line| line.len() - line.trim_start().len()).collect();
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn a_link_stays_in_one_piece() {
         let link = format!("https://baton.example/{}", "x".repeat(100));
-        let mut letter = Letter::default();
-        letter.link(&link);
-        assert_eq!(shown(&letter), [link]);
+        let mut body = MessageBody::default();
+        body.link(&link);
+        assert_eq!(shown(&body), [link]);
     }
 }

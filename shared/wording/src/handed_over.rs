@@ -1,27 +1,27 @@
 //! A lead of theirs was given to somebody else.
 
-use super::Draft;
-use super::brief::{Sms, around};
-use super::letter::Letter;
+use super::AlertParts;
+use super::body::MessageBody;
 use super::reader::Reader;
+use super::short_text::{Sms, name_template};
 
-pub(super) fn draft(reader: &Reader<'_>) -> Draft {
+pub(super) fn parts(reader: &Reader<'_>) -> AlertParts {
     let (called, owner) = (reader.prospect.called(), reader.owner());
-    let mut letter = Letter::default();
-    letter.say(&format!("Handed over to {owner}: {called}"));
-    reader.explain_loss(&mut letter);
-    letter.say("The lead is no longer yours, and its clock no longer runs against you.");
-    letter.say(&format!("If you have talked to them, please tell {owner} what you know."));
-    letter.say("What happened, step by step:").link(reader.link);
-    reader.background(&mut letter, "Why it qualified");
+    let mut body = MessageBody::default();
+    body.say(&format!("Handed over to {owner}: {called}"));
+    reader.explain_loss(&mut body);
+    body.say("The lead is no longer yours, and its clock no longer runs against you.");
+    body.say(&format!("If you have talked to them, please tell {owner} what you know."));
+    body.say("What happened, step by step:").link(reader.link);
+    reader.background(&mut body, "Why it qualified");
     let short = reader.owner_in_gsm();
-    Draft {
-        subject: around(format!("Handed over to {}: ", reader.owner_in_ascii()), ""),
-        letter,
+    AlertParts {
+        subject: name_template(format!("Handed over to {}: ", reader.owner_in_ascii()), ""),
+        body,
         sms: Sms {
             wordings: vec![
-                around("Baton: ", format!(" is now with {short}, no longer with you:")),
-                around(format!("Now with {short}: "), ""),
+                name_template("Baton: ", format!(" is now with {short}, no longer with you:")),
+                name_template(format!("Now with {short}: "), ""),
             ],
             bare: format!("Handed over to {short}"),
         },

@@ -9,10 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use regex::Regex;
 
-use super::brief::{SMS_SEPTETS, SUBJECT_CHARS};
 use super::email::COLUMNS;
 use super::script::{is_gsm, septets};
-use super::testing::{LINK, Written, kim, laid_out, person, roster};
+use super::short_text::{SMS_SEPTETS, SUBJECT_CHARS};
+use super::testing::{LINK, RenderedAlert, kim, laid_out, person, roster};
 use super::{Notice, digest, render};
 
 /// A link so long still leaves room for words in a short message.
@@ -189,7 +189,7 @@ fn check_no_link(text: &str) {
 proptest! {
     #[test]
     fn an_alert_can_be_sent_whatever_the_lead_typed(alert in alert(), link in link()) {
-        let Written { subject, email, sms } = laid_out(&render(&alert, &roster(), &link));
+        let RenderedAlert { subject, email, sms } = laid_out(&render(&alert, &roster(), &link));
         check_subject(&subject);
         check_sms(&sms, &link);
         check_email(&email, &link);
@@ -205,7 +205,7 @@ proptest! {
             Notice { alert: Alert { to: person("ana"), facts, ..alert }, link: link_of(n) }
         };
         let notices: Vec<_> = alerts.into_iter().enumerate().map(notice).collect();
-        let Written { subject, email, sms } = laid_out(&digest(&notices, &roster()).unwrap());
+        let RenderedAlert { subject, email, sms } = laid_out(&digest(&notices, &roster()).unwrap());
         check_subject(&subject);
         let first = notices.iter().find(|notice| sms.ends_with(&notice.link)).unwrap();
         check_sms(&sms, &first.link);
@@ -223,7 +223,7 @@ proptest! {
     #[test]
     fn nothing_a_lead_typed_can_be_clicked(alert in alert()) {
         let alert = Alert { facts: Facts { email: None, ..alert.facts }, ..alert };
-        let Written { subject, email, sms } = laid_out(&render(&alert, &roster(), LINK));
+        let RenderedAlert { subject, email, sms } = laid_out(&render(&alert, &roster(), LINK));
         for text in [subject, email.replace(LINK, ""), sms.replace(LINK, "")] {
             check_no_link(&text);
         }

@@ -11,7 +11,7 @@
 #[cfg(test)]
 mod alert_test;
 mod assigned;
-mod brief;
+mod body;
 mod content;
 mod digest;
 #[cfg(test)]
@@ -21,13 +21,13 @@ mod handed_over;
 #[cfg(test)]
 mod harmless_test;
 pub mod human_time;
-mod letter;
 mod meeting;
 mod overdue;
 mod plain;
 mod prospect;
 mod reader;
 mod script;
+mod short_text;
 mod sign_in;
 pub mod sms;
 mod taken_back;
@@ -39,33 +39,33 @@ mod warned;
 use baton_core::message::{Alert, AlertKind};
 use baton_core::roster::Roster;
 
-use brief::{Around, Sms};
+use body::MessageBody;
+pub use body::{Field, Line};
 pub use content::Content;
 pub use digest::{Notice, digest};
-use letter::Letter;
-pub use letter::{Field, Line};
 pub use meeting::meeting;
 use reader::Reader;
+use short_text::{NameTemplate, Sms};
 pub use sign_in::sign_in;
 
 /// Renders an alert for its reader. `link` leads to the lead's page and is theirs alone.
 pub fn render(alert: &Alert, roster: &Roster, link: &str) -> Content {
     let reader = Reader::new(alert, roster, link);
-    let Draft { subject, letter, sms } = match alert.kind {
-        AlertKind::Assigned => assigned::draft(&reader),
-        AlertKind::AcceptOverdue => overdue::draft(&reader),
-        AlertKind::TakeBackWarned => warned::draft(&reader),
-        AlertKind::TakenBack => taken_back::draft(&reader),
-        AlertKind::HandedOver => handed_over::draft(&reader),
-        AlertKind::Unrouted => unrouted::draft(&reader),
+    let AlertParts { subject, body, sms } = match alert.kind {
+        AlertKind::Assigned => assigned::parts(&reader),
+        AlertKind::AcceptOverdue => overdue::parts(&reader),
+        AlertKind::TakeBackWarned => warned::parts(&reader),
+        AlertKind::TakenBack => taken_back::parts(&reader),
+        AlertKind::HandedOver => handed_over::parts(&reader),
+        AlertKind::Unrouted => unrouted::parts(&reader),
     };
     let about = Some(reader.prospect);
-    Content { headline: subject, about, letter, brief: sms, link: link.to_owned() }
+    Content { headline: subject, about, body, brief: sms, link: link.to_owned() }
 }
 
-/// What is particular to a kind of alert.
-struct Draft {
-    subject: Around,
-    letter: Letter,
+/// The parts of an alert that differ by its kind.
+struct AlertParts {
+    subject: NameTemplate,
+    body: MessageBody,
     sms: Sms,
 }

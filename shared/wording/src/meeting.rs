@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use baton_core::id::PersonId;
 use baton_core::roster::{Person, Roster};
-use baton_reports::funnel::{Count, Funnel, InTime, Near, Spread, What};
+use baton_reports::funnel::{Count, Funnel, InTime, Metric, NearLimit, Spread};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use super::brief::{Sms, around};
+use super::body::MessageBody;
 use super::content::Content;
-use super::letter::Letter;
 use super::plain::plain;
+use super::short_text::{Sms, name_template};
 use crate::human_time::{Wall, tight};
 
 /// Leads named under one owner; of more, how many there are.
@@ -25,13 +25,13 @@ const LABEL_CHARS: usize = 26;
 pub fn meeting(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) -> Content {
     let head = counts(funnel);
     let days = format!("{} - {}", day(funnel.window.from), day(funnel.window.to));
-    let headline = around(format!("The funnel, {days}: {head}"), "");
-    let wordings = vec![around(format!("Baton: the funnel, {days}: {head}."), "")];
+    let headline = name_template(format!("The funnel, {days}: {head}"), "");
+    let wordings = vec![name_template(format!("Baton: the funnel, {days}: {head}."), "")];
     let short = Sms { wordings, bare: "Baton: the funnel is in your e-mail.".to_owned() };
     Content {
         headline,
         about: None,
-        letter: letter(funnel, reader, roster, link),
+        body: body(funnel, reader, roster, link),
         brief: short,
         link: link.to_owned(),
     }
@@ -42,82 +42,80 @@ fn counts(funnel: &Funnel) -> String {
     let near = funnel.near.len();
     format!(
         "{} MQLs, {} converted, {near} near the limit",
-        of(What::Qualified),
-        of(What::Converted)
+        of(Metric::Qualified),
+        of(Metric::Converted)
     )
 }
 
-fn letter(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) -> Letter {
-    let mut letter = Letter::default();
+fn body(funnel: &Funnel, reader: &Person, roster: &Roster, link: &str) -> MessageBody {
+    let mut body = MessageBody::default();
     let (from, to) =
         (funnel.window.from.strftime("%a %-d %b"), funnel.window.to.strftime("%a %-d %b"));
-    letter.say(&format!("The funnel, {from} to {to}, for your meeting today")).link(link).gap();
-    for sentence in funnel.in_words() {
-        letter.say(&sentence);
+    body.say(&format!("The funnel, {from} to {to}, for your meeting today")).link(link).gap();
+    for sentence in funnel.summary() {
+        body.say(&sentence);
     }
-    in_numbers(&mut letter, funnel);
-    near_the_limit(&mut letter, funnel, &Wall(reader.time_zone.clone()), roster);
-    turned_down(&mut letter, funnel);
-    letter
-        .gap()
-        .say("Every number has the leads behind it on the page; opening it changes nothing.");
+    in_numbers(&mut body, funnel);
+    near_the_limit(&mut body, funnel, &Wall(reader.time_zone.clone()), roster);
+    turned_down(&mut body, funnel);
+    body.gap().say("Every number has the leads behind it on the page; opening it changes nothing.");
     let place = crate::human_time::place(funnel.as_of, &reader.time_zone);
     let zone = &funnel.time_zone;
-    letter.say(&format!("Days are whole days in {zone}, the policy's zone. Times are in {place}."));
-    letter.say("You get this because the policy names you in [meeting].");
-    letter
+    body.say(&format!("Days are whole days in {zone}, the policy's zone. Times are in {place}."));
+    body.say("You get this because the policy names you in [meeting].");
+    body
 }
 
-fn in_numbers(letter: &mut Letter, funnel: &Funnel) {
-    let line = |letter: &mut Letter, label: &str, now: &str, before: &str| {
-        letter.row(&format!("  {label:<LABEL_CHARS$}  {now:>11}  {before:>11}"));
+fn in_numbers(body: &mut MessageBody, funnel: &Funnel) {
+    let line = |body: &mut MessageBody, label: &str, now: &str, before: &str| {
+        body.row(&format!("  {label:<LABEL_CHARS$}  {now:>11}  {before:>11}"));
     };
-    letter.gap();
+    body.gap();
     let these = format!("these {}", funnel.window.days());
-    letter.row(&format!(
+    body.row(&format!(
         "{:<width$}  {these:>11}  {:>11}",
         "In numbers",
         "before",
         width = LABEL_CHARS + 2
     ));
-    let counted = |letter: &mut Letter, label: &str, count: &Count| {
-        line(letter, label, &count.now.to_string(), &before(count));
+    let counted = |body: &mut MessageBody, label: &str, count: &Count| {
+        line(body, label, &count.now.to_string(), &before(count));
     };
-    counted(letter, "Became MQLs", &funnel.origins.all);
+    counted(body, "Became MQLs", &funnel.origins.all);
     for (row, label) in
         funnel.origins.paths.iter().zip(["  by fast track", "  by score", "  by hand"])
     {
-        counted(letter, label, &row.all);
+        counted(body, label, &row.all);
     }
     for (what, label) in [
-        (What::Accepted, "Accepted"),
-        (What::Converted, "Converted"),
-        (What::Returned, "Returned to marketing"),
-        (What::Disqualified, "Disqualified"),
-        (What::Escalated, "Escalations"),
+        (Metric::Accepted, "Accepted"),
+        (Metric::Converted, "Converted"),
+        (Metric::Returned, "Returned to marketing"),
+        (Metric::Disqualified, "Disqualified"),
+        (Metric::Escalated, "Escalations"),
     ] {
         let (now, before) = funnel.step(what);
-        line(letter, label, &now.to_string(), &before.to_string());
+        line(body, label, &now.to_string(), &before.to_string());
     }
     let InTime { share, share_before, within_seconds, .. } = &funnel.in_time;
     let within = format!("Accepted within {}", tight(seconds(*within_seconds)));
-    line(letter, &within, &percent(*share), &percent(*share_before));
+    line(body, &within, &percent(*share), &percent(*share_before));
     for speed in &funnel.speeds {
-        let label = if speed.behind.what == What::Alerted {
+        let label = if speed.behind.metric == Metric::Alerted {
             "Median time to alert"
-        } else if speed.behind.what == What::Accepted {
+        } else if speed.behind.metric == Metric::Accepted {
             "Median time to accept"
         } else {
             "Median MQL to converted"
         };
         let median =
             |spread: &Spread| spread.median_seconds.map_or("-".to_owned(), |s| tight(seconds(s)));
-        line(letter, label, &median(&speed.now), &median(&speed.before));
+        line(body, label, &median(&speed.now), &median(&speed.before));
     }
 }
 
-fn near_the_limit(letter: &mut Letter, funnel: &Funnel, wall: &Wall, roster: &Roster) {
-    let mut by_owner: BTreeMap<Option<&PersonId>, Vec<&Near>> = BTreeMap::new();
+fn near_the_limit(body: &mut MessageBody, funnel: &Funnel, wall: &Wall, roster: &Roster) {
+    let mut by_owner: BTreeMap<Option<&PersonId>, Vec<&NearLimit>> = BTreeMap::new();
     for near in &funnel.near {
         by_owner.entry(near.owner.as_ref()).or_default().push(near);
     }
@@ -125,31 +123,31 @@ fn near_the_limit(letter: &mut Letter, funnel: &Funnel, wall: &Wall, roster: &Ro
         return;
     }
     let all = funnel.near.len();
-    letter.heading(&format!("Near the limit, to talk about today ({all})"));
+    body.heading(&format!("Near the limit, to talk about today ({all})"));
     for (owner, leads) in by_owner {
-        letter.item(&owner.map_or("Nobody".to_owned(), |owner| named(owner, roster)));
+        body.item(&owner.map_or("Nobody".to_owned(), |owner| named(owner, roster)));
         for near in leads.iter().take(NAMED) {
             let warned = if near.is_warned { " (warned)" } else { "" };
-            letter.row(&format!("    {:<16}  {}{warned}", wall.short(near.due), called(near)));
+            body.row(&format!("    {:<16}  {}{warned}", wall.short(near.due), called(near)));
         }
         if let Some(more) = leads.len().checked_sub(NAMED).filter(|more| *more > 0) {
-            letter.row(&format!("    and {more} more"));
+            body.row(&format!("    and {more} more"));
         }
     }
 }
 
-fn turned_down(letter: &mut Letter, funnel: &Funnel) {
+fn turned_down(body: &mut MessageBody, funnel: &Funnel) {
     let given: Vec<_> = funnel.reasons.iter().filter(|reason| reason.count.now > 0).collect();
     if !given.is_empty() {
-        letter.heading("Why sales turned leads down");
+        body.heading("Why sales turned leads down");
     }
     for reason in given {
-        letter.item(&format!("{:>3}  {}", reason.count.now, reason.label));
+        body.item(&format!("{:>3}  {}", reason.count.now, reason.label));
     }
 }
 
 /// The lead's own words, made harmless.
-fn called(near: &Near) -> String {
+fn called(near: &NearLimit) -> String {
     let shown = |text: &Option<String>| text.as_deref().and_then(|text| plain(text, NAME_CHARS));
     let parts = [shown(&near.name), shown(&near.company)];
     let called = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -178,15 +176,15 @@ fn day(date: Date) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::brief::{SMS_SEPTETS, SUBJECT_CHARS};
     use super::super::email::COLUMNS;
     use super::super::script::septets;
+    use super::super::short_text::{SMS_SEPTETS, SUBJECT_CHARS};
     use super::super::testing::laid_out;
     use super::*;
     use baton_core::lead::{DeadlineKind, QualifiedBy, Status};
     use baton_core::profile::Scalar;
     use baton_fixtures::funnel::{Trip, at, person, question, working};
-    use baton_reports::funnel::Book;
+    use baton_reports::funnel::Dataset;
 
     const LINK: &str = "https://baton.example/funnel?from=2026-03-25&to=2026-04-07";
 
@@ -210,7 +208,7 @@ mod tests {
         let many = (0..9)
             .map(|n| working(&format!("n{n}"), at("2026-04-12T10:00:00Z"), DeadlineKind::Convert));
         let near: Vec<_> = std::iter::once(near).chain(many).collect();
-        Funnel::of(&question(), &Book::open(&question(), &lines, &[]), &near)
+        Funnel::of(&question(), &Dataset::new(&question(), &lines, &[]), &near)
     }
 
     #[test]

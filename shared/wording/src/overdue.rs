@@ -1,81 +1,84 @@
 //! A lead has not been accepted in time: the owner and the supervisor hear of it, and each knows
 //! that the other does.
 
-use super::Draft;
-use super::brief::{Sms, around};
-use super::letter::Letter;
+use super::AlertParts;
+use super::body::MessageBody;
 use super::reader::{Reader, Role};
+use super::short_text::{Sms, name_template};
 use crate::human_time::{ordinal, span};
 
-pub(super) fn draft(reader: &Reader<'_>) -> Draft {
+pub(super) fn parts(reader: &Reader<'_>) -> AlertParts {
     match reader.role {
         Role::Owner => to_owner(reader),
         Role::Supervisor | Role::House => to_supervisor(reader),
     }
 }
 
-fn to_owner(reader: &Reader<'_>) -> Draft {
+fn to_owner(reader: &Reader<'_>) -> AlertParts {
     let (still, waiting) = (still(reader), waiting(reader));
-    let mut letter = Letter::default();
-    letter.say(&format!(
+    let mut body = MessageBody::default();
+    body.say(&format!(
         "{}, why is {}{} waiting?",
         reader.name(),
         reader.prospect.called(),
         if repeated(reader) { " still" } else { "" }
     ));
-    letter.say(&format!("It has waited for you{}. Please accept or reject it:", over(&waiting)));
-    letter.link(reader.link).gap();
-    letter.say("Tap Accept there, or Reject and say why. Opening the page changes nothing.");
+    body.say(&format!("It has waited for you{}. Please accept or reject it:", over(&waiting)));
+    body.link(reader.link).gap();
+    body.say("Tap Accept there, or Reject and say why. Opening the page changes nothing.");
     let supervisor = reader.supervisor();
-    letter.say(&format!("If something is in your way, tell {supervisor}, who gets this too."));
-    stand(reader, &mut letter);
-    reader.background(&mut letter, "Why they are worth it");
+    body.say(&format!("If something is in your way, tell {supervisor}, who gets this too."));
+    stand(reader, &mut body);
+    reader.background(&mut body, "Why they are worth it");
     let after = waiting.map_or(String::new(), |waiting| format!(" after {waiting}"));
-    Draft {
-        subject: around(format!("{still} accepted{after}: "), ""),
-        letter,
+    AlertParts {
+        subject: name_template(format!("{still} accepted{after}: "), ""),
+        body,
         sms: Sms {
             wordings: vec![
-                around(
+                name_template(
                     format!("Baton: {} accepted{after}: ", still.to_lowercase()),
                     format!(". Accept or reject, {} knows:", reader.supervisor_in_gsm()),
                 ),
-                around(format!("{still} accepted{after}: "), ". Accept or reject:"),
-                around(format!("{still} accepted: "), ""),
+                name_template(format!("{still} accepted{after}: "), ". Accept or reject:"),
+                name_template(format!("{still} accepted: "), ""),
             ],
             bare: format!("{still} accepted: your lead"),
         },
     }
 }
 
-fn to_supervisor(reader: &Reader<'_>) -> Draft {
+fn to_supervisor(reader: &Reader<'_>) -> AlertParts {
     let (still, waiting) = (still(reader), waiting(reader));
-    let mut letter = Letter::default();
-    letter.say(&format!(
+    let mut body = MessageBody::default();
+    body.say(&format!(
         "Why has {}{} not accepted {}?",
         reader.owner(),
         if repeated(reader) { " still" } else { "" },
         reader.prospect.called()
     ));
-    letter.say(&format!("It has waited{}. Please ask, or give it to a colleague:", over(&waiting)));
-    letter.link(reader.link).gap();
-    letter.say("You can also accept or reject it there. Opening the page changes nothing.");
-    stand(reader, &mut letter);
-    reader.background(&mut letter, "Why they are worth it");
+    body.say(&format!("It has waited{}. Please ask, or give it to a colleague:", over(&waiting)));
+    body.link(reader.link).gap();
+    body.say("You can also accept or reject it there. Opening the page changes nothing.");
+    stand(reader, &mut body);
+    reader.background(&mut body, "Why they are worth it");
     let owner = reader.owner_in_gsm();
     let after = waiting.map_or(String::new(), |waiting| format!(" after {waiting}"));
-    Draft {
-        subject: around(format!("{still} accepted by {}{after}: ", reader.owner_in_ascii()), ""),
-        letter,
+    AlertParts {
+        subject: name_template(
+            format!("{still} accepted by {}{after}: ", reader.owner_in_ascii()),
+            "",
+        ),
+        body,
         sms: Sms {
             wordings: vec![
-                around(
+                name_template(
                     format!("Baton: {} accepted by {owner}{after}: ", still.to_lowercase()),
                     ". Ask why, or reassign:",
                 ),
-                around(format!("{still} accepted by {owner}{after}: "), ". Ask why:"),
-                around(format!("{still} accepted by {owner}: "), ""),
-                around(format!("{still} accepted: "), ""),
+                name_template(format!("{still} accepted by {owner}{after}: "), ". Ask why:"),
+                name_template(format!("{still} accepted by {owner}: "), ""),
+                name_template(format!("{still} accepted: "), ""),
             ],
             bare: format!("{still} accepted: reassign?"),
         },
@@ -83,19 +86,19 @@ fn to_supervisor(reader: &Reader<'_>) -> Draft {
 }
 
 /// Where the lead stands, the same for both readers but for their clocks.
-fn stand(reader: &Reader<'_>, letter: &mut Letter) {
+fn stand(reader: &Reader<'_>, body: &mut MessageBody) {
     let facts = reader.facts;
-    letter.heading("Where it stands");
-    letter.field("Sent to", &reader.both());
+    body.heading("Where it stands");
+    body.field("Sent to", &reader.both());
     let since =
         facts.assigned_at.map_or(String::new(), |at| format!(", since {}", reader.wall.moment(at)));
-    letter.field("Held by", &format!("{}{since}", reader.owner()));
+    body.field("Held by", &format!("{}{since}", reader.owner()));
     if let Some(due) = facts.accept_by {
         let late = facts.at.duration_since(due);
         let late = (late.as_mins() > 0).then(|| format!(", {} late", span(late)));
-        letter.field("Due", &format!("{}{}", reader.wall.moment(due), late.unwrap_or_default()));
+        body.field("Due", &format!("{}{}", reader.wall.moment(due), late.unwrap_or_default()));
     }
-    letter.field(
+    body.field(
         "Escalated",
         &match facts.escalations {
             0 | 1 => "for the first time".to_owned(),
@@ -104,7 +107,7 @@ fn stand(reader: &Reader<'_>, letter: &mut Letter) {
     );
     if let Some(next) = &facts.deadline {
         let next = reader.wall.moment(next.at);
-        letter.field("Next time", &format!("{next}, unless somebody acts"));
+        body.field("Next time", &format!("{next}, unless somebody acts"));
     }
 }
 

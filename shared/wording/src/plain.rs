@@ -6,17 +6,17 @@
 
 use baton_core::email::Email;
 
-/// A person's name, in characters; longer ones are cut. So for the fields that follow.
+/// The longest name of a person, in characters. Longer texts are cut, here and below.
 pub(super) const NAME_CHARS: usize = 60;
-/// A title.
+/// The longest job title, in characters.
 pub(super) const TITLE_CHARS: usize = 80;
-/// A company.
+/// The longest name of a company, in characters.
 pub(super) const COMPANY_CHARS: usize = 60;
-/// A country.
+/// The longest name of a country, in characters.
 pub(super) const COUNTRY_CHARS: usize = 40;
-/// A telephone number.
+/// The longest telephone number, in characters.
 pub(super) const PHONE_CHARS: usize = 40;
-/// A reason, or what qualified the lead.
+/// The longest reason, of a person or a rule, in characters.
 pub(super) const REASON_CHARS: usize = 300;
 
 /// Accents one letter may carry; more of them are drawn over the neighbouring lines.

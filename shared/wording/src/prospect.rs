@@ -5,7 +5,7 @@ use baton_core::message::Facts;
 use baton_core::points::Score;
 use jiff::Timestamp;
 
-use super::letter::Letter;
+use super::body::MessageBody;
 use super::plain::{self, plain};
 use super::script::is_readable;
 use crate::human_time::{Wall, count, ordinal};
@@ -54,8 +54,8 @@ impl Prospect {
     }
 
     /// Writes who the lead is: what is known, and that there is no way to reach them yet.
-    pub(super) fn describe(&self, letter: &mut Letter) {
-        letter.heading("Who");
+    pub(super) fn describe(&self, body: &mut MessageBody) {
+        body.heading("Who");
         let fields = [
             ("Name", &self.name),
             ("Title", &self.title),
@@ -64,47 +64,47 @@ impl Prospect {
         ];
         for (label, value) in fields {
             if let Some(value) = value {
-                letter.field(label, value);
+                body.field(label, value);
             }
         }
         if let Some(email) = &self.email {
-            letter.whole_field("E-mail", email);
+            body.whole_field("E-mail", email);
         }
         if let Some(phone) = &self.phone {
-            letter.field("Phone", phone);
+            body.field("Phone", phone);
         }
         if self.name.is_none() {
-            letter.item("Their name is not known yet.");
+            body.item("Their name is not known yet.");
         }
         if self.email.is_none() && self.phone.is_none() {
-            letter.item("There is no e-mail address or phone number yet.");
+            body.item("There is no e-mail address or phone number yet.");
         }
     }
 }
 
 /// Writes how the lead qualified and what they did, newest first.
-pub(super) fn explain(letter: &mut Letter, heading: &str, facts: &Facts, wall: &Wall) {
+pub(super) fn explain(body: &mut MessageBody, heading: &str, facts: &Facts, wall: &Wall) {
     let how = how(facts);
     if how.is_none() && facts.score_at_mql.is_none() && facts.evidence.is_empty() {
         return;
     }
-    letter.heading(heading);
+    body.heading(heading);
     if let Some(how) = how {
-        letter.item(&how);
+        body.item(&how);
     }
     if let Some(Score { behaviour, fit, total }) = facts.score_at_mql {
         let verb = if facts.mql_by == Some(QualifiedBy::Score) { "reached" } else { "was" };
         let parts = format!("{behaviour} for what they did, {fit} for who they are");
-        letter.item(&format!("The score {verb} {total}: {parts}."));
+        body.item(&format!("The score {verb} {total}: {parts}."));
     }
     if facts.cycle > 1 {
         let times = ordinal(facts.cycle);
-        letter.item(&format!("Sales has had this lead before: it qualified for the {times} time."));
+        body.item(&format!("Sales has had this lead before: it qualified for the {times} time."));
     }
     let day = |activity: &Evidence| wall.day(activity.at, facts.at);
     let chars = facts.evidence.iter().map(|activity| day(activity).len()).max().unwrap_or(0);
     for activity in &facts.evidence {
-        letter.entry(&day(activity), chars, &deed(activity));
+        body.entry(&day(activity), chars, &deed(activity));
     }
 }
 

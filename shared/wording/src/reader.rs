@@ -6,7 +6,7 @@ use baton_core::message::{Alert, Facts};
 use baton_core::roster::Roster;
 use jiff::tz::TimeZone;
 
-use super::letter::Letter;
+use super::body::MessageBody;
 use super::plain::{self, plain};
 use super::prospect::{self, Prospect};
 use super::script;
@@ -32,11 +32,11 @@ pub(super) struct Reader<'a> {
     pub(super) facts: &'a Facts,
     /// What they are to the lead.
     pub(super) role: Role,
-    /// Their clock.
+    /// Their time zone, for times in words.
     pub(super) wall: Wall,
     /// The lead, harmless.
     pub(super) prospect: Prospect,
-    /// Their link.
+    /// The link that is theirs alone.
     pub(super) link: &'a str,
     to: &'a PersonId,
     roster: &'a Roster,
@@ -113,19 +113,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Writes why a lead was taken from the reader, and by whom.
-    pub(super) fn explain_loss(&self, letter: &mut Letter) {
+    pub(super) fn explain_loss(&self, body: &mut MessageBody) {
         let reason = self.reason().unwrap_or_else(|| "no reason was given".to_owned());
-        letter.say(&format!("Why: {reason}"));
+        body.say(&format!("Why: {reason}"));
         if let Some(by) = self.by() {
-            letter.say(&format!("Decided by: {by}"));
+            body.say(&format!("Decided by: {by}"));
         }
     }
 
     /// Writes who the lead is, why they qualified and how to refer to them.
-    pub(super) fn background(&self, letter: &mut Letter, why: &str) {
-        self.prospect.describe(letter);
-        prospect::explain(letter, why, self.facts, &self.wall);
-        letter.gap().say(&format!("Baton's number for this lead: {}", self.facts.lead));
+    pub(super) fn background(&self, body: &mut MessageBody, why: &str) {
+        self.prospect.describe(body);
+        prospect::explain(body, why, self.facts, &self.wall);
+        body.gap().say(&format!("Baton's number for this lead: {}", self.facts.lead));
     }
 
     fn name_of(&self, id: &PersonId) -> String {

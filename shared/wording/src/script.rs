@@ -1,25 +1,19 @@
 //! The two alphabets alerts must do with: ASCII in a subject, GSM-7 in a short message.
 
+use std::ops::RangeInclusive;
+
 use super::plain::{defuse, is_mark};
 
 /// The basic table of GSM 03.38 (3GPP TS 23.038 §6.2.1) beyond ASCII letters and digits, without
 /// its line breaks. Signs of the extension table cost two septets and are spelled otherwise.
 const GSM_SIGNS: &str = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
 
+/// GSM-7 has those Greek capitals that look like no Latin letter, and no small ones: a name in a
+/// mixture of both scripts would be unreadable.
+const GREEK_CAPITALS: RangeInclusive<char> = 'Α'..='Ω';
+
 /// Signs of the extension table: two septets each.
 const GSM_EXTENSION: &str = "^{}\\[~]|€";
-
-/// The letters of U+00C0 to U+017F without their accents; `?` where there is no such letter.
-const LATIN: &str = "AAAAAA?CEEEEIIIIDNOOOOOxOUUUUY??aaaaaa?ceeeeiiiidnooooo?ouuuuy?y\
-                     AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi??JjKkkLlLlLl??Ll\
-                     NnNnNnnNnOoOoOo??RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
-
-/// The same for U+1E00 to U+1EFF: Vietnamese, mostly.
-const LATIN_ADDITIONAL: &str = "\
-    AaBbBbBbCcDdDdDdDdDdEeEeEeEeEeFfGgHhHhHhHhHhIiIiKkKkKkLlLlLlLlMmMmMmNnNnNnN\
-    nOoOoOoOoPpPpRrRrRrRrSsSsSsSsSsTtTtTtTtUuUuUuUuUuVvVvWwWwWwWwWwXxXxYyZzZzZz\
-    htwy??????AaAaAaAaAaAaAaAaAaAaAaAaEeEeEeEeEeEeEeEeIiIiOoOoOoOoOoOoOoOoOoOoO\
-    oOoUuUuUuUuUuUuUuYyYyYyYy??????";
 
 /// The text in ASCII.
 pub(super) fn ascii(text: &str) -> String {
@@ -28,7 +22,7 @@ pub(super) fn ascii(text: &str) -> String {
 
 /// The text in the basic table of GSM-7: one septet for each character.
 pub(super) fn gsm(text: &str) -> String {
-    let spelled = spell(text, is_gsm);
+    let spelled = spell(text, |c| is_gsm(c) && !GREEK_CAPITALS.contains(&c));
     spelled.replace('[', "(").replace(']', ")")
 }
 
@@ -49,26 +43,33 @@ pub(super) fn is_readable(text: &str) -> bool {
     kept > 0 && kept >= lost
 }
 
-/// Writes the text with the characters at hand: the nearest spelling, `?` for a foreign letter,
-/// nothing for a sign. Made harmless anew, as two characters may only now have met.
-fn spell(text: &str, at_hand: fn(char) -> bool) -> String {
+/// Spells the text in the characters that `is_kept` allows. A letter of another script is
+/// transliterated ("Дмитрий" is "Dmitrii"), one that has no spelling is `?`, and a sign without a
+/// replacement is left out. Characters may meet only now, so the result is made harmless anew.
+fn spell(text: &str, is_kept: fn(char) -> bool) -> String {
     let mut spelled = String::with_capacity(text.len());
     for c in text.chars() {
-        match (sign(c), letter(c)) {
-            _ if at_hand(c) => spelled.push(c),
-            (Some(sign), _) => spelled.push_str(sign),
-            (None, Some(letter)) => spelled.push(letter),
-            (None, None) if is_mark(c) => {}
-            (None, None) if c.is_alphanumeric() => spelled.push('?'),
-            (None, None) => {}
+        match replacement(c) {
+            _ if is_kept(c) => spelled.push(c),
+            Some(replacement) => spelled.push_str(replacement),
+            None if is_mark(c) => {}
+            None if c.is_alphanumeric() => spelled.extend(transliterated(c)),
+            None => {}
         }
     }
     defuse(&spelled)
 }
 
-/// Signs and letters that take more than one character, or another sign. Umlauts as in passports
-/// (ICAO 9303 part 3, section 6).
-fn sign(c: char) -> Option<&'static str> {
+/// A letter in ASCII letters, digits and blanks; the signs that stand for a soft or hard letter
+/// are left out. Chinese characters are read in Mandarin, and each ends in a blank.
+fn transliterated(c: char) -> impl Iterator<Item = char> {
+    let latin = deunicode::deunicode_char(c).unwrap_or("?");
+    latin.chars().filter(|&c| c.is_ascii_alphanumeric() || c == ' ' || c == '?')
+}
+
+/// What is written for a sign, and for a letter that Europeans spell otherwise than
+/// [`transliterated`] does: umlauts as in passports (ICAO 9303 part 3, section 6).
+fn replacement(c: char) -> Option<&'static str> {
     Some(match c {
         '‘' | '’' | '‚' | '‛' | '′' | '´' | '`' => "'",
         '“' | '”' | '„' | '‟' | '″' | '«' | '»' => "\"",
@@ -100,22 +101,10 @@ fn sign(c: char) -> Option<&'static str> {
     })
 }
 
-/// A Latin letter without its accents.
-fn letter(c: char) -> Option<char> {
-    let (table, first) = match c {
-        'Ơ' | 'ơ' => ("Oo", 'Ơ'),
-        'Ư' | 'ư' => ("Uu", 'Ư'),
-        'Ș'..='ț' => ("SsTt", 'Ș'),
-        '\u{c0}'..='\u{17f}' => (LATIN, '\u{c0}'),
-        '\u{1e00}'..='\u{1eff}' => (LATIN_ADDITIONAL, '\u{1e00}'),
-        _ => return None,
-    };
-    let place = u32::from(c) - u32::from(first);
-    table.chars().nth(place as usize).filter(|&letter| letter != '?')
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -123,6 +112,7 @@ mod tests {
         for (name, in_ascii, in_gsm) in [
             ("José Núñez", "Jose Nunez", "José Nuñez"),
             ("Łukasz Kőszegi", "Lukasz Koszegi", "Lukasz Koszegi"),
+            ("Đặng Žižka", "Dang Zizka", "Dang Zizka"),
             ("Jürgen Groß", "Juergen Gross", "Jürgen Groß"),
             ("François Lefèvre", "Francois Lefevre", "Francois Lefèvre"),
             ("Øyvind Ærø", "Oyvind AEro", "Øyvind Ærø"),
@@ -147,15 +137,34 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_of_the_tables_has_its_place() {
-        assert_eq!((LATIN.chars().count(), LATIN_ADDITIONAL.chars().count()), (192, 256));
-        assert_eq!((letter('ž'), letter('ỹ'), letter('đ')), (Some('z'), Some('y'), Some('d')));
+    fn names_in_other_scripts_are_spelled_in_latin_letters() {
+        for (name, latin) in [
+            ("Дмитрий Щербаков", "Dmitrii Shcherbakov"),
+            ("Игорь Соболь", "Igor Sobol"),
+            ("Δημήτρης Παπαδόπουλος", "Demetres Papadopoulos"),
+            ("王小明", "Wang Xiao Ming"),
+            ("Li 李", "Li Li"),
+            ("さくら", "sakura"),
+            ("김민준", "gimminjun"),
+        ] {
+            assert_eq!((ascii(name).as_str(), gsm(name).as_str()), (latin, latin));
+        }
     }
 
     #[test]
     fn a_name_of_question_marks_is_no_name() {
-        assert!(!is_readable(&gsm("山田太郎")) && !is_readable(&gsm("Иван")));
+        let unspelled = "\u{13000}\u{13001}";
+        assert_eq!(gsm(unspelled), "??");
+        assert!(!is_readable(&gsm(unspelled)));
         assert!(is_readable(&gsm("Łukasz")) && is_readable(&gsm("Li 李")));
+    }
+
+    proptest! {
+        #[test]
+        fn every_character_is_spelled_in_the_alphabet_asked_for(text in any::<String>()) {
+            prop_assert!(ascii(&text).chars().all(|c| c == ' ' || c.is_ascii_graphic()));
+            prop_assert!(gsm(&text).chars().all(is_gsm));
+        }
     }
 
     #[test]

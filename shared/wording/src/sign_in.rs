@@ -4,10 +4,10 @@
 use baton_core::roster::Person;
 use jiff::Timestamp;
 
-use super::brief::{Sms, around};
+use super::body::MessageBody;
 use super::content::Content;
-use super::letter::Letter;
 use super::plain::{self, plain};
+use super::short_text::{Sms, name_template};
 use crate::human_time::{Wall, span};
 
 /// Renders the letter: the link is good from `now` until `until`.
@@ -15,22 +15,22 @@ pub fn sign_in(person: &Person, link: &str, now: Timestamp, until: Timestamp) ->
     let name = plain(&person.name, plain::NAME_CHARS).unwrap_or_else(|| person.id.to_string());
     let good_for = span(until.duration_since(now));
     let until = Wall(person.time_zone.clone()).moment(until);
-    let mut letter = Letter::default();
-    letter.say(&format!("{name}, with this link you sign in to Baton:"));
-    letter.link(link).gap();
-    letter.say(&format!("It works once, until {until}."));
-    letter.say("Tap the button there. Opening the page changes nothing.").gap();
-    letter.say("You did not ask for it? Then do nothing: without this link nobody gets in.");
-    letter.say("Give it to nobody, and if it happens again, tell whoever looks after Baton.");
+    let mut body = MessageBody::default();
+    body.say(&format!("{name}, with this link you sign in to Baton:"));
+    body.link(link).gap();
+    body.say(&format!("It works once, until {until}."));
+    body.say("Tap the button there. Opening the page changes nothing.").gap();
+    body.say("You did not ask for it? Then do nothing: without this link nobody gets in.");
+    body.say("Give it to nobody, and if it happens again, tell whoever looks after Baton.");
     let wordings = [
-        around("", format!("Baton: sign in with this link, once, within {good_for}:")),
-        around("", format!("Baton sign-in, {good_for}:")),
+        name_template("", format!("Baton: sign in with this link, once, within {good_for}:")),
+        name_template("", format!("Baton sign-in, {good_for}:")),
     ];
     let short = Sms { wordings: wordings.into(), bare: "Baton:".to_owned() };
     Content {
-        headline: around("Your link to sign in to Baton", ""),
+        headline: name_template("Your link to sign in to Baton", ""),
         about: None,
-        letter,
+        body,
         brief: short,
         link: link.to_owned(),
     }
@@ -41,11 +41,11 @@ mod tests {
     use super::*;
     use crate::email::COLUMNS;
     use crate::script::septets;
-    use crate::testing::{Written, at, laid_out, person, roster};
+    use crate::testing::{RenderedAlert, at, laid_out, person, roster};
 
     const LINK: &str = "https://baton.acme.example/sign-in/AQHE1kZ7f0b9Qm3xYp8sT2vLc5nR6wKd";
 
-    fn told(name: &str, link: &str) -> Written {
+    fn told(name: &str, link: &str) -> RenderedAlert {
         let mut ana = roster().person(&person("ana")).unwrap().clone();
         name.clone_into(&mut ana.name);
         laid_out(&sign_in(&ana, link, at("2026-03-01T09:00:00Z"), at("2026-03-01T09:15:00Z")))
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn it_says_how_long_it_is_good_and_what_to_do() {
-        let Written { subject, email, sms } = told("Ana Ruiz", LINK);
+        let RenderedAlert { subject, email, sms } = told("Ana Ruiz", LINK);
         insta::assert_snapshot!(format!("Subject: {subject}\n\n{email}\n[SMS]\n{sms}\n"));
     }
 

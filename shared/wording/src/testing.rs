@@ -146,26 +146,26 @@ pub(super) fn later(
 
 /// A text as its reader gets it, by e-mail and by SMS.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Written {
+pub(super) struct RenderedAlert {
     pub(super) subject: String,
     pub(super) email: String,
     pub(super) sms: String,
 }
 
-pub(super) fn laid_out(content: &Content) -> Written {
+pub(super) fn laid_out(content: &Content) -> RenderedAlert {
     let Mail { subject, body } = email::lay_out(content);
-    Written { subject, email: body, sms: sms::lay_out(content) }
+    RenderedAlert { subject, email: body, sms: sms::lay_out(content) }
 }
 
 /// The texts for one reader.
-pub(super) fn told(kind: AlertKind, to: &str, facts: Facts) -> Written {
+pub(super) fn told(kind: AlertKind, to: &str, facts: Facts) -> RenderedAlert {
     let alert = Alert { to: person(to), kind, facts, correlation: None };
     laid_out(&render(&alert, &roster(), LINK))
 }
 
 /// The texts in one piece, for a snapshot.
 pub(super) fn shown(kind: AlertKind, to: &str, facts: Facts) -> String {
-    let Written { subject, email, sms } = told(kind, to, facts);
+    let RenderedAlert { subject, email, sms } = told(kind, to, facts);
     let septets = super::script::septets(&sms);
     format!("Subject: {subject}\n\n{email}\n[SMS, {septets} septets]\n{sms}\n")
 }

@@ -1,7 +1,7 @@
 //! The funnel as CSV: one number a line, so that a spreadsheet can filter and sum them.
 
 use baton_http::{Answer, Problem};
-use baton_reports::funnel::{Count, Funnel, Near, Spread, path_word, way_word};
+use baton_reports::funnel::{Count, Funnel, NearLimit, Spread, exit_path_word, path_word};
 use jiff::Timestamp;
 
 use crate::csv::{Cell, Csv};
@@ -49,8 +49,8 @@ impl FunnelCsv {
 
     fn steps(&mut self, funnel: &Funnel) -> Result<(), Problem> {
         for step in &funnel.steps {
-            let fate = step.behind.fate.map_or("all", |fate| fate.word());
-            self.count("steps", step.behind.what.word(), fate, step)?;
+            let fate = step.behind.outcome.map_or("all", |fate| fate.word());
+            self.count("steps", step.behind.metric.word(), fate, step)?;
         }
         Ok(())
     }
@@ -92,7 +92,7 @@ impl FunnelCsv {
     fn speeds(&mut self, funnel: &Funnel) -> Result<(), Problem> {
         let number = |n: Option<f64>| n.map_or(Cell::Empty, Cell::Number);
         for speed in &funnel.speeds {
-            let (what, now, before) = (speed.behind.what.word(), &speed.now, &speed.before);
+            let (what, now, before) = (speed.behind.metric.word(), &speed.now, &speed.before);
             let leads = |of: &Spread| Cell::count(of.leads);
             self.line(["speeds", what, "leads"], leads(now), leads(before), "leads")?;
             for (column, of) in COLUMNS {
@@ -133,12 +133,12 @@ impl FunnelCsv {
             self.count("reasons", &row.reason, "rejected", &row.count)?;
         }
         for row in &funnel.returns {
-            self.count("returns", way_word(row.way), "returned", &row.count)?;
+            self.count("returns", exit_path_word(row.way), "returned", &row.count)?;
         }
         Ok(())
     }
 
-    fn near(&mut self, near: &Near) -> Result<(), Problem> {
+    fn near(&mut self, near: &NearLimit) -> Result<(), Problem> {
         let lead = near.lead.to_string();
         let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
         let person = |who: &Option<baton_core::id::PersonId>| who.as_ref().map(ToString::to_string);

@@ -7,14 +7,14 @@ use baton_core::id::{LeadId, PersonId, SourceName};
 use baton_core::lead::Lead;
 use baton_engine::Rules;
 use baton_http::{Answer, Problem};
-use baton_reports::funnel::{What, path_word};
+use baton_reports::funnel::{Metric, path_word};
 use baton_wording::human_time::tight;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::links::{address, home};
 use super::list::{LeadList, LineDetail, ListLine, due, last};
-use super::query::LeadsQuery;
+use super::query::LeadsRequest;
 use super::words;
 use crate::csv::{Cell, Csv};
 use crate::frame::Frame;
@@ -24,7 +24,7 @@ use crate::words::{NO_NAME, name_of, title_and_company};
 
 /// A page of such a list, in any format.
 pub(super) struct Drilldown<'a> {
-    pub(super) query: &'a LeadsQuery,
+    pub(super) query: &'a LeadsRequest,
     pub(super) list: &'a LeadList,
     pub(super) shown: &'a [ListLine],
     pub(super) named: &'a [Lead],
@@ -95,7 +95,7 @@ impl Drilldown<'_> {
         let status = lead.map(|lead| lead.status().word());
         let lead = line.lead();
         match &line.of {
-            LineDetail::Happening(one) => LineJson {
+            LineDetail::Occurrence(one) => LineJson {
                 lead,
                 at: one.at,
                 what: words::happened(one, policy, roster),
@@ -110,7 +110,7 @@ impl Drilldown<'_> {
                 took_seconds: one.took.map(|took| took.as_millis() as f64 / 1000.0),
                 status,
             },
-            LineDetail::Near(near) => LineJson {
+            LineDetail::NearLimit(near) => LineJson {
                 lead,
                 at: near.due,
                 what: due(near).to_owned(),
@@ -178,13 +178,13 @@ impl Drilldown<'_> {
             ])?;
         }
         let window = self.query.funnel.window;
-        let what = self.query.behind.what.word();
+        let what = self.query.behind.metric.word();
         table.file(&format!("funnel-{what}-{}-{}.csv", window.from, window.to))
     }
 
     pub(super) fn page(&self, frame: Frame, reader: &Reader) -> Result<Answer, Problem> {
         let (policy, roster) = (&self.rules.policy, &self.rules.roster);
-        let LeadsQuery { funnel, behind, .. } = self.query;
+        let LeadsRequest { funnel, behind, .. } = self.query;
         let leads = self.leads();
         let row = |line: &ListLine| self.row(line, leads.get(&line.lead()).copied(), reader);
         let (start, all) = (self.list.start(), self.list.lines.len());
@@ -192,7 +192,7 @@ impl Drilldown<'_> {
         let count = |n: usize| reader.count(i64::try_from(n).unwrap_or(i64::MAX));
         let page = LeadsPage {
             frame,
-            title: words::what(behind.what, behind.fate),
+            title: words::what(behind.metric, behind.outcome),
             funnel: home(funnel.window, funnel.team.as_ref()),
             of: count(all),
             intro: self.intro(reader, &words::narrowed(behind, policy, roster)),
@@ -213,11 +213,11 @@ impl Drilldown<'_> {
     }
 
     fn intro(&self, reader: &Reader, narrowed: &[String]) -> String {
-        let LeadsQuery { funnel, behind, .. } = self.query;
+        let LeadsRequest { funnel, behind, .. } = self.query;
         let (from, to) = (reader.date(funnel.window.from), reader.date(funnel.window.to));
-        let when = if behind.what == What::Near {
+        let when = if behind.metric == Metric::NearLimit {
             "As of now, the warned first.".to_owned()
-        } else if behind.what == What::Cohort {
+        } else if behind.metric == Metric::Cohort {
             "Newest first.".to_owned()
         } else {
             format!("{from} – {to}, newest first.")
@@ -231,7 +231,7 @@ impl Drilldown<'_> {
     fn row(&self, line: &ListLine, lead: Option<&Lead>, reader: &Reader) -> LeadRow {
         let (policy, roster) = (&self.rules.policy, &self.rules.roster);
         let (why, held, at, then) = match &line.of {
-            LineDetail::Happening(one) => (
+            LineDetail::Occurrence(one) => (
                 words::happened(one, policy, roster),
                 one.holder
                     .as_ref()
@@ -239,7 +239,7 @@ impl Drilldown<'_> {
                 one.at,
                 lead.map_or_else(String::new, |lead| words::now(lead.status()).to_owned()),
             ),
-            LineDetail::Near(near) => (
+            LineDetail::NearLimit(near) => (
                 words::person(near.owner.as_ref(), roster),
                 Some(last(near, reader)),
                 near.due,

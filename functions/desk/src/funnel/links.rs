@@ -1,7 +1,7 @@
 //! The addresses of the funnel's pages.
 
 use baton_core::id::PersonId;
-use baton_reports::funnel::{Behind, Window};
+use baton_reports::funnel::{Drilldown, Window};
 
 /// The funnel of a window.
 pub(super) fn home(window: Window, team: Option<&PersonId>) -> String {
@@ -18,7 +18,7 @@ pub(super) fn home(window: Window, team: Option<&PersonId>) -> String {
 pub(super) fn address(
     path: &str,
     window: Window,
-    behind: &Behind,
+    behind: &Drilldown,
     more: &[(&str, &str)],
 ) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());

@@ -4,9 +4,9 @@ use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_core::text::InvalidValue;
 use baton_http::Problem;
-use baton_reports::funnel::{Book, Funnel, Happening, Near, Question};
+use baton_reports::funnel::{Dataset, Funnel, FunnelQuery, NearLimit, Occurrence};
 
-use super::query::LeadsQuery;
+use super::query::LeadsRequest;
 use crate::fields::invalid;
 use crate::reader::Reader;
 
@@ -26,8 +26,8 @@ pub(super) struct ListLine {
 
 #[derive(Clone, Debug)]
 pub(super) enum LineDetail {
-    Happening(Box<Happening>),
-    Near(Box<Near>),
+    Occurrence(Box<Occurrence>),
+    NearLimit(Box<NearLimit>),
 }
 
 #[derive(Debug)]
@@ -38,37 +38,37 @@ pub(super) struct LeadList {
 }
 
 /// The list of what happened, by the predicate that the number counts with.
-pub(super) fn happened(book: &Book, query: &LeadsQuery) -> Result<LeadList, Problem> {
+pub(super) fn happened(book: &Dataset, query: &LeadsRequest) -> Result<LeadList, Problem> {
     let lines = book.list(&query.behind).into_iter().map(|one| ListLine {
         place: ListPosition {
             order: -one.at.as_millisecond(),
             lead: one.lead,
             version: one.version,
         },
-        of: LineDetail::Happening(Box::new(one.clone())),
+        of: LineDetail::Occurrence(Box::new(one.clone())),
     });
     LeadList::new(lines.collect(), query)
 }
 
 /// The list of leads near the limit, those that were warned first.
 pub(super) fn near(
-    question: &Question<'_>,
-    query: &LeadsQuery,
+    question: &FunnelQuery<'_>,
+    query: &LeadsRequest,
     leads: &[Lead],
 ) -> Result<LeadList, Problem> {
     let behind = &query.behind;
-    let is_theirs = |near: &Near| {
+    let is_theirs = |near: &NearLimit| {
         behind.owner.as_ref().is_none_or(|owner| near.owner == *owner)
             && behind.team.as_ref().is_none_or(|team| near.supervisor == *team)
     };
     let near = Funnel::near(leads, question).into_iter().filter(is_theirs);
-    let line = |near: Near| ListLine {
+    let line = |near: NearLimit| ListLine {
         place: ListPosition {
             order: near.due.as_millisecond() + if near.is_warned { WARNED_FIRST } else { 0 },
             lead: near.lead,
             version: 0,
         },
-        of: LineDetail::Near(Box::new(near)),
+        of: LineDetail::NearLimit(Box::new(near)),
     };
     LeadList::new(near.map(line).collect(), query)
 }
@@ -84,7 +84,7 @@ pub(super) fn ids(lines: &[ListLine]) -> Vec<LeadId> {
 }
 
 impl LeadList {
-    fn new(mut lines: Vec<ListLine>, query: &LeadsQuery) -> Result<Self, Problem> {
+    fn new(mut lines: Vec<ListLine>, query: &LeadsRequest) -> Result<Self, Problem> {
         lines.sort_by_key(|line| line.place);
         let after = query.after.as_deref().map(ListPosition::parse).transpose();
         let after = after.map_err(|flaw| invalid("after", flaw))?;
@@ -133,12 +133,12 @@ impl ListPosition {
 }
 
 /// What happens when the time is up.
-pub(super) fn due(near: &Near) -> &'static str {
+pub(super) fn due(near: &NearLimit) -> &'static str {
     if near.is_warned { "back with marketing" } else { "warned" }
 }
 
 /// The newest activity, and when it was.
-pub(super) fn last(near: &Near, reader: &Reader) -> String {
+pub(super) fn last(near: &NearLimit, reader: &Reader) -> String {
     match (&near.last_activity, near.last_activity_at) {
         (Some(label), Some(at)) => format!("last {label}, {}", reader.short(at).words),
         _ => "no activity lately".to_owned(),

@@ -13,24 +13,24 @@ mod words;
 
 use baton_cloud::Happened;
 use baton_http::{Answer, Problem, Request};
-use baton_reports::funnel::{Book, Funnel, Question, What};
+use baton_reports::funnel::{Dataset, Funnel, FunnelQuery, Metric};
 
 use crate::format::Format;
 use crate::visitor::Visitor;
 use crate::{Desk, problems};
-use query::{FunnelQuery, LeadsQuery};
+use query::{FunnelRequest, LeadsRequest};
 
 pub(crate) async fn funnel(desk: &Desk, request: &Request) -> Result<Answer, Problem> {
     let visitor = Visitor::of_reader(desk, request).await?;
     let settings = desk.services.settings();
     let (rules, now) = (settings.rules(), settings.clock.now());
-    let query = FunnelQuery::read(request, &visitor, &rules.policy, now)?;
+    let query = FunnelRequest::read(request, &visitor, &rules.policy, now)?;
     let question = query.question(&rules, now);
     let table = desk.services.table();
     let (happened, near) = tokio::join!(happened(desk, &question), table.near(now));
     let Happened { lines, alerts } = happened?;
     let near = near.map_err(|e| problems::error(&e))?;
-    let book = Book::open(&question, &lines, &alerts);
+    let book = Dataset::new(&question, &lines, &alerts);
     let funnel = Funnel::of(&question, &book, &near);
     match query.format {
         Format::Json => Ok(Answer::json(200, &funnel)),
@@ -46,14 +46,14 @@ pub(crate) async fn leads(desk: &Desk, request: &Request) -> Result<Answer, Prob
     let visitor = Visitor::of_reader(desk, request).await?;
     let settings = desk.services.settings();
     let (rules, now) = (settings.rules(), settings.clock.now());
-    let query = LeadsQuery::read(request, &visitor, &rules.policy, now)?;
+    let query = LeadsRequest::read(request, &visitor, &rules.policy, now)?;
     let question = query.funnel.question(&rules, now);
-    let list = if query.behind.what == What::Near {
+    let list = if query.behind.metric == Metric::NearLimit {
         let near = desk.services.table().near(now).await.map_err(|e| problems::error(&e))?;
         list::near(&question, &query, &near)?
     } else {
         let Happened { lines, alerts } = happened(desk, &question).await?;
-        list::happened(&Book::open(&question, &lines, &alerts), &query)?
+        list::happened(&Dataset::new(&question, &lines, &alerts), &query)?
     };
     let shown = list.page();
     let named = desk.services.table().leads(&list::ids(shown)).await;
@@ -70,7 +70,7 @@ pub(crate) async fn leads(desk: &Desk, request: &Request) -> Result<Answer, Prob
     }
 }
 
-async fn happened(desk: &Desk, question: &Question<'_>) -> Result<Happened, Problem> {
+async fn happened(desk: &Desk, question: &FunnelQuery<'_>) -> Result<Happened, Problem> {
     let reach = question.reach();
     let found = desk.services.table().happened(reach.start, reach.end).await;
     found.map_err(|e| problems::error(&e))

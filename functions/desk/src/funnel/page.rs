@@ -81,7 +81,7 @@ pub(super) fn funnel(
         teams: builder.teams_offered(visitor),
         windows: builder.windows(),
         highlights: builder.highlights(),
-        sentences: funnel.in_words(),
+        sentences: funnel.summary(),
         steps,
         near: funnel.near.iter().take(MOST_NEAR).map(|near| builder.near(near)).collect(),
         near_all: builder.near_all(),

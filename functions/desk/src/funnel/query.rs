@@ -6,7 +6,7 @@ use baton_core::limits::{FUNNEL_DAYS, PAGE_LEADS};
 use baton_core::text::InvalidValue;
 use baton_engine::Rules;
 use baton_http::{Problem, Request};
-use baton_reports::funnel::{Behind, Question, USUAL_DAYS, What, Window};
+use baton_reports::funnel::{Drilldown, FunnelQuery, Metric, USUAL_DAYS, Window};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -26,7 +26,7 @@ const LEADS: [&str; 17] = [
 ];
 
 #[derive(Clone, Debug)]
-pub(super) struct FunnelQuery {
+pub(super) struct FunnelRequest {
     pub(super) format: Format,
     pub(super) window: Window,
     /// Only the team of this supervisor.
@@ -35,15 +35,15 @@ pub(super) struct FunnelQuery {
 
 /// The query for the leads behind a number.
 #[derive(Clone, Debug)]
-pub(super) struct LeadsQuery {
-    pub(super) funnel: FunnelQuery,
-    pub(super) behind: Behind,
+pub(super) struct LeadsRequest {
+    pub(super) funnel: FunnelRequest,
+    pub(super) behind: Drilldown,
     /// `next` of the page before.
     pub(super) after: Option<String>,
     pub(super) size: usize,
 }
 
-impl FunnelQuery {
+impl FunnelRequest {
     pub(super) fn read(
         request: &Request,
         visitor: &Visitor,
@@ -59,13 +59,13 @@ impl FunnelQuery {
         })
     }
 
-    pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> Question<'a> {
+    pub(super) fn question<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> FunnelQuery<'a> {
         let Rules { policy, roster, .. } = rules;
-        Question { window: self.window, team: self.team.as_ref(), policy, roster, now }
+        FunnelQuery { window: self.window, team: self.team.as_ref(), policy, roster, now }
     }
 }
 
-impl LeadsQuery {
+impl LeadsRequest {
     pub(super) fn read(
         request: &Request,
         visitor: &Visitor,
@@ -78,7 +78,7 @@ impl LeadsQuery {
         let team = theirs(visitor, asked)?;
         let format = Format::of(request)?;
         Ok(Self {
-            funnel: FunnelQuery { format, window: window(request, policy, now)?, team },
+            funnel: FunnelRequest { format, window: window(request, policy, now)?, team },
             behind,
             after: text(request, "after").map(str::to_owned),
             size: size(request, format)?,
@@ -86,12 +86,12 @@ impl LeadsQuery {
     }
 }
 
-fn behind(request: &Request, policy: &Policy) -> Result<Behind, Problem> {
+fn behind(request: &Request, policy: &Policy) -> Result<Drilldown, Problem> {
     if text(request, "what").is_none() {
         let flaw = InvalidValue::new("is missing", "what happened to the leads, as what=qualified");
         return Err(invalid("what", flaw));
     }
-    let mut behind = Behind::all(What::Qualified);
+    let mut behind = Drilldown::all(Metric::Qualified);
     for (key, value) in request.query.iter().filter(|(_, value)| !value.is_empty()) {
         let taken = behind.take(key, value, policy.clocks.accept_within);
         taken.map_err(|flaw| invalid(key, flaw))?;

@@ -5,7 +5,8 @@ use baton_core::lead::Status;
 use baton_core::roster::Roster;
 use baton_reports::board::Urgency;
 use baton_reports::funnel::{
-    Behind, Cohort, Count, Funnel, Near, Reason, Row, Speed, Spread, What, Window, share,
+    Cohort, Count, Drilldown, Funnel, Metric, NearLimit, PersonFigures, Reason, Speed, Spread,
+    Window, share,
 };
 use baton_wording::human_time::tight;
 use jiff::SignedDuration;
@@ -39,7 +40,7 @@ impl RowBuilder<'_> {
         self.reader.count(i64::try_from(n).unwrap_or(i64::MAX))
     }
 
-    fn number(&self, n: usize, window: Window, behind: &Behind) -> LinkedCount {
+    fn number(&self, n: usize, window: Window, behind: &Drilldown) -> LinkedCount {
         let href = (n > 0).then(|| address("/funnel/leads", window, behind, &[]));
         LinkedCount { text: self.count(n), href }
     }
@@ -93,8 +94,8 @@ impl RowBuilder<'_> {
 
     /// The four steps that the page shows large.
     pub(super) fn highlights(&self) -> Vec<StepRow> {
-        let shown = [What::Qualified, What::Accepted, What::Converted, What::Returned];
-        let is_shown = |c: &&Count| shown.contains(&c.behind.what) && c.behind.fate.is_none();
+        let shown = [Metric::Qualified, Metric::Accepted, Metric::Converted, Metric::Returned];
+        let is_shown = |c: &&Count| shown.contains(&c.behind.metric) && c.behind.outcome.is_none();
         self.funnel.steps.iter().filter(is_shown).map(|count| self.step(count)).collect()
     }
 
@@ -107,7 +108,7 @@ impl RowBuilder<'_> {
             false => format!("{change} against {} before", self.count(before)),
         };
         StepRow {
-            name: words::what(count.behind.what, count.behind.fate),
+            name: words::what(count.behind.metric, count.behind.outcome),
             bars: bars::pair(count.now, before, most.unwrap_or(1)),
             now: self.now(count),
             before: self.before(count),
@@ -116,7 +117,7 @@ impl RowBuilder<'_> {
         }
     }
 
-    pub(super) fn near(&self, near: &Near) -> NearRow {
+    pub(super) fn near(&self, near: &NearLimit) -> NearRow {
         let now = self.reader.now;
         let urgency = match near.is_warned {
             true => Urgency::Late,
@@ -139,7 +140,7 @@ impl RowBuilder<'_> {
 
     pub(super) fn near_all(&self) -> LinkedCount {
         let team = self.funnel.team.clone().map(Some);
-        let behind = Behind { team, ..Behind::all(What::Near) };
+        let behind = Drilldown { team, ..Drilldown::all(Metric::NearLimit) };
         self.number(self.funnel.near.len(), self.funnel.window, &behind)
     }
 
@@ -205,7 +206,7 @@ impl RowBuilder<'_> {
             None => "–".to_owned(),
         };
         let row = |speed: &Speed| SpeedRow {
-            name: speed_name(speed.behind.what),
+            name: speed_name(speed.behind.metric),
             leads: self.number(speed.now.leads, self.funnel.window, &speed.behind),
             median: span(speed.now.median_seconds),
             p90: span(speed.now.p90_seconds),
@@ -216,10 +217,9 @@ impl RowBuilder<'_> {
 
     pub(super) fn ranges(&self) -> Ranges {
         let range = |of: &Spread| of.median_seconds.zip(of.p90_seconds);
-        let rows =
-            self.funnel.speeds.iter().map(|speed| {
-                (speed_name(speed.behind.what), range(&speed.now), range(&speed.before))
-            });
+        let rows = self.funnel.speeds.iter().map(|speed| {
+            (speed_name(speed.behind.metric), range(&speed.now), range(&speed.before))
+        });
         let rows: Vec<_> = rows.collect();
         ranges::draw("speed", "Median and 90th percentile of three spans of time", &rows)
     }
@@ -240,7 +240,7 @@ impl RowBuilder<'_> {
         rows.collect()
     }
 
-    fn row(&self, name: String, row: &Row) -> PersonRow {
+    fn row(&self, name: String, row: &PersonFigures) -> PersonRow {
         let numbers = [&row.assigned, &row.accepted, &row.converted, &row.escalated, &row.returned];
         PersonRow {
             name,
@@ -284,11 +284,11 @@ fn is_used(count: &Count) -> bool {
     count.now > 0 || count.before.is_some_and(|before| before > 0)
 }
 
-fn speed_name(what: What) -> &'static str {
-    const NAMES: [(What, &str); 3] = [
-        (What::Alerted, "MQL to alert"),
-        (What::Accepted, "Given to accepted"),
-        (What::Converted, "MQL to converted"),
+fn speed_name(what: Metric) -> &'static str {
+    const NAMES: [(Metric, &str); 3] = [
+        (Metric::Alerted, "MQL to alert"),
+        (Metric::Accepted, "Given to accepted"),
+        (Metric::Converted, "MQL to converted"),
     ];
     NAMES.iter().find(|(known, _)| *known == what).map_or("", |(_, name)| name)
 }

@@ -4,27 +4,29 @@ use baton_core::Policy;
 use baton_core::id::PersonId;
 use baton_core::lead::{QualifiedBy, Status};
 use baton_core::roster::Roster;
-use baton_reports::funnel::{Behind, Ended, Happening, Kind, Way, What};
+use baton_reports::funnel::{
+    Drilldown, ExitPath, Metric, Occurrence, OccurrenceKind, OutcomeFilter,
+};
 use baton_wording::human_time::tight;
 
 use crate::words::spaced;
 
 /// The heading of a number.
-pub(super) fn what(what: What, fate: Option<Ended>) -> &'static str {
+pub(super) fn what(what: Metric, fate: Option<OutcomeFilter>) -> &'static str {
     match (what, fate) {
-        (What::Accepted, Some(Ended::Working)) => "Still being worked",
-        (What::Qualified, _) => "Became MQLs",
-        (What::Alerted, _) => "First owner told",
-        (What::Assigned, _) => "Given to somebody",
-        (What::Accepted, _) => "Accepted",
-        (What::Escalated, _) => "Escalations",
-        (What::Extended, _) => "Extensions",
-        (What::Converted, _) => "Converted",
-        (What::Returned, _) => "Returned to marketing",
-        (What::Disqualified, _) => "Disqualified",
-        (What::Rejected, _) => "Turned down",
-        (What::Cohort, _) => "MQLs of a week",
-        (What::Near, _) => "Near the limit",
+        (Metric::Accepted, Some(OutcomeFilter::Working)) => "Still being worked",
+        (Metric::Qualified, _) => "Became MQLs",
+        (Metric::Alerted, _) => "First owner told",
+        (Metric::Assigned, _) => "Given to somebody",
+        (Metric::Accepted, _) => "Accepted",
+        (Metric::Escalated, _) => "Escalations",
+        (Metric::Extended, _) => "Extensions",
+        (Metric::Converted, _) => "Converted",
+        (Metric::Returned, _) => "Returned to marketing",
+        (Metric::Disqualified, _) => "Disqualified",
+        (Metric::Rejected, _) => "Turned down",
+        (Metric::Cohort, _) => "MQLs of a week",
+        (Metric::NearLimit, _) => "Near the limit",
     }
 }
 
@@ -36,11 +38,11 @@ pub(super) fn path(path: QualifiedBy) -> &'static str {
     }
 }
 
-pub(super) fn way(way: Way) -> &'static str {
+pub(super) fn way(way: ExitPath) -> &'static str {
     match way {
-        Way::TakenBack => "Taken back, time was up",
-        Way::GivenBack => "Given back by hand",
-        Way::Rejected => "Turned down",
+        ExitPath::TakenBack => "Taken back, time was up",
+        ExitPath::GivenBack => "Given back by hand",
+        ExitPath::Rejected => "Turned down",
     }
 }
 
@@ -49,14 +51,14 @@ pub(super) fn source(source: Option<&baton_core::id::SourceName>) -> String {
     source.map_or_else(|| "by hand".to_owned(), ToString::to_string)
 }
 
-pub(super) fn outcome(outcome: Ended) -> &'static str {
+pub(super) fn outcome(outcome: OutcomeFilter) -> &'static str {
     match outcome {
-        Ended::Accepted => "accepted",
-        Ended::Waiting => "to be accepted",
-        Ended::Working => "being worked",
-        Ended::Converted => "converted",
-        Ended::Returned => "returned",
-        Ended::Disqualified => "ruled out",
+        OutcomeFilter::Accepted => "accepted",
+        OutcomeFilter::Waiting => "to be accepted",
+        OutcomeFilter::Working => "being worked",
+        OutcomeFilter::Converted => "converted",
+        OutcomeFilter::Returned => "returned",
+        OutcomeFilter::Disqualified => "ruled out",
     }
 }
 
@@ -75,25 +77,27 @@ pub(super) fn now(status: Status) -> &'static str {
 }
 
 /// The sentence for what happened.
-pub(super) fn happened(one: &Happening, policy: &Policy, roster: &Roster) -> String {
+pub(super) fn happened(one: &Occurrence, policy: &Policy, roster: &Roster) -> String {
     let reason = one.reason.as_deref();
     let after = one.took.map(|took| format!(" after {}", tight(took))).unwrap_or_default();
     match one.kind {
-        Kind::Qualified => match (one.path, reason) {
+        OccurrenceKind::Qualified => match (one.path, reason) {
             (Some(QualifiedBy::FastTrack), Some(rule)) => format!("Fast track: {}", spaced(rule)),
             (Some(QualifiedBy::Manual), Some(reason)) => format!("By hand: “{reason}”"),
             (by, _) => by.map_or("Qualified", path).to_owned(),
         },
-        Kind::Alerted => format!("{} was told{after}", person(one.holder.as_ref(), roster)),
-        Kind::Assigned => format!("Given to {}", person(one.holder.as_ref(), roster)),
-        Kind::Accepted => format!("Accepted{after}"),
-        Kind::Escalated => "Not accepted in time".to_owned(),
-        Kind::Extended => quoting("Extended", reason),
-        Kind::Converted => format!("Converted{after}"),
-        Kind::Returned | Kind::Disqualified => match one.way {
-            Some(Way::Rejected) => turned_down(reason, policy),
-            Some(Way::TakenBack) => way(Way::TakenBack).to_owned(),
-            Some(Way::GivenBack) => quoting("Given back", reason),
+        OccurrenceKind::Alerted => {
+            format!("{} was told{after}", person(one.holder.as_ref(), roster))
+        }
+        OccurrenceKind::Assigned => format!("Given to {}", person(one.holder.as_ref(), roster)),
+        OccurrenceKind::Accepted => format!("Accepted{after}"),
+        OccurrenceKind::Escalated => "Not accepted in time".to_owned(),
+        OccurrenceKind::Extended => quoting("Extended", reason),
+        OccurrenceKind::Converted => format!("Converted{after}"),
+        OccurrenceKind::Returned | OccurrenceKind::Disqualified => match one.way {
+            Some(ExitPath::Rejected) => turned_down(reason, policy),
+            Some(ExitPath::TakenBack) => way(ExitPath::TakenBack).to_owned(),
+            Some(ExitPath::GivenBack) => quoting("Given back", reason),
             None => quoting("Ruled out", reason),
         },
     }
@@ -113,7 +117,7 @@ fn quoting(what: &str, reason: Option<&str>) -> String {
 }
 
 /// The words for each restriction of a list.
-pub(super) fn narrowed(behind: &Behind, policy: &Policy, roster: &Roster) -> Vec<String> {
+pub(super) fn narrowed(behind: &Drilldown, policy: &Policy, roster: &Roster) -> Vec<String> {
     let whose = |who: &Option<PersonId>| person(who.as_ref(), roster);
     let parts = [
         behind.path.map(|by| path(by).to_owned()),
@@ -124,7 +128,7 @@ pub(super) fn narrowed(behind: &Behind, policy: &Policy, roster: &Roster) -> Vec
         behind.owner.as_ref().map(|who| format!("held by {}", whose(who))),
         behind.team.as_ref().map(|who| format!("team of {}", whose(who))),
         behind.in_time.map(|within| format!("within {}", tight(within))),
-        behind.fate.map(|of| outcome(of).to_owned()),
+        behind.outcome.map(|of| outcome(of).to_owned()),
         behind.cohort.map(|week| format!("week of {week}")),
     ];
     parts.into_iter().flatten().collect()

@@ -4,7 +4,7 @@ use baton_core::activity::{Entry, Note};
 use baton_core::lead::Lead;
 use baton_core::points::decay;
 use baton_core::policy::Policy;
-use baton_core::policy::condition::Facts;
+use baton_core::policy::condition::RuleInput;
 use baton_core::score;
 use jiff::{SignedDuration, Timestamp};
 
@@ -121,7 +121,7 @@ fn note(entry: &Entry, lead: &Lead) -> Option<String> {
 /// the policy of its newest activity.
 fn fit(view: &LeadView<'_>) -> Vec<(String, String, String)> {
     let (lead, policy) = (view.lead, &view.rules.policy);
-    let facts = Facts::new(lead.who.email(), &lead.profile, None);
+    let facts = RuleInput::new(lead.who.email(), &lead.profile, None);
     let rules = score::fits(policy, &facts);
     let row = |what: String, points: i64| {
         let exact = view.reader.decimal(points as f64, 2);

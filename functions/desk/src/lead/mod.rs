@@ -104,7 +104,7 @@ async fn render_page(
     let rules = desk.services.settings().rules();
     let now = desk.services.settings().clock.now();
     let context =
-        Context { policy: &rules.policy, roster: &rules.roster, editions: None, cursor: None, now };
+        Context { policy: &rules.policy, roster: &rules.roster, editions: None, turn: None, now };
     let can = possible(lead, |command| access.command_request(command, request), &context);
     let reader = Reader::new(request, viewer.person.time_zone.clone(), now);
     let view = LeadView {

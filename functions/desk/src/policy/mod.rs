@@ -13,7 +13,7 @@ use baton_core::{Policy, Role};
 use baton_engine::Rules;
 use baton_http::{Answer, Problem, Request};
 use baton_reports::funnel::Window;
-use baton_reports::rule_stats::Fired;
+use baton_reports::rule_stats::RuleStats;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
@@ -28,7 +28,7 @@ const WINDOWS: [u16; 3] = [14, 28, 90];
 
 /// How often rules fired on past days, by start and end of the day. Past days do not change.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct FiredCache(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), Fired>>>);
+pub(crate) struct FiredCache(Arc<Mutex<BTreeMap<(Timestamp, Timestamp), RuleStats>>>);
 
 /// The longest window, with room for days of another time zone and those before midnight.
 const DAYS_CACHED: usize = 200;
@@ -66,7 +66,7 @@ async fn rules_in_force(
     let policy = &rules.policy;
     let today = now.to_zoned(policy.time_zone.clone()).date();
     let window = Window::last(days, today);
-    let mut fired = Fired::default();
+    let mut fired = RuleStats::default();
     for day in window.from.series(Span::new().days(1)).take_while(|day| *day <= window.to) {
         let sums = desk.fired_cache.on(day, policy, desk.services.table()).await;
         fired.add(&sums.map_err(|e| problems::error(&e))?);
@@ -80,7 +80,7 @@ impl FiredCache {
         day: Date,
         policy: &Policy,
         table: &Table,
-    ) -> Result<Fired, baton_cloud::Error> {
+    ) -> Result<RuleStats, baton_cloud::Error> {
         let span = Window { from: day, to: day }.span(&policy.time_zone);
         let key = (span.start, span.end);
         if let Some(fired) = self.days().get(&key) {
@@ -95,7 +95,7 @@ impl FiredCache {
         Ok(fired)
     }
 
-    fn days(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Timestamp, Timestamp), Fired>> {
+    fn days(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Timestamp, Timestamp), RuleStats>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use baton_core::Policy;
 use baton_core::id::RuleName;
 use baton_reports::funnel::Window;
-use baton_reports::rule_stats::{Fired, Times};
+use baton_reports::rule_stats::{RuleCounts, RuleStats};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -58,11 +58,11 @@ pub(crate) struct RuleRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) at_most_per_day: Option<i64>,
     #[serde(flatten)]
-    pub(crate) times: Times,
+    pub(crate) times: RuleCounts,
 }
 
 impl PolicyView {
-    pub(crate) fn of(policy: &Policy, window: Window, fired: &Fired) -> Self {
+    pub(crate) fn of(policy: &Policy, window: Window, fired: &RuleStats) -> Self {
         Self {
             version: policy.version.clone(),
             from: window.from,
@@ -86,7 +86,7 @@ impl PolicyView {
     }
 }
 
-fn rows(policy: &Policy, fired: &Fired) -> Vec<RuleRow> {
+fn rows(policy: &Policy, fired: &RuleStats) -> Vec<RuleRow> {
     let activities = policy.activities.iter().map(|rule| RuleRow {
         points: Some(rule.points),
         at_most_per_day: rule.at_most_per_day,
@@ -110,13 +110,13 @@ fn with(label: &str, condition: &str) -> String {
     if condition.is_empty() { label.to_owned() } else { format!("{label}, if {condition}") }
 }
 
-fn row(kind: RuleKind, rule: &RuleName, words: &str, fired: &Fired) -> RuleRow {
+fn row(kind: RuleKind, rule: &RuleName, words: &str, fired: &RuleStats) -> RuleRow {
     let times = of(kind, fired).get(rule).copied().unwrap_or_default();
     let words = if words.is_empty() { "everybody".to_owned() } else { capital(words) };
     RuleRow { kind, rule: rule.clone(), words, points: None, at_most_per_day: None, times }
 }
 
-fn of(kind: RuleKind, fired: &Fired) -> &BTreeMap<RuleName, Times> {
+fn of(kind: RuleKind, fired: &RuleStats) -> &BTreeMap<RuleName, RuleCounts> {
     match kind {
         RuleKind::Activity => &fired.activities,
         RuleKind::Fit => &fired.fits,

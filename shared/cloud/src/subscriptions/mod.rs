@@ -13,7 +13,9 @@ use aws_sdk_sns::Client;
 use aws_sdk_sns::error::SdkError;
 use aws_sdk_sns::operation::list_subscriptions_by_topic::ListSubscriptionsByTopicError;
 use baton_core::Roster;
-use baton_core::channel::{self, Address, ChannelName, Finding, State, Step, Subscription, Topic};
+use baton_core::channel::{
+    self, Address, ChannelName, Finding, State, Subscription, Topic, TopicStep,
+};
 use baton_core::id::PersonId;
 
 use crate::error::Error;
@@ -144,12 +146,12 @@ impl Channels {
     pub async fn take(
         &self,
         person: &PersonId,
-        step: &Step,
+        step: &TopicStep,
     ) -> Result<Option<Subscription>, Error> {
         match step {
-            Step::MakeTopic => self.make_topic(person).await.map(|()| None),
-            Step::Subscribe(address) => self.subscribe(person, address).await.map(Some),
-            Step::Unsubscribe { id, .. } => {
+            TopicStep::MakeTopic => self.make_topic(person).await.map(|()| None),
+            TopicStep::Subscribe(address) => self.subscribe(person, address).await.map(Some),
+            TopicStep::Unsubscribe { id, .. } => {
                 let unsubscribe = self.sns.unsubscribe().subscription_arn(id).send().await;
                 unsubscribe.map(|_| None).map_err(Error::aws("Unsubscribe"))
             }

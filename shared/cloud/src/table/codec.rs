@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::activity::Entry;
-use baton_core::cursor::Cursor;
 use baton_core::decision::History;
 use baton_core::delivery::Delivery;
 use baton_core::erasure::{LeadRecord, Tombstone};
@@ -13,6 +12,7 @@ use baton_core::lead::Lead;
 use baton_core::measure;
 use baton_core::message::{Message, MessageId};
 use baton_core::time::later;
+use baton_core::turn::QueueTurn;
 use baton_reports::board::Row;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -135,7 +135,7 @@ pub(super) fn deliveries(deliveries: &[Delivery]) -> Result<AttributeValue, Erro
     to_attribute_value(deliveries).map_err(|e| Error::Unwritable(Box::new(e)))
 }
 
-pub(super) fn cursor(cursor: &Cursor) -> Result<Item, Error> {
+pub(super) fn cursor(cursor: &QueueTurn) -> Result<Item, Error> {
     item(cursor, keys::cursor(&cursor.queue), keys::ITEM_CURSOR)
 }
 

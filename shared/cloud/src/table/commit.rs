@@ -73,7 +73,7 @@ impl Table {
         for (id, message) in decision.outbox() {
             items.push(self.put_new(codec::message(id, message, lead.changed_at)?));
         }
-        if let Some(cursor) = &decision.cursor {
+        if let Some(cursor) = &decision.turn {
             let was = cursor.dealt.saturating_sub(1);
             items.push(self.put_over(codec::cursor(cursor)?, IS_TURN, was));
         }

@@ -6,7 +6,7 @@ use baton_core::lead::{DeadlineKind, Lead};
 use baton_core::message::Message;
 use baton_core::time::later;
 use baton_reports::board::Row;
-use baton_reports::funnel::{Delivered, Line, NEAR};
+use baton_reports::funnel::{HistoryLine, NEAR_LIMIT, SentAlert};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
@@ -24,9 +24,9 @@ pub(super) const AT_ONCE: usize = 8;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Happened {
     /// Every decision of that time, about any lead.
-    pub lines: Vec<Line>,
+    pub lines: Vec<HistoryLine>,
     /// Alerts that say how long a new MQL waited for its owner to hear of it.
-    pub alerts: Vec<Delivered>,
+    pub alerts: Vec<SentAlert>,
 }
 
 impl Table {
@@ -88,7 +88,7 @@ impl Table {
     ///
     /// When the store can't be asked or an item can't be read.
     pub async fn near(&self, now: Timestamp) -> Result<Vec<Lead>, Error> {
-        let until = later(now, NEAR);
+        let until = later(now, NEAR_LIMIT);
         let shards = keys::due_shards(Lane::Leads).map(|shard| self.due_by(shard, until));
         let found = stream::iter(shards.collect::<Vec<_>>()).map(rows).buffer_unordered(AT_ONCE);
         let mut rows: Vec<Row> = found.try_concat().await?;
@@ -109,12 +109,12 @@ impl Happened {
             Some(keys::ITEM_HISTORY) => {
                 let lead = codec::attribute(&item, "lead").and_then(|id| LeadId::parse(id).ok());
                 let history = codec::read(item)?;
-                self.lines.extend(lead.map(|lead| Line { lead, history }));
+                self.lines.extend(lead.map(|lead| HistoryLine { lead, history }));
             }
             Some(keys::ITEM_MESSAGE) => {
                 let Sent { id, message, delivered_at, .. } = codec::read(item)?;
                 if let (Message::Alert(alert), Some(at)) = (message, delivered_at) {
-                    self.alerts.push(Delivered { id, alert: *alert, at });
+                    self.alerts.push(SentAlert { id, alert: *alert, at });
                 }
             }
             Some(_) | None => {}

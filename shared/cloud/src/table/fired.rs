@@ -1,6 +1,6 @@
 //! What the activities of a time set off, for counting which rules fire.
 
-use baton_reports::rule_stats::{Fired, SetOff};
+use baton_reports::rule_stats::{MatchedRules, RuleStats};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
@@ -19,16 +19,16 @@ impl Table {
     /// # Errors
     ///
     /// When the store can't be asked or an item can't be read.
-    pub async fn fired(&self, from: Timestamp, until: Timestamp) -> Result<Fired, Error> {
+    pub async fn fired(&self, from: Timestamp, until: Timestamp) -> Result<RuleStats, Error> {
         let shards = days(from, until)
             .flat_map(|day| (0..keys::FIRED_SHARDS).map(move |shard| keys::fired_day(day, shard)));
         let asked = shards.map(|day| self.fired_in(day, from, until)).collect::<Vec<_>>();
         let sums = stream::iter(asked).buffer_unordered(AT_ONCE);
-        let add = async |mut all: Fired, one: Fired| {
+        let add = async |mut all: RuleStats, one: RuleStats| {
             all.add(&one);
             Ok(all)
         };
-        sums.try_fold(Fired::default(), add).await
+        sums.try_fold(RuleStats::default(), add).await
     }
 
     async fn fired_in(
@@ -36,13 +36,13 @@ impl Table {
         day: String,
         from: Timestamp,
         until: Timestamp,
-    ) -> Result<Fired, Error> {
+    ) -> Result<RuleStats, Error> {
         let asked = self.on_day(day, from, until).projection_expression(SET_OFF);
         let mut pages = asked.into_paginator().items().send();
-        let mut fired = Fired::default();
+        let mut fired = RuleStats::default();
         while let Some(item) = pages.next().await {
-            let set_off: SetOff = codec::read(item.map_err(Error::aws("Query by_day"))?)?;
-            fired.count(&set_off);
+            let matched: MatchedRules = codec::read(item.map_err(Error::aws("Query by_day"))?)?;
+            fired.count(&matched);
         }
         Ok(fired)
     }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use baton_core::activity::Entry;
-use baton_core::cursor::Cursor;
+use baton_core::backoff;
 use baton_core::decision::History;
 use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use baton_core::message::Message;
-use baton_core::patience;
+use baton_core::turn::QueueTurn;
 use baton_reports::board::Row;
 use baton_reports::integrity::{
     Erasing, Finding, Holdings, Kept, News, Place, Violation, Worth, check_turn,
@@ -84,7 +84,7 @@ impl FsckScan {
     /// A promise that failed again and again, whether or not the rest of the item can be read.
     fn set_aside(&mut self, item: &Item, place: &Place) {
         let tries = number(item, keys::TRIES).filter(|_| item.contains_key(keys::DUE_AT));
-        if let Some(tries) = tries.filter(|tries| patience::is_set_aside(*tries)) {
+        if let Some(tries) = tries.filter(|tries| backoff::is_dead_letter(*tries)) {
             self.say(place.clone(), Violation::SetAside { tries });
         }
     }
@@ -222,7 +222,7 @@ impl FsckScan {
     }
 
     fn cursor(&mut self, item: &Item, place: &Place) -> Option<()> {
-        let cursor: Cursor = read(item)?;
+        let cursor: QueueTurn = read(item)?;
         self.by_itself(item, &codec::cursor(&cursor).ok()?, place);
         self.findings.extend(check_turn(place, &cursor));
         Some(())

@@ -7,9 +7,9 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use baton_core::backoff;
 use baton_core::delivery::{self, Delivery};
 use baton_core::message::{Message, MessageId};
-use baton_core::patience;
 use baton_core::time::later;
 use jiff::Timestamp;
 
@@ -94,8 +94,8 @@ impl Table {
     ) -> Result<Option<PutOff>, Error> {
         let tries = self.tries(place).await?;
         let (tries, wait) = match why.is_passing() {
-            true => (tries, patience::AT_FIRST),
-            false => (tries.saturating_add(1), patience::wait_after(tries.saturating_add(1))),
+            true => (tries, backoff::FIRST_WAIT),
+            false => (tries.saturating_add(1), backoff::wait_after(tries.saturating_add(1))),
         };
         let put_off = PutOff { tries, until: later(now, wait) };
         let moved = self

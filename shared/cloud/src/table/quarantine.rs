@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::id::{Identity, SourceName};
-use baton_core::mention::mentions;
+use baton_core::pii_scan::mentions;
 use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

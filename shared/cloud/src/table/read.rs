@@ -3,13 +3,13 @@
 use baton_core::Roster;
 use baton_core::activity::Entry;
 use baton_core::channel::ChannelName;
-use baton_core::cursor::Cursor;
 use baton_core::decision::History;
 use baton_core::delivery::{self, Delivery, Progress, read_known};
 use baton_core::erasure::{Erasure, LeadRecord};
 use baton_core::id::{LeadId, QueueName, SourceId, SourceName};
 use baton_core::lead::Lead;
 use baton_core::message::{Message, MessageId};
+use baton_core::turn::QueueTurn;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -122,7 +122,7 @@ impl Table {
     /// # Errors
     ///
     /// When the store can't be asked or the item can't be read.
-    pub async fn cursor(&self, queue: &QueueName) -> Result<Option<Cursor>, Error> {
+    pub async fn cursor(&self, queue: &QueueName) -> Result<Option<QueueTurn>, Error> {
         self.get(keys::cursor(queue), "GetItem cursor").await?.map(codec::read).transpose()
     }
 

@@ -14,7 +14,7 @@ use crate::id::PersonId;
 use crate::roster::{Person, Roster};
 
 pub use name::{ChannelName, reaching};
-pub use plan::{Step, plan};
+pub use plan::{TopicStep, plan};
 
 /// A person's address. Its `Debug` keeps the address to itself.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,17 +160,17 @@ fn standing(address: &Address, topic: Option<&Topic>, stopped: &BTreeSet<String>
     }
 }
 
-/// Of how many people whom alerts reach now, how many a roster does not have at all.
+/// How many of the people whom alerts reach now are missing from a new roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LetGo {
-    /// Those the roster does not have.
+pub struct Departures {
+    /// People whom alerts reach and whom the roster does not name.
     pub people: usize,
-    /// All whom alerts reach.
+    /// All people whom alerts reach.
     pub of: usize,
 }
 
-impl LetGo {
-    /// Counts them. Somebody whom the roster calls inactive is said to have left, by name.
+impl Departures {
+    /// Counts them. An inactive person is not counted: the roster says by name that they left.
     pub fn by(roster: &Roster, topics: &BTreeMap<PersonId, Option<Topic>>) -> Self {
         let carries = |topic: &Topic| {
             topic.subscriptions.iter().any(|one| matches!(one.state, State::Confirmed(_)))
@@ -181,7 +181,8 @@ impl LetGo {
         Self { people: gone.count(), of: reached.len() }
     }
 
-    /// Whether most would go: more likely somebody else's roster than so many farewells.
+    /// Whether more than half would go. Then it is more likely the wrong roster than so many
+    /// people leaving at once.
     pub fn is_most(self) -> bool {
         self.people * 2 > self.of
     }

@@ -1,10 +1,10 @@
-//! From the topic there is to the one that is wanted.
+//! What to change about a person's topic so that it has the subscriptions the roster wants.
 
 use super::{Address, ChannelName, State, Topic};
 
-/// One step.
+/// One change to a person's topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum TopicStep {
     /// Make the person's topic.
     MakeTopic,
     /// Subscribe an address to it.
@@ -18,7 +18,7 @@ pub enum Step {
     },
 }
 
-impl Step {
+impl TopicStep {
     /// Whether it takes something away. Such steps come after a document that no longer wants it.
     pub fn takes_away(&self) -> bool {
         match self {
@@ -30,17 +30,17 @@ impl Step {
 
 /// The steps after which the topic is as wanted, as far as that is ours: who was asked has to say
 /// yes themselves, and a question to a wrong address can't be taken back.
-pub fn plan(wanted: &[Address], topic: Option<&Topic>) -> Vec<Step> {
+pub fn plan(wanted: &[Address], topic: Option<&Topic>) -> Vec<TopicStep> {
     let all = topic.map_or(&[][..], |topic| &topic.subscriptions);
     let lives = |address: &Address| {
         all.iter().any(|one| one.address.is_same(address) && one.state != State::Ended)
     };
-    let make = topic.is_none().then_some(Step::MakeTopic);
+    let make = topic.is_none().then_some(TopicStep::MakeTopic);
     let subscribe = wanted.iter().filter(|address| !lives(address)).cloned();
     let unsubscribe = surplus(wanted, topic);
     make.into_iter()
-        .chain(subscribe.map(Step::Subscribe))
-        .chain(unsubscribe.map(|(channel, id)| Step::Unsubscribe { channel, id }))
+        .chain(subscribe.map(TopicStep::Subscribe))
+        .chain(unsubscribe.map(|(channel, id)| TopicStep::Unsubscribe { channel, id }))
         .collect()
 }
 

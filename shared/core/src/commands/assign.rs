@@ -4,7 +4,6 @@
 use jiff::Timestamp;
 
 use super::{Command, Part, Telling, Tone};
-use crate::cursor::Cursor;
 use crate::decide::DecisionBuilder;
 use crate::decision::History;
 use crate::id::{PersonId, QueueName};
@@ -12,6 +11,7 @@ use crate::lead::{Countdown, DeadlineKind, Hold, Stage, Trip, Work};
 use crate::message::{AlertKind, EventName};
 use crate::refusal::Refusal;
 use crate::route;
+use crate::turn::QueueTurn;
 
 /// Find an owner for a lead that has just qualified.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,8 +47,8 @@ pub(super) fn assign(decision: &mut DecisionBuilder<'_>) -> Result<(), Refusal> 
         return Err(Refusal::AlreadyAssigned);
     };
     match deal(decision) {
-        Some((queue, person, cursor)) => {
-            decision.move_turn(cursor);
+        Some((queue, person, turn)) => {
+            decision.move_turn(turn);
             hold(decision, trip, None, &person, queue);
             decision.publish(EventName::Assigned);
             decision.tell(&person, AlertKind::Assigned, None);
@@ -59,12 +59,12 @@ pub(super) fn assign(decision: &mut DecisionBuilder<'_>) -> Result<(), Refusal> 
     Ok(())
 }
 
-fn deal(decision: &DecisionBuilder<'_>) -> Option<(QueueName, PersonId, Cursor)> {
+fn deal(decision: &DecisionBuilder<'_>) -> Option<(QueueName, PersonId, QueueTurn)> {
     let (roster, now) = (decision.roster(), decision.now());
     let queue = route::open(decision.lead(), decision.policy(), roster, now)?;
-    let fresh = Cursor::new(queue.clone());
-    let cursor = decision.cursor().filter(|cursor| cursor.queue == queue).unwrap_or(&fresh);
-    let (person, next) = cursor.deal(&roster.available(&queue, now))?;
+    let fresh = QueueTurn::new(queue.clone());
+    let turn = decision.turn().filter(|turn| turn.queue == queue).unwrap_or(&fresh);
+    let (person, next) = turn.deal(&roster.available(&queue, now))?;
     Some((queue, person, next))
 }
 

@@ -45,6 +45,21 @@ pub struct BodyError {
 pub(super) trait Body: DeserializeOwned + Into<Command> {
     /// Whether it is refused when another deadline runs than the one the asker saw: a field `seen`.
     const HEEDS_SEEN: bool = false;
+    /// The fields without which it can't be read.
+    const REQUIRED: &'static [Required] = &[];
+
+    /// What a field that is missing should hold.
+    fn expected(field: &str) -> &'static str {
+        Self::REQUIRED.iter().find(|one| one.field == field).map_or("a text", |one| one.expected)
+    }
+}
+
+/// A field that a command can't do without.
+pub(super) struct Required {
+    /// The field's name.
+    pub(super) field: &'static str,
+    /// What it should hold, as the sender is told.
+    pub(super) expected: &'static str,
 }
 
 /// Fields that any request may carry beside the command's own: how its sender proves who they are.
@@ -61,7 +76,7 @@ pub(super) fn read<B: Body>(fields: &Fields) -> Result<Command, BodyError> {
         Ok(body) => Ok(body.into()),
         Err(Wrong::Unknown(field, known)) => Err(unknown(field, known, B::HEEDS_SEEN)),
         Err(Wrong::Missing(field)) => {
-            let flaw = InvalidValue::new("is missing", expected(&field));
+            let flaw = InvalidValue::new("is missing", B::expected(&field));
             Err(BodyError { field, flaw })
         }
         Err(Wrong::Invalid(field, flaw)) => Err(BodyError { field, flaw }),
@@ -75,15 +90,6 @@ fn unknown(field: String, known: &[&'static str], heeds_seen: bool) -> BodyError
     known.sort_unstable();
     let flaw = InvalidValue::new("means nothing here", format!("only {}", known.join(", ")));
     BodyError { field, flaw }
-}
-
-/// What a field that is missing should hold.
-fn expected(field: &str) -> &'static str {
-    match field {
-        "reason" => "a reason in a few words",
-        "to" => "a person's id on the roster",
-        _ => "a text",
-    }
 }
 
 /// Why fields can't be read.

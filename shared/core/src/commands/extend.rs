@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::body::Body;
+use super::body::{Body, Required};
 use super::{Command, Done, Part, Reason, Telling, Tone};
 use crate::decide::DecisionBuilder;
 use crate::decision::History;
@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Extend {
-    /// What for.
+    /// What the time is needed for.
     pub reason: Reason,
     /// The asker's own id of this request, if they give one: it extends once.
     pub id: Option<SourceId>,
@@ -26,6 +26,7 @@ pub struct Extend {
 
 impl Body for Extend {
     const HEEDS_SEEN: bool = true;
+    const REQUIRED: &'static [Required] = &[Reason::REQUIRED];
 }
 
 impl From<Extend> for Command {
@@ -67,6 +68,5 @@ pub(super) const DONE: Done = Done {
 };
 
 pub(super) fn tell(line: &History) -> Telling<'_> {
-    let told = Telling::new(Tone::Plain, [Part::Asker, Part::Text(" asked for more time")]);
-    told.quoting(line.reason.as_deref())
+    Telling::with_reason(Tone::Plain, " asked for more time", line)
 }

@@ -5,7 +5,8 @@
 
 use jiff::SignedDuration;
 
-use super::{Command, Part, Telling, Tone, assign, return_to_marketing};
+use super::leave_sales::{self, Exit};
+use super::{Command, Part, Telling, Tone, assign};
 use crate::decide::DecisionBuilder;
 use crate::decision::History;
 use crate::id::PersonId;
@@ -92,8 +93,7 @@ fn warn(decision: &mut DecisionBuilder<'_>, trip: Trip, hold: Hold, work: Work) 
 /// Rule 8: back to marketing.
 fn take_back(decision: &mut DecisionBuilder<'_>) {
     let owner = decision.lead().owner().cloned();
-    return_to_marketing::leave_sales(decision, NOT_CONVERTED);
-    decision.publish(EventName::Returned);
+    leave_sales::leave(decision, Exit::Return, NOT_CONVERTED);
     let marketing = decision.roster().marketing.iter().cloned();
     for person in owner.into_iter().chain(marketing) {
         decision.tell(&person, AlertKind::TakenBack, Some(NOT_CONVERTED));

@@ -13,6 +13,7 @@ mod convert;
 mod disqualify;
 mod extend;
 mod lapse;
+mod leave_sales;
 mod qualify;
 mod reason;
 mod reassign;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::body::Required;
 use crate::limits;
 use crate::text::{InvalidValue, cleaned, prose};
 
@@ -13,7 +14,11 @@ use crate::text::{InvalidValue, cleaned, prose};
 pub struct Reason(String);
 
 impl Reason {
-    /// The text.
+    /// The field of a command that can't be given without a reason.
+    pub(super) const REQUIRED: Required =
+        Required { field: "reason", expected: "a reason in a few words" };
+
+    /// The text, which may be empty.
     pub fn as_str(&self) -> &str {
         &self.0
     }

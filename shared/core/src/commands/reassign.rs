@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::body::Body;
+use super::body::{Body, Required};
 use super::{Command, Done, Part, Reason, Telling, Tone, assign};
 use crate::decide::DecisionBuilder;
 use crate::decision::History;
@@ -16,7 +16,7 @@ use crate::refusal::Refusal;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reassign {
-    /// To whom.
+    /// The new owner.
     pub to: PersonId,
     /// Why, if they say.
     pub reason: Option<Reason>,
@@ -24,6 +24,8 @@ pub struct Reassign {
 
 impl Body for Reassign {
     const HEEDS_SEEN: bool = true;
+    const REQUIRED: &'static [Required] =
+        &[Required { field: "to", expected: "a person's id on the roster" }];
 }
 
 impl From<Reassign> for Command {

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::body::Body;
-use super::{Command, Done, Part, Reason, Telling, Tone, disqualify, return_to_marketing};
+use super::body::{Body, Required};
+use super::leave_sales::{self, Exit};
+use super::{Command, Done, Part, Reason, Telling, Tone};
 use crate::decide::DecisionBuilder;
 use crate::decision::History;
 use crate::lead::Status;
@@ -17,7 +18,9 @@ pub struct Reject {
     pub reason: Reason,
 }
 
-impl Body for Reject {}
+impl Body for Reject {
+    const REQUIRED: &'static [Required] = &[Reason::REQUIRED];
+}
 
 impl From<Reject> for Command {
     fn from(command: Reject) -> Self {
@@ -35,14 +38,15 @@ impl Reject {
             let known = reasons.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
             return Err(Refusal::UnknownReason { known });
         };
-        match rule.leads_to {
-            Status::Disqualified => disqualify::rule_out(decision, reason),
+        let exit = match rule.leads_to {
+            Status::Disqualified => Exit::Disqualify,
             Status::Returned
             | Status::Nurturing
             | Status::Mql
             | Status::Working
-            | Status::Converted => return_to_marketing::give_back(decision, reason),
-        }
+            | Status::Converted => Exit::Return,
+        };
+        leave_sales::by_hand(decision, exit, reason);
         Ok(())
     }
 }
@@ -54,6 +58,5 @@ pub(super) const DONE: Done = Done {
 };
 
 pub(super) fn tell(line: &History) -> Telling<'_> {
-    let told = Telling::new(Tone::Stage, [Part::Asker, Part::Text(" turned it down")]);
-    told.quoting(line.reason.as_deref())
+    Telling::with_reason(Tone::Stage, " turned it down", line)
 }

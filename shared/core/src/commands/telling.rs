@@ -1,6 +1,7 @@
 //! How a command is told: sentences in pieces, so that whoever shows them can name people as their
 //! reader knows them, and give times in their reader's time zone.
 
+use crate::decision::History;
 use crate::id::PersonId;
 
 /// A line of the history as a sentence.
@@ -8,7 +9,7 @@ use crate::id::PersonId;
 pub struct Telling<'a> {
     /// How it is set off from the others.
     pub tone: Tone,
-    /// The sentence.
+    /// The pieces of the sentence, in order.
     pub parts: Vec<Part<'a>>,
 }
 
@@ -16,6 +17,11 @@ impl<'a> Telling<'a> {
     /// A sentence of these parts.
     pub(super) fn new(tone: Tone, parts: impl Into<Vec<Part<'a>>>) -> Self {
         Self { tone, parts: parts.into() }
+    }
+
+    /// A sentence of whoever asked, what they did, and the reason if they gave one.
+    pub(super) fn with_reason(tone: Tone, did: &'a str, line: &'a History) -> Self {
+        Self::new(tone, [Part::Asker, Part::Text(did)]).quoting(line.reason.as_deref())
     }
 
     /// The same, with what somebody said if they said something.
@@ -32,14 +38,14 @@ pub enum Tone {
     Stage,
     /// A deadline passed.
     Late,
-    /// Anything else.
+    /// Anything else happened.
     Plain,
 }
 
 /// A piece of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part<'a> {
-    /// Words.
+    /// Words that are the same for every reader.
     Text(&'a str),
     /// Whoever asked, beginning a sentence; Baton, if nobody did.
     Asker,
@@ -66,7 +72,7 @@ pub enum Part<'a> {
 pub struct Done {
     /// The word in the page's address: `accepted`.
     pub word: &'static str,
-    /// The heading.
+    /// The heading of the page.
     pub title: &'static [Part<'static>],
     /// What happens now.
     pub text: &'static [Part<'static>],

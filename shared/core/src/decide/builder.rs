@@ -6,7 +6,6 @@ use super::{Context, facts};
 use crate::activity::Entry;
 use crate::commands::{Actor, CommandRequest};
 use crate::correlation::Correlation;
-use crate::cursor::Cursor;
 use crate::decision::{Before, Decision, History};
 use crate::id::{PersonId, QueueName};
 use crate::lead::{DeadlineKind, Lead, Stage, Status};
@@ -14,6 +13,7 @@ use crate::message::{AlertKind, Event, EventName, Message};
 use crate::policy::{Clocks, Policy};
 use crate::roster::Roster;
 use crate::route;
+use crate::turn::QueueTurn;
 
 /// What a command works on: it reads the lead and the rules, moves the lead to another stage, and
 /// says what is made known of that.
@@ -43,14 +43,8 @@ impl<'a> DecisionBuilder<'a> {
         let queue_before = lead.queue().cloned();
         lead.version += 1;
         lead.changed_at = now;
-        let decision = Decision {
-            before,
-            lead,
-            entry: None,
-            history: None,
-            messages: Vec::new(),
-            cursor: None,
-        };
+        let decision =
+            Decision { before, lead, entry: None, history: None, messages: Vec::new(), turn: None };
         Self { request, decision, context, now, queue_before }
     }
 
@@ -99,8 +93,8 @@ impl<'a> DecisionBuilder<'a> {
     }
 
     /// The turn of the queue the lead is dealt from, if it has ever dealt a lead.
-    pub(crate) fn cursor(&self) -> Option<&'a Cursor> {
-        self.context.cursor
+    pub(crate) fn turn(&self) -> Option<&'a QueueTurn> {
+        self.context.turn
     }
 
     /// The queue that the rules name for the lead.
@@ -114,8 +108,8 @@ impl<'a> DecisionBuilder<'a> {
     }
 
     /// Moves the queue's turn on.
-    pub(crate) fn move_turn(&mut self, cursor: Cursor) {
-        self.decision.cursor = Some(cursor);
+    pub(crate) fn move_turn(&mut self, turn: QueueTurn) {
+        self.decision.turn = Some(turn);
     }
 
     /// Puts the activity into the ledger.

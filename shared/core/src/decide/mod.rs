@@ -8,7 +8,6 @@ mod possible;
 use jiff::Timestamp;
 
 use crate::commands::CommandRequest;
-use crate::cursor::Cursor;
 use crate::decision::{Decision, Editions};
 use crate::id::QueueName;
 use crate::lead::{DeadlineKind, Lead};
@@ -16,6 +15,7 @@ use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::roster::Roster;
 use crate::route;
+use crate::turn::QueueTurn;
 
 pub(crate) use builder::DecisionBuilder;
 pub use possible::possible;
@@ -30,7 +30,7 @@ pub struct Context<'a> {
     /// The numbers under which both were published, if they were.
     pub editions: Option<Editions>,
     /// The turn in the queue that [`queue_needed`] named, if it named one.
-    pub cursor: Option<&'a Cursor>,
+    pub turn: Option<&'a QueueTurn>,
     /// The moment. A clock that stepped back is taken to stand still.
     pub now: Timestamp,
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Evidence, Lead, QualifiedBy, Stage};
+use super::{Evidence, Hold, Lead, QualifiedBy, Stage, Trip, Work};
 use crate::id::{PersonId, SourceName};
 use crate::points::Score;
 
@@ -50,15 +50,7 @@ pub struct Marks<'a> {
 impl Lead {
     /// The dates and reasons stamped on it.
     pub fn marks(&self) -> Marks<'_> {
-        let (hold, work) = (self.stage.last_hold(), self.stage.work());
-        let marks = Marks {
-            assigned_at: hold.map(|hold| hold.assigned_at),
-            owner: hold.map(|hold| &hold.owner),
-            supervisor: hold.and_then(|hold| hold.supervisor.as_ref()),
-            accepted_at: work.map(|work| work.accepted_at),
-            warned_at: work.and_then(|work| work.warned_at),
-            ..self.marks_of_trip()
-        };
+        let marks = self.marks_of_work();
         match &self.stage {
             Stage::Converted { at, .. } => Marks { converted_at: Some(*at), ..marks },
             Stage::Returned(end) => {
@@ -76,16 +68,46 @@ impl Lead {
         }
     }
 
+    fn marks_of_work(&self) -> Marks<'_> {
+        let marks = self.marks_of_hold();
+        let Some(&Work { accepted_at, warned_at }) = self.stage.work() else { return marks };
+        Marks { accepted_at: Some(accepted_at), warned_at, ..marks }
+    }
+
+    fn marks_of_hold(&self) -> Marks<'_> {
+        let marks = self.marks_of_trip();
+        let Some(hold) = self.stage.last_hold() else { return marks };
+        let Hold { owner, supervisor, queue: _, assigned_at, escalations: _ } = hold;
+        Marks {
+            assigned_at: Some(*assigned_at),
+            owner: Some(owner),
+            supervisor: supervisor.as_ref(),
+            ..marks
+        }
+    }
+
     fn marks_of_trip(&self) -> Marks<'_> {
         let Some(trip) = self.stage.trip() else { return Marks::default() };
+        let Trip {
+            cycle: _,
+            first_mql_at,
+            mql_at,
+            mql_by,
+            mql_source,
+            evidence,
+            mql_because,
+            score_at_mql,
+            extensions: _,
+            extended_by: _,
+        } = trip;
         Marks {
-            first_mql_at: Some(trip.first_mql_at),
-            mql_at: Some(trip.mql_at),
-            mql_by: Some(trip.mql_by),
-            mql_source: trip.mql_source.as_ref(),
-            evidence: &trip.evidence,
-            mql_because: trip.mql_because.as_deref(),
-            score_at_mql: Some(trip.score_at_mql),
+            first_mql_at: Some(*first_mql_at),
+            mql_at: Some(*mql_at),
+            mql_by: Some(*mql_by),
+            mql_source: mql_source.as_ref(),
+            evidence,
+            mql_because: mql_because.as_deref(),
+            score_at_mql: Some(*score_at_mql),
             ..Marks::default()
         }
     }

@@ -51,16 +51,16 @@ pub enum Test {
     Exists(bool),
 }
 
-/// What conditions are asked about: the lead, and the activity at hand if there is one. Every
-/// value is looked at once, however many rules ask for it.
+/// What a rule's condition is tested against: the lead, and the activity at hand if there is one.
+/// Every value is cleaned once, however many rules ask for it.
 #[derive(Clone, Debug)]
-pub struct Facts<'a> {
+pub struct RuleInput<'a> {
     domain: Found<'a>,
     profile: Vec<(&'a str, Found<'a>)>,
     activity: Option<&'a Activity>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> RuleInput<'a> {
     /// The lead's address, what is known of the lead, and the activity just received.
     pub fn new(
         email: Option<&'a Email>,
@@ -86,7 +86,7 @@ impl Condition {
     }
 
     /// Whether the facts fulfil it.
-    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+    pub fn holds(&self, facts: &RuleInput<'_>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
@@ -111,7 +111,7 @@ enum Found<'a> {
 }
 
 impl Field {
-    fn find<'a>(&self, facts: &Facts<'a>) -> Found<'a> {
+    fn find<'a>(&self, facts: &RuleInput<'a>) -> Found<'a> {
         match self {
             Self::EmailDomain => facts.domain,
             Self::Source => {

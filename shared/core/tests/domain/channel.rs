@@ -32,7 +32,7 @@ fn ana() -> PersonId {
 fn somebody_new_gets_a_topic_and_is_asked() {
     let wanted = [email("ana@a.example"), sms("+12025550101")];
     let [mail, text] = wanted.clone();
-    let steps = [Step::MakeTopic, Step::Subscribe(mail), Step::Subscribe(text)];
+    let steps = [TopicStep::MakeTopic, TopicStep::Subscribe(mail), TopicStep::Subscribe(text)];
     assert_eq!(plan(&wanted, None), steps);
 }
 
@@ -42,7 +42,7 @@ fn who_was_asked_is_not_asked_again_and_who_is_gone_is() {
     for (state, steps) in [
         (State::Waiting, vec![]),
         (State::Confirmed("arn:1".to_owned()), vec![]),
-        (State::Ended, vec![Step::Subscribe(email("ana@a.example"))]),
+        (State::Ended, vec![TopicStep::Subscribe(email("ana@a.example"))]),
     ] {
         let address = email("Ana@A.example");
         let topic = topic(&[Subscription { address, state }]);
@@ -54,9 +54,10 @@ fn who_was_asked_is_not_asked_again_and_who_is_gone_is() {
 fn an_address_that_changed_is_asked_first_and_the_old_one_ended_after() {
     let topic = topic(&[confirmed(email("old@a.example")), confirmed(sms("+12025550101"))]);
     let steps = plan(&[email("new@a.example"), sms("+12025550101")], Some(&topic));
-    let old = Step::Unsubscribe { channel: ChannelName::Email, id: "arn:old@a.example".to_owned() };
-    assert_eq!(steps, [Step::Subscribe(email("new@a.example")), old]);
-    assert_eq!(steps.iter().map(Step::takes_away).collect::<Vec<_>>(), [false, true]);
+    let old =
+        TopicStep::Unsubscribe { channel: ChannelName::Email, id: "arn:old@a.example".to_owned() };
+    assert_eq!(steps, [TopicStep::Subscribe(email("new@a.example")), old]);
+    assert_eq!(steps.iter().map(TopicStep::takes_away).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn somebody_who_left_keeps_a_topic_and_nothing_else() {
     assert_eq!(wanted(person).len(), 2);
     person.active = false;
     assert_eq!(wanted(person), []);
-    assert_eq!(plan(&wanted(person), None), [Step::MakeTopic]);
+    assert_eq!(plan(&wanted(person), None), [TopicStep::MakeTopic]);
     let topic = topic(&[confirmed(email("ana@a.example"))]);
     assert!(plan(&wanted(person), Some(&topic))[0].takes_away());
 }
@@ -107,9 +108,9 @@ fn a_roster_that_lets_most_go_is_somebody_elses() {
         let id = |name: &&str| PersonId::parse(name).unwrap();
         let topic = |_| Some(topic(&[confirmed(email("x@a.example"))]));
         let topics = people.iter().map(|name| (id(name), topic(name))).collect();
-        LetGo::by(&roster, &topics)
+        Departures::by(&roster, &topics)
     };
-    assert_eq!(told(&["ana", "ben", "zoe"]), LetGo { people: 1, of: 3 });
+    assert_eq!(told(&["ana", "ben", "zoe"]), Departures { people: 1, of: 3 });
     assert!(!told(&["ana", "ben", "zoe"]).is_most());
     assert!(!told(&["ana", "zoe"]).is_most());
     assert!(told(&["ana", "yan", "zoe"]).is_most());
@@ -123,17 +124,17 @@ fn an_address_is_not_in_what_is_logged() {
 }
 
 /// What SNS makes of a step: a telephone is subscribed at once, a mailbox is asked.
-fn taken(topic: Option<Topic>, step: Step) -> Option<Topic> {
+fn taken(topic: Option<Topic>, step: TopicStep) -> Option<Topic> {
     let mut topic = topic.unwrap_or_default();
     match step {
-        Step::MakeTopic => {}
-        Step::Subscribe(address) if address.channel == ChannelName::Sms => {
+        TopicStep::MakeTopic => {}
+        TopicStep::Subscribe(address) if address.channel == ChannelName::Sms => {
             topic.subscriptions.push(confirmed(address));
         }
-        Step::Subscribe(address) => {
+        TopicStep::Subscribe(address) => {
             topic.subscriptions.push(Subscription { address, state: State::Waiting });
         }
-        Step::Unsubscribe { id, .. } => {
+        TopicStep::Unsubscribe { id, .. } => {
             topic.subscriptions.retain(|one| one.state != State::Confirmed(id.clone()));
         }
     }
@@ -183,8 +184,8 @@ proptest! {
     ) {
         let ended: Vec<String> = plan(&wanted, topic.as_ref()).into_iter().filter_map(|step| {
             match step {
-                Step::Unsubscribe { id, .. } => Some(id),
-                Step::MakeTopic | Step::Subscribe(_) => None,
+                TopicStep::Unsubscribe { id, .. } => Some(id),
+                TopicStep::MakeTopic | TopicStep::Subscribe(_) => None,
             }
         }).collect();
         for one in topic.into_iter().flat_map(|topic| topic.subscriptions) {

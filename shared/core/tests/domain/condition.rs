@@ -35,7 +35,7 @@ fn holds(when: &str) -> (bool, bool) {
         data: json!({ "form": { "plan": "Pro", "seats": 40, "note": null, "is": 1 },
                       "topics": ["sla", "Routing", 7], "none": [] }),
     };
-    let facts = |activity| Facts::new(who.email(), &profile, activity);
+    let facts = |activity| RuleInput::new(who.email(), &profile, activity);
     let condition = condition(when);
     (condition.holds(&facts(Some(&activity))), condition.holds(&facts(None)))
 }
@@ -147,14 +147,14 @@ fn the_activity_is_looked_into_when_there_is_one() {
 #[test]
 fn a_rule_without_a_condition_always_applies() {
     let profile = Profile::default();
-    let facts = Facts::new(None, &profile, None);
+    let facts = RuleInput::new(None, &profile, None);
     assert!(Condition::always().holds(&facts));
 }
 
 #[test]
 fn a_lead_without_an_address_has_no_domain() {
     let profile = Profile::default();
-    let facts = Facts::new(None, &profile, None);
+    let facts = RuleInput::new(None, &profile, None);
     assert!(!condition("email_domain = 'acme.example'").holds(&facts));
     assert!(condition("email_domain = { exists = false }").holds(&facts));
 }

@@ -1,6 +1,7 @@
 //! What an erased lead is, and what every order finds of it.
 
 use baton_core::Refusal;
+use baton_core::alert_freshness::Freshness;
 use baton_core::commands::{
     Accept, Actor, Assign, Command, CommandRequest, Convert, Disqualify, Extend, Lapse, Qualify,
     Reason, Reassign, Record, Reject, Return, WarningSent,
@@ -9,7 +10,6 @@ use baton_core::erasure::{ErasureDecision, LeadRecord, TIMES, Tombstone, erase};
 use baton_core::id::Identity;
 use baton_core::lead::{Lead, Status};
 use baton_core::message::Message;
-use baton_core::truth::Left;
 use baton_fixtures::desk::{Desk, activity, person, request};
 use jiff::SignedDuration;
 
@@ -150,14 +150,14 @@ fn what_an_erasure_took_is_never_said_late() {
     let desk = Desk::assigned();
     let left = |known: &LeadRecord| {
         let told = desk.decided.last().unwrap().outbox();
-        let left = told.map(|(id, message)| message.left_to_say(id, Some(known), desk.now));
+        let left = told.map(|(id, message)| message.freshness(id, Some(known), desk.now));
         left.collect::<Vec<_>>()
     };
     let ErasureDecision { tombstone, message, .. } = bury(&desk);
-    let to_say = |left: &Left| matches!(left, Left::ToSay(_));
+    let to_say = |left: &Freshness| matches!(left, Freshness::Current(_));
     assert!(left(&LeadRecord::Lead(Box::new(desk.lead().clone()))).iter().all(to_say));
     let known = LeadRecord::Erased(tombstone.clone());
-    assert!(left(&known).iter().all(|left| *left == Left::Erased));
-    let news = message.left_to_say(tombstone.news(), Some(&known), desk.now);
-    assert_eq!(news, Left::ToSay(message), "but the news of it is");
+    assert!(left(&known).iter().all(|left| *left == Freshness::Erased));
+    let news = message.freshness(tombstone.news(), Some(&known), desk.now);
+    assert_eq!(news, Freshness::Current(message), "but the news of it is");
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod alert_freshness;
 mod channel;
 mod condition;
 mod condition_words;
@@ -17,4 +18,3 @@ mod properties;
 mod role;
 mod rules;
 mod scanner;
-mod truth;

@@ -20,7 +20,7 @@ fn can_in(desk: &Desk, by: &Actor, cycle: Option<u32>) -> (String, String) {
         policy: &desk.policy,
         roster: &desk.roster,
         editions: None,
-        cursor: None,
+        turn: None,
         now: desk.now,
     };
     let order =

@@ -26,8 +26,8 @@ pub fn parse(text: &str) -> Result<Roster, Mistakes> {
 
 fn roster(root: &Table<'_>) -> Read<Roster> {
     let version = root.required("version", Value::words);
-    let people = people::Known::read(root);
-    let queues = queues::Known::read(root, &people);
+    let people = people::ParsedPeople::read(root);
+    let queues = queues::ParsedQueues::read(root, &people);
     let fallback = root.required("fallback", |value| queues.named(value));
     let marketing = root.or("marketing", Vec::new(), |value| {
         let items = value.list(limits::PEOPLE)?;

@@ -15,14 +15,14 @@ use crate::document::{Read, Table, Value};
 
 /// The people read so far.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct ParsedPeople {
     /// Those without a mistake.
     pub(super) people: BTreeMap<PersonId, Person>,
     /// Everybody who has an id: a mistake in a person's address doesn't make them a stranger.
     ids: BTreeSet<PersonId>,
 }
 
-impl Known {
+impl ParsedPeople {
     /// Reads everybody.
     pub(super) fn read(root: &Table<'_>) -> Self {
         let mut known = Self::default();

@@ -6,21 +6,22 @@ use baton_core::id::{PersonId, QueueName};
 use baton_core::limits;
 use baton_core::roster::{Member, Queue};
 
-use super::{keys, people};
+use super::keys;
+use super::people::ParsedPeople;
 use crate::document::{Read, Table, Value};
 
 /// The queues read so far.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct ParsedQueues {
     /// Those without a mistake.
     pub(super) queues: BTreeMap<QueueName, Queue>,
     /// Every queue that has a name.
     names: BTreeSet<QueueName>,
 }
 
-impl Known {
+impl ParsedQueues {
     /// Reads every queue.
-    pub(super) fn read(root: &Table<'_>, people: &people::Known) -> Self {
+    pub(super) fn read(root: &Table<'_>, people: &ParsedPeople) -> Self {
         let mut known = Self::default();
         for table in root.tables("queue", &keys::QUEUE, limits::PEOPLE) {
             let name = table.required("name", |v| v.parsed(QueueName::parse));
@@ -45,7 +46,7 @@ impl Known {
     }
 }
 
-fn members(value: Value<'_>, people: &people::Known) -> Read<Vec<Member>> {
+fn members(value: Value<'_>, people: &ParsedPeople) -> Read<Vec<Member>> {
     let items = value.list(limits::PEOPLE)?;
     if items.is_empty() {
         return Err(value.wrong("is empty", "at least one person"));
@@ -66,7 +67,7 @@ fn members(value: Value<'_>, people: &people::Known) -> Read<Vec<Member>> {
 }
 
 /// `"ben"`, or `{ person = "ana", weight = 2 }`.
-fn member(value: Value<'_>, people: &people::Known) -> Read<Member> {
+fn member(value: Value<'_>, people: &ParsedPeople) -> Read<Member> {
     if value.raw().is_str() {
         return Ok(Member { person: people.named(value)?, weight: 1 });
     }

@@ -2,10 +2,10 @@
 //! true. An alert then waits a moment longer, for what else there is for its reader.
 
 use baton_cloud::{Claim, Due, DueItem, DueKey, Error, REDELIVER_AFTER, Sample, Sent};
+use baton_core::alert_freshness::Freshness;
 use baton_core::correlation::Correlation;
 use baton_core::message::Message;
 use baton_core::time::later;
-use baton_core::truth::Left;
 use jiff::Timestamp;
 
 use super::digest::Late;
@@ -29,18 +29,18 @@ impl Sweeper {
     async fn redeliver_claimed(&self, place: DueKey, sent: Sent, run: &Correlation) -> Step {
         let correlation = sent.message.correlation().unwrap_or(run).clone();
         let (id, at, word) = (sent.id, sent.at, sent.message.word());
-        let step = match self.left_to_say(&sent).await {
-            Ok(Left::ToSay(message @ Message::Alert(_))) => {
+        let step = match self.freshness(&sent).await {
+            Ok(Freshness::Current(message @ Message::Alert(_))) => {
                 let deliveries = sent.deliveries;
                 let late = Late { id, at, message, deliveries, place, correlation };
                 return Step::Ready(Box::new(late));
             }
-            Ok(Left::ToSay(message @ (Message::Event(_) | Message::Erased(_)))) => {
+            Ok(Freshness::Current(message @ (Message::Event(_) | Message::Erased(_)))) => {
                 let delivered = self.outbox.deliver_one(id, &message, &correlation).await;
                 delivered.map(|_none| Step::Delivered)
             }
-            Ok(Left::Untrue) => self.withdraw(&sent, &correlation).await,
-            Ok(Left::Erased) => Ok(Step::Passed),
+            Ok(Freshness::Outdated) => self.withdraw(&sent, &correlation).await,
+            Ok(Freshness::Erased) => Ok(Step::Passed),
             Err(error) => Err(error),
         };
         match step {
@@ -53,9 +53,9 @@ impl Sweeper {
         }
     }
 
-    async fn left_to_say(&self, sent: &Sent) -> Result<Left, Error> {
+    async fn freshness(&self, sent: &Sent) -> Result<Freshness, Error> {
         let known = self.table().known(sent.id.lead).await?;
-        Ok(sent.message.left_to_say(sent.id, known.as_ref(), self.settings().clock.now()))
+        Ok(sent.message.freshness(sent.id, known.as_ref(), self.settings().clock.now()))
     }
 
     async fn withdraw(&self, sent: &Sent, correlation: &Correlation) -> Result<Step, Error> {

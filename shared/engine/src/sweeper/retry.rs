@@ -3,9 +3,9 @@
 use std::fmt;
 
 use baton_cloud::{DueKey, Error, PutOff, Sample, causes};
+use baton_core::backoff;
 use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
-use baton_core::patience;
 
 use super::Sweeper;
 
@@ -37,7 +37,7 @@ impl Sweeper {
         let (rules, lead) = (self.settings().rules(), lead.map(tracing::field::display));
         let (policy, error) = (&rules.policy.version, causes(why));
         let PutOff { tries, until } = put_off;
-        if why.is_passing() || !patience::is_set_aside(tries) {
+        if why.is_passing() || !backoff::is_dead_letter(tries) {
             tracing::warn!(lead, promise = %place, policy, %correlation, %error, tries, %until,
                 "{failed}, by policy {policy}, for {correlation}; tried again at {until}");
             return;

@@ -2,17 +2,17 @@
 //! hands, and which are about to slip.
 //!
 //! Pure: what happened, the leads near the limit, the rules and the moment are arguments. Page, CSV,
-//! JSON and mail are made of the one value [`Funnel`], and each number in it knows which leads are
-//! behind it ([`Behind`]). In words: `shared/docs/funnel.md`.
+//! JSON and mail are made of the one value [`Funnel`], and each number in it carries the query for
+//! the leads it counts ([`Drilldown`]). In words: `shared/docs/funnel.md`.
 
-mod behind;
-mod book;
-mod happening;
-mod near;
+mod dataset;
+mod drilldown;
+mod near_limit;
+mod occurrence;
 mod people;
 mod speed;
+mod summary;
 mod window;
-mod words;
 
 use baton_core::id::{PersonId, SourceName};
 use baton_core::lead::{Lead, QualifiedBy, Status};
@@ -23,17 +23,17 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-pub use behind::{Behind, Ended, What, matches, path_word, way_word};
-pub use book::Book;
-pub use happening::{Delivered, Fate, Happening, Kind, Line, Way};
-pub use near::{NEAR, Near};
-pub use people::{Row, Team};
+pub use dataset::Dataset;
+pub use drilldown::{Drilldown, Metric, OutcomeFilter, exit_path_word, matches, path_word};
+pub use near_limit::{NEAR_LIMIT, NearLimit};
+pub use occurrence::{ExitPath, HistoryLine, Occurrence, OccurrenceKind, Outcome, SentAlert};
+pub use people::{PersonFigures, Team};
 pub use speed::{InTime, Speed, Spread};
 pub use window::{COHORT_WEEKS, FOLLOWED_DAYS, USUAL_DAYS, Window};
 
-/// What is asked.
+/// Which days and whose leads are counted, by which rules.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
+pub struct FunnelQuery<'a> {
     /// The days in which things must have happened to be counted.
     pub window: Window,
     /// Only the leads of whoever reports to this person.
@@ -42,18 +42,18 @@ pub struct Question<'a> {
     pub policy: &'a Policy,
     /// Who reports to whom now.
     pub roster: &'a Roster,
-    /// As of when.
+    /// The moment as of which is counted.
     pub now: Timestamp,
 }
 
-impl Question<'_> {
+impl FunnelQuery<'_> {
     /// The zone whose days are counted.
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
         &self.policy.time_zone
     }
 
-    /// From when to before when what happened must be known.
+    /// The time for which history and alerts must be known.
     #[must_use]
     pub fn reach(&self) -> std::ops::Range<Timestamp> {
         self.window.reach(self.zone(), self.now)
@@ -69,7 +69,7 @@ pub struct Count {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<usize>,
     /// The query for the leads that are counted.
-    pub behind: Behind,
+    pub behind: Drilldown,
 }
 
 /// Everything about a window.
@@ -77,9 +77,9 @@ pub struct Count {
 pub struct Funnel {
     /// The days in which things must have happened to be counted.
     pub window: Window,
-    /// The days they are held against.
+    /// The days that they are compared with.
     pub before: Window,
-    /// In which zone.
+    /// The IANA name of the zone whose days they are.
     pub time_zone: String,
     /// Where leads stand, they stand at this moment.
     pub as_of: Timestamp,
@@ -102,7 +102,7 @@ pub struct Funnel {
     /// How leads came back.
     pub returns: Vec<Return>,
     /// Leads that marketing takes back soon.
-    pub near: Vec<Near>,
+    pub near: Vec<NearLimit>,
 }
 
 /// MQLs by path and source: a table with its sums.
@@ -167,38 +167,39 @@ pub struct Reason {
 /// Leads that came back in one way.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Return {
-    /// Which: the `way` of the leads behind it.
+    /// The path, as the `way` of the query for its leads says it.
     #[serde(serialize_with = "as_word")]
-    pub way: Way,
+    pub way: ExitPath,
     /// How many leads, and which.
     #[serde(flatten)]
     pub count: Count,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
-fn as_word<S: serde::Serializer>(way: &Way, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(way_word(*way))
+fn as_word<S: serde::Serializer>(way: &ExitPath, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(exit_path_word(*way))
 }
 
 /// The steps that are counted, in the order of the trip.
-const STEPS: [(What, Option<Ended>); 8] = [
-    (What::Qualified, None),
-    (What::Accepted, None),
-    (What::Accepted, Some(Ended::Working)),
-    (What::Converted, None),
-    (What::Returned, None),
-    (What::Disqualified, None),
-    (What::Escalated, None),
-    (What::Extended, None),
+const STEPS: [(Metric, Option<OutcomeFilter>); 8] = [
+    (Metric::Qualified, None),
+    (Metric::Accepted, None),
+    (Metric::Accepted, Some(OutcomeFilter::Working)),
+    (Metric::Converted, None),
+    (Metric::Returned, None),
+    (Metric::Disqualified, None),
+    (Metric::Escalated, None),
+    (Metric::Extended, None),
 ];
 
 impl Funnel {
     /// Counts. `book` has what happened; `near` may be any leads: those that marketing does not
     /// take back soon are left out.
     #[must_use]
-    pub fn of(question: &Question<'_>, book: &Book, near: &[Lead]) -> Self {
-        let number = |behind| book.number(behind);
-        let steps = STEPS.map(|(what, fate)| number(Behind { fate, ..Behind::all(what) }));
+    pub fn of(question: &FunnelQuery<'_>, dataset: &Dataset, near: &[Lead]) -> Self {
+        let number = |behind| dataset.number(behind);
+        let steps =
+            STEPS.map(|(metric, outcome)| number(Drilldown { outcome, ..Drilldown::all(metric) }));
         Self {
             window: question.window,
             before: question.window.before(),
@@ -206,86 +207,97 @@ impl Funnel {
             as_of: question.now.min(question.reach().end),
             team: question.team.cloned(),
             steps: steps.into(),
-            origins: Origins::of(book),
-            cohorts: question.window.cohorts().into_iter().map(|w| Cohort::of(w, book)).collect(),
-            speeds: speed::all(book),
-            in_time: InTime::of(question.policy.clocks.accept_within, book),
-            teams: people::all(question, book),
-            reasons: reasons(question.policy, book),
-            returns: [Way::TakenBack, Way::GivenBack, Way::Rejected]
+            origins: Origins::of(dataset),
+            cohorts: question
+                .window
+                .cohorts()
+                .into_iter()
+                .map(|w| Cohort::of(w, dataset))
+                .collect(),
+            speeds: speed::all(dataset),
+            in_time: InTime::of(question.policy.clocks.accept_within, dataset),
+            teams: people::all(question, dataset),
+            reasons: reasons(question.policy, dataset),
+            returns: [ExitPath::TakenBack, ExitPath::GivenBack, ExitPath::Rejected]
                 .map(|way| Return {
                     way,
-                    count: number(Behind { way: Some(way), ..Behind::all(What::Returned) }),
+                    count: number(Drilldown { way: Some(way), ..Drilldown::all(Metric::Returned) }),
                 })
                 .into(),
-            near: near::all(near, question),
+            near: near_limit::all(near, question),
         }
     }
 
     /// Those of the leads that marketing takes back soon: warned first, then by what is left.
     #[must_use]
-    pub fn near(leads: &[Lead], question: &Question<'_>) -> Vec<Near> {
-        near::all(leads, question)
+    pub fn near(leads: &[Lead], question: &FunnelQuery<'_>) -> Vec<NearLimit> {
+        near_limit::all(leads, question)
     }
 
     /// How often a step was taken, in the window and before it.
-    pub fn step(&self, what: What) -> (usize, usize) {
-        let is_it = |count: &&Count| count.behind.what == what && count.behind.fate.is_none();
+    pub fn step(&self, metric: Metric) -> (usize, usize) {
+        let is_it =
+            |count: &&Count| count.behind.metric == metric && count.behind.outcome.is_none();
         let found = self.steps.iter().find(is_it);
         found.map_or((0, 0), |count| (count.now, count.before.unwrap_or(0)))
     }
 
     /// What happened, in sentences: for the head of a page and of a mail.
     #[must_use]
-    pub fn in_words(&self) -> Vec<String> {
-        words::of(self)
+    pub fn summary(&self) -> Vec<String> {
+        summary::of(self)
     }
 }
 
 impl Origins {
-    fn of(book: &Book) -> Self {
-        let mqls = || Behind::all(What::Qualified);
-        let sources = book.sources();
-        let by_source = |behind: &Behind| {
+    fn of(dataset: &Dataset) -> Self {
+        let mqls = || Drilldown::all(Metric::Qualified);
+        let sources = dataset.sources();
+        let by_source = |behind: &Drilldown| {
             let of = |source: &Option<SourceName>| Some(source.clone());
-            let one = |source| book.number(Behind { source: of(source), ..behind.clone() });
+            let one = |source| dataset.number(Drilldown { source: of(source), ..behind.clone() });
             sources.iter().map(one).collect::<Vec<_>>()
         };
         let row = |path| {
-            let behind = Behind { path: Some(path), ..mqls() };
-            PathRow { path, by_source: by_source(&behind), all: book.number(behind) }
+            let behind = Drilldown { path: Some(path), ..mqls() };
+            PathRow { path, by_source: by_source(&behind), all: dataset.number(behind) }
         };
         let paths = [QualifiedBy::FastTrack, QualifiedBy::Score, QualifiedBy::Manual];
         Self {
             paths: paths.map(row).into(),
             by_source: by_source(&mqls()),
-            all: book.number(mqls()),
+            all: dataset.number(mqls()),
             sources,
         }
     }
 }
 
 impl Cohort {
-    fn of(week: Date, book: &Book) -> Self {
-        let of =
-            |fate| book.number(Behind { cohort: Some(week), fate, ..Behind::all(What::Cohort) });
+    fn of(week: Date, dataset: &Dataset) -> Self {
+        let of = |outcome| {
+            dataset.number(Drilldown {
+                cohort: Some(week),
+                outcome,
+                ..Drilldown::all(Metric::Cohort)
+            })
+        };
         Self {
             week,
             mqls: of(None),
-            accepted: of(Some(Ended::Accepted)),
-            converted: of(Some(Ended::Converted)),
-            working: of(Some(Ended::Working)),
-            waiting: of(Some(Ended::Waiting)),
-            returned: of(Some(Ended::Returned)),
-            disqualified: of(Some(Ended::Disqualified)),
+            accepted: of(Some(OutcomeFilter::Accepted)),
+            converted: of(Some(OutcomeFilter::Converted)),
+            working: of(Some(OutcomeFilter::Working)),
+            waiting: of(Some(OutcomeFilter::Waiting)),
+            returned: of(Some(OutcomeFilter::Returned)),
+            disqualified: of(Some(OutcomeFilter::Disqualified)),
         }
     }
 }
 
 /// Those of the policy, and those that only an older policy had.
-fn reasons(policy: &Policy, book: &Book) -> Vec<Reason> {
+fn reasons(policy: &Policy, dataset: &Dataset) -> Vec<Reason> {
     let known = policy.reject_reasons.keys().cloned();
-    let mut names: Vec<String> = known.chain(book.reasons()).collect();
+    let mut names: Vec<String> = known.chain(dataset.reasons()).collect();
     names.sort();
     names.dedup();
     let row = |reason: String| {
@@ -293,8 +305,10 @@ fn reasons(policy: &Policy, book: &Book) -> Vec<Reason> {
         Reason {
             label: known.map_or_else(|| reason.clone(), |known| known.label.clone()),
             leads_to: known.map(|known| known.leads_to),
-            count: book
-                .number(Behind { reason: Some(reason.clone()), ..Behind::all(What::Rejected) }),
+            count: dataset.number(Drilldown {
+                reason: Some(reason.clone()),
+                ..Drilldown::all(Metric::Rejected)
+            }),
             reason,
         }
     };

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use baton_core::id::PersonId;
 use serde::Serialize;
 
-use super::behind::{Behind, What};
-use super::happening::Happening;
-use super::{Book, Count, Question};
+use super::drilldown::{Drilldown, Metric};
+use super::occurrence::Occurrence;
+use super::{Count, Dataset, FunnelQuery};
 
 /// Those who report to one person.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,14 +15,14 @@ pub struct Team {
     /// To whom; `None` for those who report to nobody, and for leads that nobody held.
     pub team: Option<PersonId>,
     /// All of them.
-    pub all: Row,
+    pub all: PersonFigures,
     /// Each of them.
-    pub people: Vec<Row>,
+    pub people: Vec<PersonFigures>,
 }
 
 /// What a person or a team did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Row {
+pub struct PersonFigures {
     /// Who; `None` in a team's sum, and for leads that nobody held.
     pub person: Option<PersonId>,
     /// Leads they were given.
@@ -42,9 +42,9 @@ pub struct Row {
 type Person = Option<PersonId>;
 
 /// Teams by their head's id, those of nobody last; within a team, people by their id.
-pub(super) fn all(question: &Question<'_>, book: &Book) -> Vec<Team> {
-    let (now, before) = book.both();
-    let mut teams: BTreeMap<Person, BTreeMap<Person, Vec<&Happening>>> = BTreeMap::new();
+pub(super) fn all(question: &FunnelQuery<'_>, dataset: &Dataset) -> Vec<Team> {
+    let (now, before) = dataset.both();
+    let mut teams: BTreeMap<Person, BTreeMap<Person, Vec<&Occurrence>>> = BTreeMap::new();
     for (team, person) in expected(question) {
         teams.entry(team).or_default().entry(Some(person)).or_default();
     }
@@ -56,13 +56,13 @@ pub(super) fn all(question: &Question<'_>, book: &Book) -> Vec<Team> {
         .into_iter()
         .map(|(team, people)| {
             let whole: Vec<_> = people.values().flatten().copied().collect();
-            let all = Behind { team: Some(team.clone()), ..Behind::all(What::Accepted) };
+            let all = Drilldown { team: Some(team.clone()), ..Drilldown::all(Metric::Accepted) };
             let of = |(person, some): (Person, Vec<_>)| {
-                let behind = Behind { owner: Some(person.clone()), ..all.clone() };
-                Row { person, ..Row::of(question, book, &some, &behind) }
+                let behind = Drilldown { owner: Some(person.clone()), ..all.clone() };
+                PersonFigures { person, ..PersonFigures::of(question, dataset, &some, &behind) }
             };
             Team {
-                all: Row::of(question, book, &whole, &all),
+                all: PersonFigures::of(question, dataset, &whole, &all),
                 people: people.into_iter().map(of).collect(),
                 team,
             }
@@ -73,7 +73,7 @@ pub(super) fn all(question: &Question<'_>, book: &Book) -> Vec<Team> {
 }
 
 /// Members of queues, who have a row though nothing happened.
-fn expected(question: &Question<'_>) -> BTreeSet<(Person, PersonId)> {
+fn expected(question: &FunnelQuery<'_>) -> BTreeSet<(Person, PersonId)> {
     let members = question.roster.queues.values().flat_map(|queue| &queue.members);
     let people = members.filter_map(|member| question.roster.person(&member.person));
     let active = people.filter(|person| person.active);
@@ -82,26 +82,31 @@ fn expected(question: &Question<'_>) -> BTreeSet<(Person, PersonId)> {
 }
 
 /// Whether it is in one of the columns.
-fn is_of_somebody(one: &Happening) -> bool {
-    COLUMNS.iter().any(|what| super::matches(one, &Behind::all(*what)))
+fn is_of_somebody(one: &Occurrence) -> bool {
+    COLUMNS.iter().any(|metric| super::matches(one, &Drilldown::all(*metric)))
 }
 
-const COLUMNS: [What; 5] =
-    [What::Assigned, What::Accepted, What::Converted, What::Escalated, What::Returned];
+const COLUMNS: [Metric; 5] =
+    [Metric::Assigned, Metric::Accepted, Metric::Converted, Metric::Escalated, Metric::Returned];
 
-impl Row {
-    fn of(question: &Question<'_>, book: &Book, some: &[&Happening], behind: &Behind) -> Self {
-        let of = |what| book.number_among(some, Behind { what, ..behind.clone() });
+impl PersonFigures {
+    fn of(
+        question: &FunnelQuery<'_>,
+        dataset: &Dataset,
+        some: &[&Occurrence],
+        behind: &Drilldown,
+    ) -> Self {
+        let of = |metric| dataset.number_among(some, Drilldown { metric, ..behind.clone() });
         let within = Some(question.policy.clocks.accept_within);
-        let in_time = Behind { what: What::Accepted, in_time: within, ..behind.clone() };
+        let in_time = Drilldown { metric: Metric::Accepted, in_time: within, ..behind.clone() };
         Self {
             person: None,
-            assigned: of(What::Assigned),
-            accepted: of(What::Accepted),
-            in_time: book.number_among(some, in_time),
-            converted: of(What::Converted),
-            escalated: of(What::Escalated),
-            returned: of(What::Returned),
+            assigned: of(Metric::Assigned),
+            accepted: of(Metric::Accepted),
+            in_time: dataset.number_among(some, in_time),
+            converted: of(Metric::Converted),
+            escalated: of(Metric::Escalated),
+            returned: of(Metric::Returned),
         }
     }
 }

@@ -3,9 +3,9 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::behind::{Behind, What};
-use super::happening::Happening;
-use super::{Book, Count, seconds, share};
+use super::drilldown::{Drilldown, Metric};
+use super::occurrence::Occurrence;
+use super::{Count, Dataset, seconds, share};
 
 /// How long one kind of thing took, of what ended in the window.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,7 +15,7 @@ pub struct Speed {
     /// In the days before.
     pub before: Spread,
     /// The query for the leads of which it is said.
-    pub behind: Behind,
+    pub behind: Drilldown,
 }
 
 /// Durations, by nearest rank: each figure is a duration that really was.
@@ -45,17 +45,17 @@ pub struct InTime {
 }
 
 /// To alert, accept and convert.
-pub(super) fn all(book: &Book) -> Vec<Speed> {
-    let (now, before) = book.both();
-    let speed = |what| {
-        let behind = book.number(Behind::all(what)).behind;
+pub(super) fn all(dataset: &Dataset) -> Vec<Speed> {
+    let (now, before) = dataset.both();
+    let speed = |metric| {
+        let behind = dataset.number(Drilldown::all(metric)).behind;
         Speed { now: Spread::of(&now, &behind), before: Spread::of(&before, &behind), behind }
     };
-    [What::Alerted, What::Accepted, What::Converted].map(speed).into()
+    [Metric::Alerted, Metric::Accepted, Metric::Converted].map(speed).into()
 }
 
 impl Spread {
-    fn of(happened: &[&Happening], behind: &Behind) -> Self {
+    fn of(happened: &[&Occurrence], behind: &Drilldown) -> Self {
         let those: Vec<_> = happened.iter().filter(|one| super::matches(one, behind)).collect();
         // Lines written before this was recorded don't say how long it took.
         let mut took: Vec<_> = those.iter().filter_map(|one| one.took).collect();
@@ -75,10 +75,10 @@ fn nearest_rank(sorted: &[SignedDuration], percent: usize) -> Option<SignedDurat
 }
 
 impl InTime {
-    pub(super) fn of(accept_within: SignedDuration, book: &Book) -> Self {
-        let accepted = Behind::all(What::Accepted);
-        let in_time = Behind { in_time: Some(accept_within), ..accepted.clone() };
-        let (in_time, accepted) = (book.number(in_time), book.number(accepted));
+    pub(super) fn of(accept_within: SignedDuration, dataset: &Dataset) -> Self {
+        let accepted = Drilldown::all(Metric::Accepted);
+        let in_time = Drilldown { in_time: Some(accept_within), ..accepted.clone() };
+        let (in_time, accepted) = (dataset.number(in_time), dataset.number(accepted));
         let before = in_time.before.zip(accepted.before);
         Self {
             within_seconds: seconds(accept_within),

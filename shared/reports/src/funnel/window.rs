@@ -29,7 +29,7 @@ pub const COHORT_WEEKS: usize = 13;
 pub const FOLLOWED_DAYS: i32 = 60;
 
 impl Window {
-    /// Those days.
+    /// The window of these days, the last included.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Window {
         Self { from: minus(today, i32::from(days.max(1))), to }
     }
 
-    /// As many days before them.
+    /// As many days, right before these.
     #[must_use]
     pub fn before(self) -> Self {
         Self { from: minus(self.from, self.days()), to: minus(self.from, 1) }
@@ -64,7 +64,7 @@ impl Window {
         self.from.until(self.to).map_or(0, |span| span.get_days()) + 1
     }
 
-    /// From when to before when they are.
+    /// From the first moment of the first day to the end of the last one.
     #[must_use]
     pub fn span(self, zone: &TimeZone) -> Range<Timestamp> {
         begin(self.from, zone)..begin(minus(self.to, -1), zone)
@@ -94,7 +94,7 @@ impl Window {
     }
 }
 
-/// What happened at this very moment has happened.
+/// Added to now, so that what happens at this very moment is counted.
 const MOMENT: jiff::SignedDuration = jiff::SignedDuration::from_millis(1);
 
 /// The Monday of a day's week.

@@ -6,10 +6,10 @@
 //! lead's id is an argument, and what is to be done is said in words.
 
 mod erased;
+mod history;
+mod lead;
 mod ledger;
 mod rules;
-mod standing;
-mod story;
 mod turn;
 mod violation;
 
@@ -144,9 +144,9 @@ pub fn check(held: &Holdings, world: &World<'_>) -> Vec<Finding> {
     erased::check(held, known.and_then(|kept| kept.item.erased()), world, &mut found);
     match known {
         Some(Kept { item: LeadRecord::Lead(lead), place, .. }) => {
-            standing::check(place, lead, world, &mut found);
+            lead::check(place, lead, world, &mut found);
             if !held.is_partial {
-                story::check(place, lead, held, world, &mut found);
+                history::check(place, lead, held, world, &mut found);
                 ledger::check(place, lead, held, world, &mut found);
             }
         }

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use baton_core::cursor::Cursor;
+use baton_core::turn::QueueTurn;
 
 use super::{Finding, Place, Violation};
 
 /// What is wrong with a queue's turn.
-pub fn check_turn(place: &Place, cursor: &Cursor) -> Vec<Finding> {
-    let turns = &cursor.turns;
-    let people: BTreeSet<_> = turns.iter().map(|turn| &turn.person).collect();
-    let owed: i128 = turns.iter().map(|turn| i128::from(turn.credit)).sum();
+pub fn check_turn(place: &Place, turn: &QueueTurn) -> Vec<Finding> {
+    let shares = &turn.shares;
+    let people: BTreeSet<_> = shares.iter().map(|share| &share.person).collect();
+    let owed: i128 = shares.iter().map(|share| i128::from(share.credit)).sum();
     let rules = [
-        (cursor.dealt > 0 && !turns.is_empty(), "a turn moves when a lead is dealt to somebody"),
-        (people.len() == turns.len(), "everybody has one turn"),
+        (turn.dealt > 0 && !shares.is_empty(), "a turn moves when a lead is dealt to somebody"),
+        (people.len() == shares.len(), "everybody has one turn"),
         (owed == 0, "what everybody is owed adds up to nothing"),
-        (turns.iter().all(|turn| turn.weight > 0), "everybody in a queue has a weight"),
+        (shares.iter().all(|share| share.weight > 0), "everybody in a queue has a weight"),
         (
-            turns.iter().all(|turn| turn.last <= cursor.dealt),
+            shares.iter().all(|share| share.last <= turn.dealt),
             "nobody got a lead that was not dealt yet",
         ),
     ];

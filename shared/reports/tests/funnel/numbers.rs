@@ -4,8 +4,8 @@ use baton_core::lead::{DeadlineKind, QualifiedBy, Status};
 use baton_fixtures::funnel::{Trip, ask, at, lead, numbers, person, question, working};
 use baton_reports::funnel::*;
 
-fn now_of(funnel: &Funnel, what: What) -> (usize, Option<usize>) {
-    let count = funnel.steps.iter().find(|c| c.behind == Behind::all(what)).unwrap();
+fn now_of(funnel: &Funnel, metric: Metric) -> (usize, Option<usize>) {
+    let count = funnel.steps.iter().find(|c| c.behind == Drilldown::all(metric)).unwrap();
     (count.now, count.before)
 }
 
@@ -23,9 +23,9 @@ fn a_step_counts_on_the_day_it_happened_whenever_the_lead_became_an_mql() {
     let lines =
         good("kim", "03-20").does(at("2026-04-01T10:00:00Z"), "convert", Status::Converted).lines;
     let funnel = ask(&question(), &lines, &[]);
-    assert_eq!(now_of(&funnel, What::Qualified), (0, Some(1)));
-    assert_eq!(now_of(&funnel, What::Accepted), (0, Some(1)));
-    assert_eq!(now_of(&funnel, What::Converted), (1, Some(0)));
+    assert_eq!(now_of(&funnel, Metric::Qualified), (0, Some(1)));
+    assert_eq!(now_of(&funnel, Metric::Accepted), (0, Some(1)));
+    assert_eq!(now_of(&funnel, Metric::Converted), (1, Some(0)));
     assert_eq!(funnel.speeds[1].before.median_seconds, Some(6.0 * 3600.0));
     assert_eq!(funnel.speeds[2].now.p90_seconds, Some((12.0 * 24.0 + 2.0) * 3600.0));
 }
@@ -35,7 +35,7 @@ fn today_and_what_is_older_than_the_days_before_are_not_counted() {
     let mut lines = good("kim", "04-08").lines;
     lines.extend(good("max", "03-10").lines);
     let funnel = ask(&question(), &lines, &[]);
-    assert_eq!(now_of(&funnel, What::Qualified), (0, Some(0)));
+    assert_eq!(now_of(&funnel, Metric::Qualified), (0, Some(0)));
     let mqls: Vec<_> = funnel.cohorts.iter().map(|cohort| cohort.mqls.now).collect();
     assert_eq!(mqls, [1, 0, 0, 0, 1], "a week is whole");
 }
@@ -87,7 +87,7 @@ fn a_supervisor_sees_the_leads_that_were_given_to_their_team() {
         .goes_to(at("2026-03-26T08:00:00Z"), "carla", Some("sofia"));
     lines.extend(other.lines);
     let sven = person("sven");
-    let funnel = ask(&Question { team: Some(&sven), ..question() }, &lines, &[]);
+    let funnel = ask(&FunnelQuery { team: Some(&sven), ..question() }, &lines, &[]);
     let mqls = &funnel.steps[0];
     assert_eq!((mqls.now, mqls.behind.team.clone()), (1, Some(Some(sven.clone()))));
     assert!(funnel.teams.iter().all(|team| team.team.as_ref() == Some(&sven)));
@@ -103,10 +103,10 @@ fn leads_near_the_limit_are_those_with_seven_days_or_less_and_the_warned_come_fi
         working("asked", at("2026-04-09T12:00:00Z"), DeadlineKind::Accept),
     ];
     let question = question();
-    let funnel = Funnel::of(&question, &Book::open(&question, &[], &[]), &leads);
+    let funnel = Funnel::of(&question, &Dataset::new(&question, &[], &[]), &leads);
     let near: Vec<_> = funnel.near.iter().map(|near| near.lead).collect();
     assert_eq!(near, ["warned", "sooner", "soon"].map(lead));
-    assert!(funnel.in_words()[2].starts_with("3 leads are within 7 days"));
+    assert!(funnel.summary()[2].starts_with("3 leads are within 7 days"));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn the_sentences_say_the_numbers() {
     let converted =
         good("lea", "03-27").does(at("2026-04-01T10:00:00Z"), "convert", Status::Converted);
     lines.extend(converted.lines);
-    insta::assert_snapshot!(ask(&question(), &lines, &[]).in_words().join("\n"));
+    insta::assert_snapshot!(ask(&question(), &lines, &[]).summary().join("\n"));
 }
 
 #[test]

@@ -19,22 +19,22 @@ fn trip(name: &str, all: &[Next]) -> Trip {
     let mut time = at("2026-03-05T00:00:00Z");
     let mut trip = Trip::of(name);
     let mut status = Status::Nurturing;
-    for Next(what, hours) in all {
+    for Next(metric, hours) in all {
         time += SignedDuration::from_hours(*hours);
-        let who = PEOPLE[usize::from(*what) % PEOPLE.len()];
-        let reason = REASONS[usize::from(*what) % REASONS.len()];
+        let who = PEOPLE[usize::from(*metric) % PEOPLE.len()];
+        let reason = REASONS[usize::from(*metric) % REASONS.len()];
         let path = [QualifiedBy::Score, QualifiedBy::FastTrack, QualifiedBy::Manual];
-        (trip, status) = match (status, what % 7) {
+        (trip, status) = match (status, metric % 7) {
             (Status::Nurturing | Status::Returned, _) => {
-                let path = path[usize::from(*what) % 3];
-                let source = if what % 2 == 0 { "website" } else { "tradeshow" };
+                let path = path[usize::from(*metric) % 3];
+                let source = if metric % 2 == 0 { "website" } else { "tradeshow" };
                 (trip.qualifies(time, source, path), Status::Mql)
             }
             (Status::Mql | Status::Working, 0) => (trip.goes_to(time, who.0, who.1), status),
             (Status::Mql, 1 | 2) => (trip.does(time, "accept", Status::Working), Status::Working),
             (Status::Mql, 3) => (trip.lapses(time, DeadlineKind::Accept, Status::Mql), status),
             (Status::Mql, 4) => {
-                let to = if *what > 60 { Status::Returned } else { Status::Disqualified };
+                let to = if *metric > 60 { Status::Returned } else { Status::Disqualified };
                 (trip.does(time, "reject", to).because(reason), to)
             }
             (Status::Working, 1) => {
@@ -62,14 +62,14 @@ prop_compose! {
             prop::collection::vec((0..100_u8, 0..90_i64).prop_map(|(w, h)| Next(w, h)), 0..20),
             0..12,
         )
-    ) -> Vec<Line> {
+    ) -> Vec<HistoryLine> {
         let named = leads.iter().enumerate();
         named.flat_map(|(n, all)| trip(&format!("lead{n}"), all).lines).collect()
     }
 }
 
 /// A column of the table of people, and the step it adds up to.
-type Column = (fn(&Row) -> &Count, What);
+type Column = (fn(&PersonFigures) -> &Count, Metric);
 
 fn sum<'a>(counts: impl IntoIterator<Item = &'a Count>) -> (usize, usize) {
     let add = |(now, before), count: &Count| (now + count.now, before + count.before.unwrap_or(0));
@@ -84,12 +84,12 @@ proptest! {
     #[test]
     fn a_number_has_as_many_leads_behind_it_as_it_says(lines in lines(), team in any::<bool>()) {
         let sven = person("sven");
-        let question = Question { team: team.then_some(&sven), ..question() };
-        let book = Book::open(&question, &lines, &[]);
-        let earlier = Question { window: question.window.before(), ..question };
-        let before_it = Book::open(&earlier, &lines, &[]);
-        for (now, before, behind) in numbers(&Funnel::of(&question, &book, &[])) {
-            prop_assert_eq!(book.list(&behind).len() as u64, now, "{:?}", behind);
+        let question = FunnelQuery { team: team.then_some(&sven), ..question() };
+        let dataset = Dataset::new(&question, &lines, &[]);
+        let earlier = FunnelQuery { window: question.window.before(), ..question };
+        let before_it = Dataset::new(&earlier, &lines, &[]);
+        for (now, before, behind) in numbers(&Funnel::of(&question, &dataset, &[])) {
+            prop_assert_eq!(dataset.list(&behind).len() as u64, now, "{:?}", behind);
             if let Some(before) = before {
                 prop_assert_eq!(before_it.list(&behind).len() as u64, before, "{:?}", behind);
             }
@@ -99,13 +99,13 @@ proptest! {
     #[test]
     fn parts_add_up_to_the_whole(lines in lines(), team in any::<bool>()) {
         let sven = person("sven");
-        let funnel = ask(&Question { team: team.then_some(&sven), ..question() }, &lines, &[]);
-        let step = |what| {
-            let is_it = |c: &&Count| c.behind.what == what && c.behind.fate.is_none();
+        let funnel = ask(&FunnelQuery { team: team.then_some(&sven), ..question() }, &lines, &[]);
+        let step = |metric| {
+            let is_it = |c: &&Count| c.behind.metric == metric && c.behind.outcome.is_none();
             whole(funnel.steps.iter().find(is_it).unwrap())
         };
         let origins = &funnel.origins;
-        prop_assert_eq!(whole(&origins.all), step(What::Qualified));
+        prop_assert_eq!(whole(&origins.all), step(Metric::Qualified));
         prop_assert_eq!(sum(&origins.by_source), whole(&origins.all));
         prop_assert_eq!(sum(origins.paths.iter().map(|row| &row.all)), whole(&origins.all));
         for row in &origins.paths {
@@ -116,15 +116,15 @@ proptest! {
             prop_assert_eq!(sum(parts), whole(&c.mqls));
             prop_assert!(c.accepted.now <= c.mqls.now);
         }
-        prop_assert_eq!(sum(funnel.returns.iter().map(|row| &row.count)), step(What::Returned));
+        prop_assert_eq!(sum(funnel.returns.iter().map(|row| &row.count)), step(Metric::Returned));
         let columns: [Column; 4] = [
-            (|row| &row.accepted, What::Accepted),
-            (|row| &row.converted, What::Converted),
-            (|row| &row.escalated, What::Escalated),
-            (|row| &row.returned, What::Returned),
+            (|row| &row.accepted, Metric::Accepted),
+            (|row| &row.converted, Metric::Converted),
+            (|row| &row.escalated, Metric::Escalated),
+            (|row| &row.returned, Metric::Returned),
         ];
-        for (column, what) in columns {
-            prop_assert_eq!(sum(funnel.teams.iter().map(|team| column(&team.all))), step(what));
+        for (column, metric) in columns {
+            prop_assert_eq!(sum(funnel.teams.iter().map(|team| column(&team.all))), step(metric));
             for team in &funnel.teams {
                 prop_assert_eq!(sum(team.people.iter().map(column)), whole(column(&team.all)));
             }

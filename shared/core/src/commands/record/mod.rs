@@ -10,7 +10,7 @@ use crate::decision::History;
 use crate::lead::{Evidence, QualifiedBy};
 use crate::points::{Behaviour, Points};
 use crate::policy::FastTrack;
-use crate::policy::condition::Facts;
+use crate::policy::condition::RuleInput;
 use crate::qualification::{self, Qualifies};
 use crate::refusal::Refusal;
 use crate::{limits, score};
@@ -55,7 +55,7 @@ fn record(decision: &mut DecisionBuilder<'_>, activity: &Activity) {
     }
     lead.profile.learn(&activity.profile, activity.occurred_at);
     let scanned = scanner::look(policy, lead, activity);
-    let facts = Facts::new(lead.who.email(), &lead.profile, Some(activity));
+    let facts = RuleInput::new(lead.who.email(), &lead.profile, Some(activity));
     let fits = score::fits(policy, &facts);
     lead.fit = fits.iter().map(|rule| rule.points).sum();
     lead.excluded = score::exclusion(policy, &facts).cloned();

@@ -11,10 +11,9 @@ use sha2::{Digest, Sha256};
 
 use crate::activity::{Activity, Earned, link_in, text_in};
 use crate::lead::{CapUse, ClickedSecond, Lead};
-use crate::limits;
 use crate::points::Points;
 use crate::policy::{Policy, Scanners};
-use crate::score;
+use crate::{limits, score};
 
 /// What a scanner's click counts: nothing, less what is taken back. None for anything else.
 pub(super) fn look(policy: &Policy, lead: &mut Lead, activity: &Activity) -> Option<f64> {

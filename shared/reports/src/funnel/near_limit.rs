@@ -5,14 +5,14 @@ use baton_core::lead::{DeadlineKind, Lead};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::Question;
+use super::FunnelQuery;
 
-/// How soon that is.
-pub const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A lead is listed when it is taken back, or its owner warned, within this time.
+pub const NEAR_LIMIT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// A lead near the limit.
+/// A lead that marketing takes back soon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Near {
+pub struct NearLimit {
     /// The lead's id.
     pub lead: LeadId,
     /// The person's name, if they gave one.
@@ -39,8 +39,8 @@ pub struct Near {
     pub last_activity_at: Option<Timestamp>,
 }
 
-/// Those of the leads that are near the limit: warned first, then by what is left.
-pub(super) fn all(leads: &[Lead], question: &Question<'_>) -> Vec<Near> {
+/// Those of the leads that are near the limit: the warned first, then by the time that is left.
+pub(super) fn all(leads: &[Lead], question: &FunnelQuery<'_>) -> Vec<NearLimit> {
     let is_theirs = |lead: &&Lead| question.team.is_none_or(|t| lead.supervisor() == Some(t));
     let near = leads.iter().filter(is_theirs).filter_map(|lead| near(lead, question.now));
     let mut near: Vec<_> = near.collect();
@@ -48,16 +48,16 @@ pub(super) fn all(leads: &[Lead], question: &Question<'_>) -> Vec<Near> {
     near
 }
 
-fn near(lead: &Lead, now: Timestamp) -> Option<Near> {
+fn near(lead: &Lead, now: Timestamp) -> Option<NearLimit> {
     let deadline = lead.deadline()?;
     let is_warned = match deadline.kind {
         DeadlineKind::TakeBack => true,
-        DeadlineKind::Convert if deadline.at.duration_since(now) <= NEAR => false,
+        DeadlineKind::Convert if deadline.at.duration_since(now) <= NEAR_LIMIT => false,
         DeadlineKind::Convert | DeadlineKind::Route | DeadlineKind::Accept => return None,
     };
     let text = |key| lead.profile.text(key).map(str::to_owned);
     let last = lead.recent.first();
-    Some(Near {
+    Some(NearLimit {
         lead: lead.lead,
         name: lead.profile.name(),
         title: text("title"),

@@ -1,5 +1,5 @@
-//! What happened, as the funnel counts it: a line of history or an alert, and what else is known of
-//! that lead's trip into sales.
+//! Occurrences, the things that the funnel counts: each is a line of history or an alert that was
+//! sent, with what is known of the lead's trip into sales.
 
 use std::collections::HashMap;
 
@@ -15,29 +15,29 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::window::monday;
 
-/// A line of a lead's history.
+/// A line of a lead's history, with the lead's id.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct HistoryLine {
     /// The lead that it is about.
     pub lead: LeadId,
     /// What was decided.
     pub history: History,
 }
 
-/// An alert that has left us.
+/// An alert that was sent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Delivered {
+pub struct SentAlert {
     /// The decision that made it, and its place among that decision's messages.
     pub id: MessageId,
     /// What it told.
     pub alert: Alert,
-    /// When it left.
+    /// When it was sent.
     pub at: Timestamp,
 }
 
-/// What kind of thing happened.
+/// Kinds of occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum OccurrenceKind {
     /// A lead became an MQL.
     Qualified,
     /// The first owner's alert left us.
@@ -58,9 +58,9 @@ pub enum Kind {
     Disqualified,
 }
 
-/// How a lead left sales, where there are several ways.
+/// By which path a lead left sales without being converted or ruled out by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum ExitPath {
     /// Turned down before it was accepted.
     Rejected,
     /// Marketing took it, for nobody converted it in time.
@@ -69,31 +69,31 @@ pub enum Way {
     GivenBack,
 }
 
-/// Where a trip into sales stands at the end of what is known.
+/// What has become of a trip into sales by the newest line that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fate {
+pub struct Outcome {
     /// Its last status.
     pub status: Status,
     /// Whether it was ever accepted.
     pub is_accepted: bool,
 }
 
-/// Something that happened to a lead.
+/// Something that happened to a lead, to be counted.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Happening {
-    /// What happened.
-    pub kind: Kind,
-    /// When it was decided; of an alert, when it left.
+pub struct Occurrence {
+    /// Which kind of thing happened.
+    pub kind: OccurrenceKind,
+    /// When it was decided; for an alert, when it was sent.
     pub at: Timestamp,
-    /// To which lead.
+    /// The lead that it happened to.
     pub lead: LeadId,
-    /// By which decision: the lead's version after it.
+    /// The lead's version after the decision.
     pub version: u64,
-    /// In which trip into sales.
+    /// The lead's trip into sales, counted from 1.
     pub cycle: u32,
-    /// Who held it; of a new MQL, who got it first.
+    /// Who held the lead; for a new MQL, its first owner.
     pub holder: Option<PersonId>,
-    /// To whom they reported then.
+    /// Whom the holder reported to at that time.
     pub team: Option<PersonId>,
     /// How it qualified, if that is what happened.
     pub path: Option<QualifiedBy>,
@@ -102,27 +102,31 @@ pub struct Happening {
     /// The fast track's name, or the reason that was given.
     pub reason: Option<String>,
     /// How it left sales.
-    pub way: Option<Way>,
+    pub way: Option<ExitPath>,
     /// How long that took: until the alert from the MQL, until accepted from the assignment, until
     /// converted from the MQL.
     pub took: Option<SignedDuration>,
     /// The Monday of the week in which the trip began.
     pub week: Option<Date>,
     /// What became of the trip.
-    pub fate: Option<Fate>,
+    pub outcome: Option<Outcome>,
 }
 
-/// Everything that is counted among these lines and alerts, oldest first.
-pub(super) fn happenings(lines: &[Line], alerts: &[Delivered], zone: &TimeZone) -> Vec<Happening> {
-    let mut lines: Vec<&Line> = lines.iter().collect();
+/// The occurrences among these lines and alerts, oldest first.
+pub(super) fn occurrences(
+    lines: &[HistoryLine],
+    alerts: &[SentAlert],
+    zone: &TimeZone,
+) -> Vec<Occurrence> {
+    let mut lines: Vec<&HistoryLine> = lines.iter().collect();
     lines.sort_by_key(|line| (line.lead, line.history.version));
     let trips = trips(&lines);
     let of_lines = lines.iter().filter_map(|line| of_line(line));
     let mut all: Vec<_> = of_lines.chain(alerts.iter().filter_map(of_delivered)).collect();
     for one in &mut all {
         let trip = trips.get(&(one.lead, one.cycle));
-        one.fate = trip.map(|trip| trip.fate);
-        if one.kind == Kind::Qualified {
+        one.outcome = trip.map(|trip| trip.outcome);
+        if one.kind == OccurrenceKind::Qualified {
             one.week = Some(monday(one.at.to_zoned(zone.clone()).date()));
             (one.holder, one.team) = trip.map(|trip| trip.first.clone()).unwrap_or_default();
         }
@@ -133,19 +137,19 @@ pub(super) fn happenings(lines: &[Line], alerts: &[Delivered], zone: &TimeZone) 
 
 /// What the lines say of one cycle of a lead.
 struct Trip {
-    fate: Fate,
+    outcome: Outcome,
     /// Who got it first, and to whom they reported.
     first: (Option<PersonId>, Option<PersonId>),
 }
 
-fn trips(lines: &[&Line]) -> HashMap<(LeadId, u32), Trip> {
+fn trips(lines: &[&HistoryLine]) -> HashMap<(LeadId, u32), Trip> {
     let mut trips: HashMap<_, Trip> = HashMap::new();
-    for Line { lead, history } in lines {
-        let fate = Fate { status: history.to, is_accepted: false };
+    for HistoryLine { lead, history } in lines {
+        let outcome = Outcome { status: history.to, is_accepted: false };
         let trip =
-            trips.entry((*lead, history.cycle)).or_insert(Trip { fate, first: (None, None) });
-        trip.fate.status = history.to;
-        trip.fate.is_accepted |= history.to == Status::Working;
+            trips.entry((*lead, history.cycle)).or_insert(Trip { outcome, first: (None, None) });
+        trip.outcome.status = history.to;
+        trip.outcome.is_accepted |= history.to == Status::Working;
         if trip.first.0.is_none() {
             trip.first = (history.holder().cloned(), history.supervisor.clone());
         }
@@ -153,11 +157,11 @@ fn trips(lines: &[&Line]) -> HashMap<(LeadId, u32), Trip> {
     trips
 }
 
-fn of_line(Line { lead, history: line }: &Line) -> Option<Happening> {
+fn of_line(HistoryLine { lead, history: line }: &HistoryLine) -> Option<Occurrence> {
     let kind = kind(line)?;
     let since = |then: Option<Timestamp>| then.map(|then| line.at.duration_since(then));
-    let qualifies = kind == Kind::Qualified;
-    Some(Happening {
+    let qualifies = kind == OccurrenceKind::Qualified;
+    Some(Occurrence {
         kind,
         at: line.at,
         lead: *lead,
@@ -170,38 +174,38 @@ fn of_line(Line { lead, history: line }: &Line) -> Option<Happening> {
         reason: line.reason.clone(),
         way: way(line),
         took: match kind {
-            Kind::Accepted => since(line.assigned_at),
-            Kind::Converted => since(line.mql_at),
-            Kind::Qualified
-            | Kind::Alerted
-            | Kind::Assigned
-            | Kind::Escalated
-            | Kind::Extended
-            | Kind::Returned
-            | Kind::Disqualified => None,
+            OccurrenceKind::Accepted => since(line.assigned_at),
+            OccurrenceKind::Converted => since(line.mql_at),
+            OccurrenceKind::Qualified
+            | OccurrenceKind::Alerted
+            | OccurrenceKind::Assigned
+            | OccurrenceKind::Escalated
+            | OccurrenceKind::Extended
+            | OccurrenceKind::Returned
+            | OccurrenceKind::Disqualified => None,
         },
         week: None,
-        fate: None,
+        outcome: None,
     })
 }
 
-fn kind(line: &History) -> Option<Kind> {
+fn kind(line: &History) -> Option<OccurrenceKind> {
     if line.from != line.to {
         return match line.to {
             Status::Nurturing => None,
-            Status::Mql => Some(Kind::Qualified),
-            Status::Working => Some(Kind::Accepted),
-            Status::Converted => Some(Kind::Converted),
-            Status::Returned => Some(Kind::Returned),
-            Status::Disqualified => Some(Kind::Disqualified),
+            Status::Mql => Some(OccurrenceKind::Qualified),
+            Status::Working => Some(OccurrenceKind::Accepted),
+            Status::Converted => Some(OccurrenceKind::Converted),
+            Status::Returned => Some(OccurrenceKind::Returned),
+            Status::Disqualified => Some(OccurrenceKind::Disqualified),
         };
     }
     match (line.command, line.clock) {
-        (CommandKind::Lapse, Some(DeadlineKind::Accept)) => Some(Kind::Escalated),
+        (CommandKind::Lapse, Some(DeadlineKind::Accept)) => Some(OccurrenceKind::Escalated),
         (CommandKind::Assign | CommandKind::Reassign | CommandKind::Lapse, None) => {
-            Some(Kind::Assigned)
+            Some(OccurrenceKind::Assigned)
         }
-        (CommandKind::Extend, _) => Some(Kind::Extended),
+        (CommandKind::Extend, _) => Some(OccurrenceKind::Extended),
         (CommandKind::Assign | CommandKind::Reassign | CommandKind::Lapse, Some(_)) => None,
         (
             CommandKind::Record
@@ -226,11 +230,13 @@ fn path(line: &History) -> QualifiedBy {
     })
 }
 
-fn way(line: &History) -> Option<Way> {
+fn way(line: &History) -> Option<ExitPath> {
     match line.command {
-        CommandKind::Reject => Some(Way::Rejected),
-        CommandKind::Return => Some(Way::GivenBack),
-        CommandKind::Lapse if line.clock == Some(DeadlineKind::TakeBack) => Some(Way::TakenBack),
+        CommandKind::Reject => Some(ExitPath::Rejected),
+        CommandKind::Return => Some(ExitPath::GivenBack),
+        CommandKind::Lapse if line.clock == Some(DeadlineKind::TakeBack) => {
+            Some(ExitPath::TakenBack)
+        }
         CommandKind::Record
         | CommandKind::Assign
         | CommandKind::Lapse
@@ -245,10 +251,10 @@ fn way(line: &History) -> Option<Way> {
 }
 
 /// The first owner's alert, as the metric `ActivityToAlert` knows it; no other is counted.
-fn of_delivered(Delivered { id, alert, at }: &Delivered) -> Option<Happening> {
+fn of_delivered(SentAlert { id, alert, at }: &SentAlert) -> Option<Occurrence> {
     let Some(Measured::ActivityToAlert(took)) = of_alert(alert, *at) else { return None };
-    Some(Happening {
-        kind: Kind::Alerted,
+    Some(Occurrence {
+        kind: OccurrenceKind::Alerted,
         at: *at,
         lead: id.lead,
         version: id.version,
@@ -261,6 +267,6 @@ fn of_delivered(Delivered { id, alert, at }: &Delivered) -> Option<Happening> {
         way: None,
         took: Some(took),
         week: None,
-        fate: None,
+        outcome: None,
     })
 }

@@ -1,4 +1,4 @@
-//! Whose turn it is in a queue: weighted, and never more than one lead unfair.
+//! Whose turn it is in a queue: dealing by weight, at most one lead away from a fair share.
 //!
 //! The method is Balinski and Young's quota method (1975) used as a schedule: after `k` leads a
 //! person of weight `w` out of `W` is owed `k·w/W`. A lead goes, among those who would not get
@@ -10,20 +10,21 @@ use serde::{Deserialize, Serialize};
 use crate::id::{PersonId, QueueName};
 use crate::roster::Member;
 
-/// A queue's memory of who was dealt what. Moves only together with an assignment.
+/// Who has been dealt how much of a queue. It changes only together with an assignment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
+pub struct QueueTurn {
     /// The queue whose turn it is.
     pub queue: QueueName,
-    /// Those available when it last moved, and what they are owed.
-    pub turns: Vec<Turn>,
+    /// The people who were available at the last deal, and what each of them is owed.
+    #[serde(rename = "turns")]
+    pub shares: Vec<Share>,
     /// Leads dealt so far.
     pub dealt: u64,
 }
 
-/// What one person is owed.
+/// What one person of a queue is owed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
+pub struct Share {
     /// A member of the queue who was available.
     pub person: PersonId,
     /// Their share: 1 or more.
@@ -35,10 +36,10 @@ pub struct Turn {
     pub last: u64,
 }
 
-impl Cursor {
+impl QueueTurn {
     /// A queue from which nothing has been dealt.
     pub fn new(queue: QueueName) -> Self {
-        Self { queue, turns: Vec::new(), dealt: 0 }
+        Self { queue, shares: Vec::new(), dealt: 0 }
     }
 
     /// Deals one lead among the people available. Nobody available, nobody dealt.
@@ -46,14 +47,14 @@ impl Cursor {
     /// When the people available or their weights change, everybody starts even: nobody is flooded
     /// on the first day back, and the shares are fair among those who are there.
     pub fn deal(&self, available: &[Member]) -> Option<(PersonId, Self)> {
-        let mut next = Self { turns: self.turns_among(available), ..self.clone() };
-        let total: i64 = next.turns.iter().map(|turn| i64::from(turn.weight)).sum();
-        for turn in &mut next.turns {
-            turn.credit += i64::from(turn.weight);
+        let mut next = Self { shares: self.shares_among(available), ..self.clone() };
+        let total: i64 = next.shares.iter().map(|share| i64::from(share.weight)).sum();
+        for share in &mut next.shares {
+            share.credit += i64::from(share.weight);
         }
-        let chosen = next.turns.iter_mut().filter(|turn| turn.credit > 0).min_by(|a, b| {
-            let due_in = |turn: &Turn, other: &Turn| {
-                (total - turn.credit).saturating_mul(i64::from(other.weight))
+        let chosen = next.shares.iter_mut().filter(|share| share.credit > 0).min_by(|a, b| {
+            let due_in = |share: &Share, other: &Share| {
+                (total - share.credit).saturating_mul(i64::from(other.weight))
             };
             due_in(a, b).cmp(&due_in(b, a)).then(a.last.cmp(&b.last))
         })?;
@@ -64,19 +65,18 @@ impl Cursor {
         Some((person, next))
     }
 
-    fn turns_among(&self, available: &[Member]) -> Vec<Turn> {
-        let same =
-            self.turns.len() == available.len()
-                && self.turns.iter().zip(available).all(|(turn, member)| {
-                    turn.person == member.person && turn.weight == member.weight
-                });
+    fn shares_among(&self, available: &[Member]) -> Vec<Share> {
+        let same = self.shares.len() == available.len()
+            && self.shares.iter().zip(available).all(|(share, member)| {
+                share.person == member.person && share.weight == member.weight
+            });
         if same {
-            return self.turns.clone();
+            return self.shares.clone();
         }
         let last = |person: &PersonId| {
-            self.turns.iter().find(|turn| turn.person == *person).map_or(0, |turn| turn.last)
+            self.shares.iter().find(|share| share.person == *person).map_or(0, |share| share.last)
         };
-        let start = |member: &Member| Turn {
+        let start = |member: &Member| Share {
             person: member.person.clone(),
             weight: member.weight,
             credit: 0,
@@ -100,17 +100,17 @@ mod tests {
         weights.iter().copied().enumerate().map(member).collect()
     }
 
-    fn queue() -> Cursor {
-        Cursor::new(QueueName::parse("emea").unwrap())
+    fn queue() -> QueueTurn {
+        QueueTurn::new(QueueName::parse("emea").unwrap())
     }
 
     #[test]
     fn two_to_one_is_dealt_two_to_one() {
-        let (mut cursor, mut dealt) = (queue(), String::new());
+        let (mut turn, mut dealt) = (queue(), String::new());
         for _ in 0..9 {
-            let (person, next) = cursor.deal(&members(&[2, 1])).unwrap();
+            let (person, next) = turn.deal(&members(&[2, 1])).unwrap();
             dealt.push_str(person.as_str());
-            cursor = next;
+            turn = next;
         }
         assert_eq!(dealt, "p0p1p0p0p1p0p0p1p0");
     }
@@ -122,14 +122,14 @@ mod tests {
 
     #[test]
     fn equals_take_turns_even_when_somebody_leaves_after_each_lead() {
-        let mut cursor = queue();
+        let mut turn = queue();
         let mut got = [0; 3];
         for round in 0..30 {
             let mut present = members(&[1, 1, 1]);
             present.remove(round % 3);
-            let (person, next) = cursor.deal(&present).unwrap();
+            let (person, next) = turn.deal(&present).unwrap();
             got[person.as_str()[1..].parse::<usize>().unwrap()] += 1;
-            cursor = next;
+            turn = next;
         }
         assert!(got.iter().all(|&n| n >= 5), "{got:?}");
     }
@@ -141,10 +141,10 @@ mod tests {
             deals in 1..400usize,
         ) {
             let (present, total) = (members(&weights), weights.iter().sum::<u32>() as f64);
-            let (mut cursor, mut got) = (queue(), vec![0; weights.len()]);
+            let (mut turn, mut got) = (queue(), vec![0; weights.len()]);
             for k in 1..=deals {
-                let (person, next) = cursor.deal(&present).unwrap();
-                cursor = next;
+                let (person, next) = turn.deal(&present).unwrap();
+                turn = next;
                 got[person.as_str()[1..].parse::<usize>().unwrap()] += 1;
                 for (n, weight) in got.iter().zip(&weights) {
                     let due = k as f64 * f64::from(*weight) / total;

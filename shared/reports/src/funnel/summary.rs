@@ -1,13 +1,13 @@
 //! The funnel in sentences.
 
-use super::{Funnel, Way, What};
+use super::{ExitPath, Funnel, Metric};
 
 pub(super) fn of(funnel: &Funnel) -> Vec<String> {
     vec![qualified(funnel), left(funnel), near(funnel)]
 }
 
 fn qualified(funnel: &Funnel) -> String {
-    let (mqls, accepted) = (funnel.step(What::Qualified), funnel.step(What::Accepted));
+    let (mqls, accepted) = (funnel.step(Metric::Qualified), funnel.step(Metric::Accepted));
     let (now, before) = (mqls.0, mqls.1);
     let days = format!("the {} before", plural(count(funnel.window.days()), "day"));
     let more = match now.cmp(&before) {
@@ -29,8 +29,8 @@ fn qualified(funnel: &Funnel) -> String {
 }
 
 fn left(funnel: &Funnel) -> String {
-    let (converted, returned) = (funnel.step(What::Converted), funnel.step(What::Returned));
-    let taken = funnel.returns.iter().find(|row| row.way == Way::TakenBack);
+    let (converted, returned) = (funnel.step(Metric::Converted), funnel.step(Metric::Returned));
+    let taken = funnel.returns.iter().find(|row| row.way == ExitPath::TakenBack);
     let taken = taken.map_or(0, |row| row.count.now);
     let mut text = format!(
         "{} converted ({} before); {} went back to marketing ({} before)",

@@ -12,21 +12,21 @@ pub(super) const SMS_SEPTETS: usize = 160;
 /// A name shorter than this says nothing.
 const NAME_CHARS_AT_LEAST: usize = 8;
 
-/// Words around the lead's name.
+/// A text with a place for the lead's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Around {
+pub(super) struct NameTemplate {
     /// What comes before the name.
     pub(super) before: String,
     /// What comes after it.
     pub(super) after: String,
 }
 
-/// Words before and after the lead's name.
-pub(super) fn around(before: impl Into<String>, after: impl Into<String>) -> Around {
-    Around { before: before.into(), after: after.into() }
+/// A template of the words before and after the lead's name.
+pub(super) fn name_template(before: impl Into<String>, after: impl Into<String>) -> NameTemplate {
+    NameTemplate { before: before.into(), after: after.into() }
 }
 
-impl Around {
+impl NameTemplate {
     /// The words with the name, without doubling the full stop of "Acme Inc.".
     pub(super) fn name(&self, name: &str) -> String {
         let after = match self.after.strip_prefix('.') {
@@ -48,13 +48,13 @@ impl Around {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sms {
     /// With the lead's name, the richest first.
-    pub(super) wordings: Vec<Around>,
-    /// Without it.
+    pub(super) wordings: Vec<NameTemplate>,
+    /// The wording without the lead's name, for when even a cut name leaves no room.
     pub(super) bare: String,
 }
 
 /// A subject SNS takes: `name` is in ASCII, and so are the words.
-pub(super) fn subject(words: &Around, name: &str) -> String {
+pub(super) fn subject(words: &NameTemplate, name: &str) -> String {
     let whole = words.name(name);
     let fits = whole.len() <= SUBJECT_CHARS;
     let text = if fits { whole } else { words.cut_to(name, SUBJECT_CHARS).unwrap_or(whole) };
@@ -79,8 +79,10 @@ mod tests {
     use super::*;
 
     fn told(name: &str, link_chars: usize) -> String {
-        let wordings =
-            vec![around("Baton: new lead ", ". Please accept:"), around("New lead ", ".")];
+        let wordings = vec![
+            name_template("Baton: new lead ", ". Please accept:"),
+            name_template("New lead ", "."),
+        ];
         let text =
             sms(&Sms { wordings, bare: "New lead.".to_owned() }, name, &"l".repeat(link_chars));
         assert!(septets(&text) <= SMS_SEPTETS || text.starts_with('l'));
@@ -101,13 +103,13 @@ mod tests {
 
     #[test]
     fn a_full_stop_is_not_doubled() {
-        assert_eq!(around("", ". Accept").name("Acme Inc."), "Acme Inc. Accept");
-        assert_eq!(around("", ". Accept").name("Acme"), "Acme. Accept");
+        assert_eq!(name_template("", ". Accept").name("Acme Inc."), "Acme Inc. Accept");
+        assert_eq!(name_template("", ". Accept").name("Acme"), "Acme. Accept");
     }
 
     #[test]
     fn a_subject_keeps_what_follows_the_name() {
-        let words = around("New lead: ", " - accept by Mon 2 Mar 10:00");
+        let words = name_template("New lead: ", " - accept by Mon 2 Mar 10:00");
         let text = subject(&words, &"long name ".repeat(20));
         assert!(text.len() <= SUBJECT_CHARS);
         assert!(text.ends_with("... - accept by Mon 2 Mar 10:00"), "{text}");

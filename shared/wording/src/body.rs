@@ -1,15 +1,15 @@
-//! The long text of an alert, line by line, and what each line is. How a line looks is the business
-//! of whichever channel shows it.
+//! The body of a message: its lines, and what kind each line is. The channel that shows a line
+//! decides how it looks.
 
 /// Room for the label of a field.
 const LABEL_CHARS: usize = 10;
 
-/// A line of a letter.
+/// A line of a message's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
     /// A sentence, a line of its own: phones fold long lines as they like.
     Sentence(String),
-    /// Some distance.
+    /// An empty line.
     Gap,
     /// An address to open.
     Link(String),
@@ -30,63 +30,63 @@ pub struct Field {
     pub label: String,
     /// How many characters the labels around it take.
     pub label_chars: usize,
-    /// The value.
+    /// The value, harmless by now.
     pub value: String,
     /// Whether the value must not be folded, as an address must not be.
     pub is_whole: bool,
 }
 
-/// A letter being written.
+/// The body of a message, while it is written and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Letter(Vec<Line>);
+pub(super) struct MessageBody(Vec<Line>);
 
-impl Letter {
-    /// What was written.
+impl MessageBody {
+    /// The lines written so far.
     pub(super) fn lines(&self) -> &[Line] {
         &self.0
     }
 
-    /// A sentence.
+    /// Adds a sentence.
     pub(super) fn say(&mut self, sentence: &str) -> &mut Self {
         self.add(Line::Sentence(sentence.to_owned()))
     }
 
-    /// Some distance.
+    /// Adds an empty line.
     pub(super) fn gap(&mut self) -> &mut Self {
         self.add(Line::Gap)
     }
 
-    /// An address to open.
+    /// Adds an address to open.
     pub(super) fn link(&mut self, link: &str) -> &mut Self {
         self.add(Line::Link(link.to_owned()))
     }
 
-    /// A heading, after some distance.
+    /// Adds an empty line and a heading.
     pub(super) fn heading(&mut self, text: &str) -> &mut Self {
         self.gap().add(Line::Heading(text.to_owned()))
     }
 
-    /// A line below a heading.
+    /// Adds a line below a heading.
     pub(super) fn item(&mut self, text: &str) -> &mut Self {
         self.add(Line::Item(text.to_owned()))
     }
 
-    /// A row of a table.
+    /// Adds a row of a table.
     pub(super) fn row(&mut self, text: &str) -> &mut Self {
         self.add(Line::Row(text.to_owned()))
     }
 
-    /// A labelled value below a heading.
+    /// Adds a labelled value below a heading.
     pub(super) fn field(&mut self, label: &str, value: &str) -> &mut Self {
         self.entry(label, LABEL_CHARS, value)
     }
 
-    /// A labelled value in a table whose labels take so many characters.
+    /// Adds a labelled value in a table whose labels take so many characters.
     pub(super) fn entry(&mut self, label: &str, chars: usize, value: &str) -> &mut Self {
         self.labelled(label, chars, value, false)
     }
 
-    /// A labelled value that must not be folded.
+    /// Adds a labelled value that must not be folded.
     pub(super) fn whole_field(&mut self, label: &str, value: &str) -> &mut Self {
         self.labelled(label, LABEL_CHARS, value, true)
     }

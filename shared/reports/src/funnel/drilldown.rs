@@ -8,56 +8,56 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::happening::{Happening, Kind, Way};
+use super::occurrence::{ExitPath, Occurrence, OccurrenceKind};
 
-/// What is asked for.
+/// What a number counts. All but the last two count what happened in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    /// What happened in the window: became an MQL …
+pub enum Metric {
+    /// Leads that became MQLs.
     Qualified,
-    /// … the first owner's alert left …
+    /// Alerts to the first owner that were sent.
     Alerted,
-    /// … somebody was given it …
+    /// Assignments to an owner.
     Assigned,
-    /// … its owner accepted it …
+    /// Leads that their owner accepted.
     Accepted,
-    /// … it was not accepted in time …
+    /// Times that a lead was not accepted in time.
     Escalated,
-    /// … its owner got more time …
+    /// Times that an owner got more time.
     Extended,
-    /// … it became a contact or opportunity …
+    /// Leads that became a contact or opportunity.
     Converted,
-    /// … it went back to marketing, however …
+    /// Leads that went back to marketing, on whichever path.
     Returned,
-    /// … or was ruled out.
+    /// Leads that were ruled out.
     Disqualified,
-    /// It was turned down: returned or disqualified for it.
+    /// Leads that were turned down, and so returned or disqualified.
     Rejected,
     /// Leads that became MQLs in one week.
     Cohort,
     /// Leads that marketing takes back soon, as of now.
-    Near,
+    NearLimit,
 }
 
-/// Every thing that can be asked for, with its word in a query.
-const WHATS: [(What, &str); 12] = [
-    (What::Qualified, "qualified"),
-    (What::Alerted, "alerted"),
-    (What::Assigned, "assigned"),
-    (What::Accepted, "accepted"),
-    (What::Escalated, "escalated"),
-    (What::Extended, "extended"),
-    (What::Converted, "converted"),
-    (What::Returned, "returned"),
-    (What::Disqualified, "disqualified"),
-    (What::Rejected, "rejected"),
-    (What::Cohort, "cohort"),
-    (What::Near, "near"),
+/// Every metric, with its word in a query.
+const METRICS: [(Metric, &str); 12] = [
+    (Metric::Qualified, "qualified"),
+    (Metric::Alerted, "alerted"),
+    (Metric::Assigned, "assigned"),
+    (Metric::Accepted, "accepted"),
+    (Metric::Escalated, "escalated"),
+    (Metric::Extended, "extended"),
+    (Metric::Converted, "converted"),
+    (Metric::Returned, "returned"),
+    (Metric::Disqualified, "disqualified"),
+    (Metric::Rejected, "rejected"),
+    (Metric::Cohort, "cohort"),
+    (Metric::NearLimit, "near"),
 ];
 
-/// What became of a lead that had become an MQL.
+/// Which outcome a trip into sales must have had to be counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum OutcomeFilter {
     /// It was accepted, whatever came then.
     Accepted,
     /// It is waiting to be accepted.
@@ -72,17 +72,20 @@ pub enum Ended {
     Disqualified,
 }
 
-const FATES: [(Ended, &str); 6] = [
-    (Ended::Accepted, "accepted"),
-    (Ended::Waiting, "waiting"),
-    (Ended::Working, "working"),
-    (Ended::Converted, "converted"),
-    (Ended::Returned, "returned"),
-    (Ended::Disqualified, "disqualified"),
+const OUTCOMES: [(OutcomeFilter, &str); 6] = [
+    (OutcomeFilter::Accepted, "accepted"),
+    (OutcomeFilter::Waiting, "waiting"),
+    (OutcomeFilter::Working, "working"),
+    (OutcomeFilter::Converted, "converted"),
+    (OutcomeFilter::Returned, "returned"),
+    (OutcomeFilter::Disqualified, "disqualified"),
 ];
 
-const WAYS: [(Way, &str); 3] =
-    [(Way::Rejected, "rejected"), (Way::TakenBack, "taken_back"), (Way::GivenBack, "given_back")];
+const WAYS: [(ExitPath, &str); 3] = [
+    (ExitPath::Rejected, "rejected"),
+    (ExitPath::TakenBack, "taken_back"),
+    (ExitPath::GivenBack, "given_back"),
+];
 
 const PATHS: [(QualifiedBy, &str); 3] = [
     (QualifiedBy::Score, "score"),
@@ -90,42 +93,43 @@ const PATHS: [(QualifiedBy, &str); 3] = [
     (QualifiedBy::Manual, "manual"),
 ];
 
-/// Nobody, or by hand: no name is written so.
+/// Stands for nobody, or for qualification by hand. No id or name is written like this.
 const NOBODY: &str = "-";
 
-/// The leads behind a number. What is `None` is not asked about.
+/// Which leads a number counts: the query for the list behind it. A field that is `None` does not
+/// narrow the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Behind {
-    /// What happened to them.
-    pub what: What,
-    /// How they qualified.
+pub struct Drilldown {
+    /// What the number counts.
+    pub metric: Metric,
+    /// How the leads qualified.
     pub path: Option<QualifiedBy>,
-    /// By whose activity; `Some(None)`: by a person.
+    /// The source whose activity qualified them; `Some(None)` if a person did.
     pub source: Option<Option<SourceName>>,
-    /// By which fast track they qualified.
+    /// The fast-track rule that qualified them.
     pub rule: Option<RuleName>,
     /// Why they were turned down or given back.
     pub reason: Option<String>,
     /// How they left sales.
-    pub way: Option<Way>,
+    pub way: Option<ExitPath>,
     /// Who held them; `Some(None)`: nobody.
     pub owner: Option<Option<PersonId>>,
     /// To whom the holder reported; `Some(None)`: to nobody.
     pub team: Option<Option<PersonId>>,
-    /// Within the policy's time to accept.
+    /// Only leads that were accepted within this time, which is the policy's.
     pub in_time: Option<SignedDuration>,
-    /// What became of them.
-    pub fate: Option<Ended>,
+    /// What became of the trip.
+    pub outcome: Option<OutcomeFilter>,
     /// The Monday of the week in which they became MQLs.
     pub cohort: Option<Date>,
 }
 
-impl Behind {
-    /// Everything of that kind.
+impl Drilldown {
+    /// Everything that the metric counts.
     #[must_use]
-    pub fn all(what: What) -> Self {
+    pub fn all(metric: Metric) -> Self {
         Self {
-            what,
+            metric,
             path: None,
             source: None,
             rule: None,
@@ -134,12 +138,12 @@ impl Behind {
             owner: None,
             team: None,
             in_time: None,
-            fate: None,
+            outcome: None,
             cohort: None,
         }
     }
 
-    /// As keys and values of a query.
+    /// The keys and values of the query.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let or_nobody = |name: &Option<String>| name.clone().unwrap_or_else(|| NOBODY.to_owned());
@@ -148,7 +152,7 @@ impl Behind {
             who.as_ref().map(|who| or_nobody(&who.as_ref().map(ToString::to_string)))
         };
         let pairs = [
-            ("what", Some(word(&WHATS, self.what).to_owned())),
+            ("what", Some(word(&METRICS, self.metric).to_owned())),
             ("path", self.path.map(|path| word(&PATHS, path).to_owned())),
             ("source", source),
             ("rule", self.rule.as_ref().map(ToString::to_string)),
@@ -157,7 +161,7 @@ impl Behind {
             ("owner", person(&self.owner)),
             ("team", person(&self.team)),
             ("in_time", self.in_time.map(|_| "1".to_owned())),
-            ("fate", self.fate.map(|fate| word(&FATES, fate).to_owned())),
+            ("fate", self.outcome.map(|outcome| word(&OUTCOMES, outcome).to_owned())),
             ("cohort", self.cohort.map(|monday| monday.to_string())),
         ];
         pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
@@ -176,7 +180,7 @@ impl Behind {
     ) -> Result<bool, InvalidValue> {
         let person = || or_none(value, PersonId::parse).map(Some);
         match key {
-            "what" => self.what = of_word(&WHATS, value)?,
+            "what" => self.metric = of_word(&METRICS, value)?,
             "path" => self.path = Some(of_word(&PATHS, value)?),
             "source" => self.source = Some(or_none(value, SourceName::parse)?),
             "rule" => self.rule = Some(RuleName::parse(value)?),
@@ -186,7 +190,7 @@ impl Behind {
             "team" => self.team = person()?,
             "in_time" if value == "1" => self.in_time = Some(accept_within),
             "in_time" => return Err(InvalidValue::new("is no yes", "in_time=1, or nothing")),
-            "fate" => self.fate = Some(of_word(&FATES, value)?),
+            "fate" => self.outcome = Some(of_word(&OUTCOMES, value)?),
             "cohort" => {
                 let flaw = |_| InvalidValue::new("is no date", "a Monday, as 2026-03-09");
                 self.cohort = Some(value.parse().map_err(flaw)?);
@@ -197,13 +201,13 @@ impl Behind {
     }
 }
 
-impl Serialize for Behind {
+impl Serialize for Drilldown {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.pairs())
     }
 }
 
-/// The word of a value in such a list.
+/// The word of a value in a list of values and words.
 fn word<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {
     words.iter().find(|(known, _)| *known == value).map_or("", |(_, word)| word)
 }
@@ -223,25 +227,25 @@ fn or_none<T>(
     if text == NOBODY { Ok(None) } else { parse(text).map(Some) }
 }
 
-impl What {
+impl Metric {
     /// The word in a query.
     #[must_use]
     pub fn word(self) -> &'static str {
-        word(&WHATS, self)
+        word(&METRICS, self)
     }
 }
 
-impl Ended {
+impl OutcomeFilter {
     /// The word in a query.
     #[must_use]
     pub fn word(self) -> &'static str {
-        word(&FATES, self)
+        word(&OUTCOMES, self)
     }
 }
 
 /// The word of a way in a query.
 #[must_use]
-pub fn way_word(way: Way) -> &'static str {
+pub fn exit_path_word(way: ExitPath) -> &'static str {
     word(&WAYS, way)
 }
 
@@ -251,14 +255,13 @@ pub fn path_word(path: QualifiedBy) -> &'static str {
     word(&PATHS, path)
 }
 
-/// Whether something that happened is behind a number; in which days it must have happened is the
-/// caller's to ask.
+/// Whether the number counts this occurrence. The caller checks the days.
 #[must_use]
-pub fn matches(one: &Happening, behind: &Behind) -> bool {
+pub fn matches(one: &Occurrence, behind: &Drilldown) -> bool {
     let is = |wanted: &Option<Option<PersonId>>, who: &Option<PersonId>| {
         wanted.as_ref().is_none_or(|wanted| wanted == who)
     };
-    is_what(one, behind.what)
+    is_metric(one, behind.metric)
         && behind.path.is_none_or(|path| one.path == Some(path))
         && behind.source.as_ref().is_none_or(|source| one.source == *source)
         && behind.rule.as_ref().is_none_or(|rule| is_by(one, rule))
@@ -267,37 +270,37 @@ pub fn matches(one: &Happening, behind: &Behind) -> bool {
         && is(&behind.owner, &one.holder)
         && is(&behind.team, &one.team)
         && behind.in_time.is_none_or(|within| one.took.is_some_and(|took| took <= within))
-        && behind.fate.is_none_or(|fate| ended_so(one, fate))
+        && behind.outcome.is_none_or(|outcome| has_outcome(one, outcome))
         && behind.cohort.is_none_or(|monday| one.week == Some(monday))
 }
 
-fn is_by(one: &Happening, rule: &RuleName) -> bool {
+fn is_by(one: &Occurrence, rule: &RuleName) -> bool {
     one.path == Some(QualifiedBy::FastTrack) && one.reason.as_deref() == Some(rule.as_str())
 }
 
-fn is_what(one: &Happening, what: What) -> bool {
-    match what {
-        What::Qualified | What::Cohort => one.kind == Kind::Qualified,
-        What::Alerted => one.kind == Kind::Alerted,
-        What::Assigned => one.kind == Kind::Assigned,
-        What::Accepted => one.kind == Kind::Accepted,
-        What::Escalated => one.kind == Kind::Escalated,
-        What::Extended => one.kind == Kind::Extended,
-        What::Converted => one.kind == Kind::Converted,
-        What::Returned => one.kind == Kind::Returned,
-        What::Disqualified => one.kind == Kind::Disqualified,
-        What::Rejected => one.way == Some(Way::Rejected),
-        What::Near => false,
+fn is_metric(one: &Occurrence, metric: Metric) -> bool {
+    match metric {
+        Metric::Qualified | Metric::Cohort => one.kind == OccurrenceKind::Qualified,
+        Metric::Alerted => one.kind == OccurrenceKind::Alerted,
+        Metric::Assigned => one.kind == OccurrenceKind::Assigned,
+        Metric::Accepted => one.kind == OccurrenceKind::Accepted,
+        Metric::Escalated => one.kind == OccurrenceKind::Escalated,
+        Metric::Extended => one.kind == OccurrenceKind::Extended,
+        Metric::Converted => one.kind == OccurrenceKind::Converted,
+        Metric::Returned => one.kind == OccurrenceKind::Returned,
+        Metric::Disqualified => one.kind == OccurrenceKind::Disqualified,
+        Metric::Rejected => one.way == Some(ExitPath::Rejected),
+        Metric::NearLimit => false,
     }
 }
 
-fn ended_so(one: &Happening, ended: Ended) -> bool {
-    one.fate.is_some_and(|fate| match ended {
-        Ended::Accepted => fate.is_accepted,
-        Ended::Waiting => fate.status == Status::Mql,
-        Ended::Working => fate.status == Status::Working,
-        Ended::Converted => fate.status == Status::Converted,
-        Ended::Returned => fate.status == Status::Returned,
-        Ended::Disqualified => fate.status == Status::Disqualified,
+fn has_outcome(one: &Occurrence, ended: OutcomeFilter) -> bool {
+    one.outcome.is_some_and(|outcome| match ended {
+        OutcomeFilter::Accepted => outcome.is_accepted,
+        OutcomeFilter::Waiting => outcome.status == Status::Mql,
+        OutcomeFilter::Working => outcome.status == Status::Working,
+        OutcomeFilter::Converted => outcome.status == Status::Converted,
+        OutcomeFilter::Returned => outcome.status == Status::Returned,
+        OutcomeFilter::Disqualified => outcome.status == Status::Disqualified,
     })
 }

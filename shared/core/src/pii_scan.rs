@@ -1,5 +1,5 @@
-//! Whether bytes that nobody could read mention a person: so that what quarantine holds of them can
-//! be erased.
+//! Whether a quarantined delivery, which could not be parsed, mentions a person. An erasure asks,
+//! so that it can remove the delivery too.
 //!
 //! Finds `kim@acme.example` however forms and JSON escape it, and not within
 //! `jakim@acme.example`, who is somebody else.

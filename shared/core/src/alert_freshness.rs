@@ -11,32 +11,39 @@ use crate::id::PersonId;
 use crate::lead::{DeadlineKind, Lead, Stage};
 use crate::message::{Alert, AlertKind, Facts, Message, MessageId};
 
-/// What is left to say of a message that leaves late.
+/// Whether a message that leaves late should still be sent.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Left {
-    /// The message as it must read by then.
-    ToSay(Message),
-    /// Nothing: it is no longer true.
-    Untrue,
-    /// Nothing: an erasure took it, and will remove it.
+pub enum Freshness {
+    /// It should be sent, in these words: a date in it may have moved.
+    Current(Message),
+    /// It is no longer true, and must not be sent.
+    Outdated,
+    /// It is about somebody who was erased since. The erasure removes it.
     Erased,
 }
 
 impl Message {
-    /// What is left to say of this message of that name, by what is known of its lead now. A fact
-    /// stays one; an alert has to be true of the lead by then.
+    /// Whether the message with this id should still be sent, given what is known of its lead now.
+    /// An event is a fact and stays one; an alert must still be true of the lead.
     #[must_use]
-    pub fn left_to_say(&self, id: MessageId, known: Option<&LeadRecord>, now: Timestamp) -> Left {
+    pub fn freshness(
+        &self,
+        id: MessageId,
+        known: Option<&LeadRecord>,
+        now: Timestamp,
+    ) -> Freshness {
         let erased = known.and_then(LeadRecord::erased);
         if erased.is_some_and(|erased| erased.took_version(id.version)) {
-            return Left::Erased;
+            return Freshness::Erased;
         }
         match (self, known) {
-            (Self::Event(_) | Self::Erased(_), _) => Left::ToSay(self.clone()),
-            (Self::Alert(alert), Some(LeadRecord::Lead(lead))) => alert
-                .still_true_of(lead, now)
-                .map_or(Left::Untrue, |alert| Left::ToSay(Self::Alert(Box::new(alert)))),
-            (Self::Alert(_), Some(LeadRecord::Erased(_)) | None) => Left::Untrue,
+            (Self::Event(_) | Self::Erased(_), _) => Freshness::Current(self.clone()),
+            (Self::Alert(alert), Some(LeadRecord::Lead(lead))) => {
+                alert.still_true_of(lead, now).map_or(Freshness::Outdated, |alert| {
+                    Freshness::Current(Self::Alert(Box::new(alert)))
+                })
+            }
+            (Self::Alert(_), Some(LeadRecord::Erased(_)) | None) => Freshness::Outdated,
         }
     }
 }
