@@ -15,7 +15,7 @@ mod measure;
 
 use std::path::Path;
 
-use baton::local::Engine;
+use baton::local::EmbeddedDynamo;
 use baton_cloud::Clock;
 use baton_core::correlation::Correlation;
 use baton_tests::{activity, copy};
@@ -73,11 +73,11 @@ async fn settle(folder: &Path, due: u32) {
     let house = house::open(folder, Clock::manual(start)).await;
     let mut visit = activity("visit", "event.booth_visited", EMAIL, "DE");
     visit.occurred_at = start;
-    house.handoff().record(visit, &Correlation::none()).await.expect("a record");
+    house.services().record(visit, &Correlation::none()).await.expect("a record");
     load(house.engine(), due, start);
 }
 
-fn load(engine: &Engine, due: u32, start: Timestamp) {
+fn load(engine: &EmbeddedDynamo, due: u32, start: Timestamp) {
     let database = engine.database();
     database.enable_bulk_loading().expect("settings");
     let lead = baton_tests::lead_id(EMAIL);

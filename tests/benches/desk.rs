@@ -20,7 +20,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
-use baton::local::Engine;
+use baton::local::EmbeddedDynamo;
 use baton::local_stack::LocalStack;
 use baton_cloud::Clock;
 use baton_core::commands::{Accept, Actor, CommandRequest};
@@ -159,7 +159,7 @@ impl Office {
         ];
         let said = said.map(|(key, text)| (key.to_owned(), Scalar::Text(text.to_owned())));
         did.profile = baton_core::profile::Said::from(said);
-        self.house.handoff().record(did, &Correlation::none()).await.expect("a record");
+        self.house.services().record(did, &Correlation::none()).await.expect("a record");
     }
 
     /// People who qualify, a third of them by their score.
@@ -184,14 +184,14 @@ impl Office {
     async fn accept(&self, emails: &[String]) {
         for email in emails {
             let order = CommandRequest::new(Accept {}, Actor::Crm, Correlation::none());
-            let accepted = self.house.handoff().execute(lead_id(email), &order).await;
+            let accepted = self.house.services().execute(lead_id(email), &order).await;
             accepted.expect("an acceptance");
         }
     }
 }
 
 /// Copies of the open leads, due a few minutes apart, and of the idle one.
-fn load(engine: &Engine, open: &[String], leads: usize) {
+fn load(engine: &EmbeddedDynamo, open: &[String], leads: usize) {
     let items: Vec<(&String, Value)> =
         open.iter().map(|email| (email, item(engine, email))).collect();
     let mut copies = Vec::with_capacity(leads);
@@ -214,7 +214,7 @@ fn load(engine: &Engine, open: &[String], leads: usize) {
     }
 }
 
-fn item(engine: &Engine, email: &str) -> Value {
+fn item(engine: &EmbeddedDynamo, email: &str) -> Value {
     let key = json!({ "pk": { "S": format!("lead#{}", lead_id(email)) }, "sk": { "S": "lead" } });
     let get = serde_json::from_value(json!({ "TableName": "baton", "Key": key }));
     let got = engine.database().get_item(get.expect("a request")).expect("an answer");

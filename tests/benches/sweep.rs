@@ -18,7 +18,7 @@ mod measure;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use baton::local::Engine;
+use baton::local::EmbeddedDynamo;
 use baton::local_stack::LocalStack;
 use baton_cloud::{Clock, Lane};
 use baton_core::correlation::Correlation;
@@ -136,7 +136,7 @@ impl Town {
     }
 
     fn ask(&self, runtime: &Runtime) -> f64 {
-        let table = self.house.handoff().table();
+        let table = self.house.services().table();
         let question = table.due(Lane::Leads, self.clock.now(), SWEEP_LIMIT);
         let (due, took) = timed(|| runtime.block_on(question));
         assert_eq!(due.expect("a list").promises.len(), DUE);
@@ -145,7 +145,7 @@ impl Town {
 
     fn sweep(&self, runtime: &Runtime) -> f64 {
         let (swept, took) =
-            timed(|| runtime.block_on(self.house.handoff().sweeper.sweep(&Correlation::none())));
+            timed(|| runtime.block_on(self.house.services().sweeper.sweep(&Correlation::none())));
         let swept = swept.expect("a sweep");
         assert_eq!((swept.lapsed, swept.passed, swept.failed), (DUE, 0, 0));
         took.as_secs_f64() * 1e3
@@ -157,11 +157,11 @@ fn manual() -> Clock {
 }
 
 /// The leads that will be due, each qualified and assigned by a visit to a booth.
-async fn assign(handoff: &Services) {
+async fn assign(services: &Services) {
     for number in 0..DUE {
         let (id, email) = (format!("visit-{number}"), format!("due-{number}@acme.example"));
         let visit = activity(&id, "event.booth_visited", &email, "DE");
-        handoff.record(visit, &Correlation::none()).await.expect("a record");
+        services.record(visit, &Correlation::none()).await.expect("a record");
     }
 }
 
@@ -170,18 +170,18 @@ async fn assign(handoff: &Services) {
 async fn settle(folder: &TempDir, idle: usize) {
     let house = house::open(folder.path(), manual()).await;
     house.engine().database().enable_bulk_loading().expect("settings");
-    assign(house.handoff()).await;
+    assign(house.services()).await;
     let email = "idle-0@acme.example";
     for number in 0..limits::RECENT_ACTIVITIES {
         let click = activity(&format!("click-{number}"), "email.clicked", email, "DE");
-        house.handoff().record(click, &Correlation::none()).await.expect("a record");
+        house.services().record(click, &Correlation::none()).await.expect("a record");
     }
     load(house.engine(), email, idle);
 }
 
 /// Copies the lead as it is stored, all but the attributes that name it. In the order of their
 /// keys: SQLite then writes page after page.
-fn load(engine: &Engine, email: &str, idle: usize) {
+fn load(engine: &EmbeddedDynamo, email: &str, idle: usize) {
     let database = engine.database();
     let first = lead_id(email).to_string();
     let key = json!({ "pk": { "S": format!("lead#{first}") }, "sk": { "S": "lead" } });

@@ -130,7 +130,7 @@ impl Rig {
 
     /// The timer runs on a machine whose clock is wrong.
     pub async fn tick_at(&self, clock: Timestamp) -> Option<Report> {
-        let settings = self.handoff.settings().clone();
+        let settings = self.services.settings().clone();
         let settings = Settings { clock: Clock::manual(clock), ..settings };
         let sla = Sla::new(Arc::new(Services::new(&self.aws, settings)));
         live(sla.handle(Tick::default(), &run())).await?.ok()

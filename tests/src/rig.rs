@@ -40,7 +40,7 @@ pub struct Rig {
     /// What every function measures, a line of CloudWatch's format each.
     pub metrics: Lines,
     /// The hand-off behind every function.
-    pub handoff: Arc<Services>,
+    pub services: Arc<Services>,
     /// The intake.
     pub score: Score,
     /// The router. Connected to the bus only by [`Recorder::connect`].
@@ -81,20 +81,20 @@ impl Rig {
             metrics: Metrics::to("baton", metrics.clone()),
         };
         let aws = clients(&table, &out);
-        let handoff = Arc::new(Services::new(&aws, settings));
-        handoff.table().create().await.expect("a table");
+        let services = Arc::new(Services::new(&aws, settings));
+        services.table().create().await.expect("a table");
         table.taken();
         Self {
-            score: Score::new(Arc::clone(&handoff), Arc::clone(&secrets)),
-            route: Route::new(Arc::clone(&handoff)),
-            sla: Sla::new(Arc::clone(&handoff)),
-            desk: Desk::new(Arc::clone(&handoff), secrets),
+            score: Score::new(Arc::clone(&services), Arc::clone(&secrets)),
+            route: Route::new(Arc::clone(&services)),
+            sla: Sla::new(Arc::clone(&services)),
+            desk: Desk::new(Arc::clone(&services), secrets),
             clock,
             table,
             out,
             post,
             metrics,
-            handoff,
+            services,
             aws,
             store,
             has_looked: AtomicBool::new(false),
@@ -108,7 +108,7 @@ impl Rig {
 
     /// Somebody's activity arrives, as if by [`request`].
     pub async fn record(&self, activity: Activity) -> Result<Recorded, Error> {
-        self.handoff.record(activity, &request()).await
+        self.services.record(activity, &request()).await
     }
 
     /// The timer's function runs once.
@@ -126,12 +126,12 @@ impl Rig {
 
     /// The lead as stored.
     pub async fn lead(&self, id: LeadId) -> Lead {
-        self.handoff.table().lead(id).await.expect("the table").expect("the lead")
+        self.services.table().lead(id).await.expect("the table").expect("the lead")
     }
 
     /// Words of every decision about a lead: `accept by ana`.
     pub async fn story(&self, id: LeadId) -> Vec<String> {
-        let told = self.handoff.table().story(id).await.expect("the table");
+        let told = self.services.table().story(id).await.expect("the table");
         told.history.iter().map(|line| format!("{} by {}", line.command, line.by)).collect()
     }
 
@@ -165,7 +165,7 @@ impl Rig {
         self.has_looked.store(true, Ordering::Relaxed);
         let past = Wire::to(Service::Table(Arc::clone(&self.store)));
         let table = clients(&past, &self.out).table();
-        let settings = self.handoff.settings();
+        let settings = self.services.settings();
         let (rules, now) = (settings.rules(), settings.clock.now());
         // A test's own runtime can't be waited for from within, as a drop would have to.
         let checked = thread::scope(|scope| {

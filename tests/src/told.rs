@@ -49,7 +49,7 @@ impl Rig {
     }
 
     fn listed(&self, letter: &Letter, kind: &str, token: &str) -> Told {
-        let settings = self.handoff.settings();
+        let settings = self.services.settings();
         let link = settings.links.read(token, &settings.rules().roster, letter.at);
         let link = link.expect("every link of a digest works");
         assert_eq!(link.person.as_str(), letter.to, "nobody is sent somebody else's link");

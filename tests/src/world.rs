@@ -111,7 +111,7 @@ impl World {
     /// What `baton fsck` would find in the table now, a line each: nothing, in any world of ours.
     pub fn findings(&self) -> Vec<String> {
         self.has_looked.store(true, Ordering::Relaxed);
-        let services = self.house.handoff();
+        let services = self.house.services();
         let (rules, now) = (services.settings().rules(), self.house.now());
         let check = Fsck(services.table()).check(Some(&rules), now);
         let checked = self.runtime.block_on(check);

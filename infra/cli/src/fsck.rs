@@ -126,7 +126,7 @@ async fn given_rules(args: &FsckArgs, table: &Table) -> Result<Option<Rules>, Bo
     }
     let drafts =
         texts.iter().map(|(document, name, text)| Draft { document: *document, name, text });
-    let rules = Publisher(&table)
+    let rules = Publisher(table)
         .check_drafts(&drafts.collect::<Vec<_>>())
         .await
         .map_err(publish_failure)?;

@@ -69,7 +69,7 @@ pub struct LocalStack {
     score: Score,
     sla: Sla,
     desk: Desk,
-    handoff: Arc<Services>,
+    services: Arc<Services>,
     inbox: Arc<LocalInbox>,
     clock: Clock,
     clock_file: Option<PathBuf>,
@@ -101,15 +101,15 @@ impl LocalStack {
         table.create().await.map_err(LocalStackError::Table)?;
         let published = Publisher(&table).publish_rules(plan.rules.clone(), plan.clock.now()).await;
         plan.rules = published.map_err(LocalStackError::Rules)?;
-        let handoff = Arc::new(handoff(&plan, &dynamo, &aws));
-        inbox.connect(Route::new(Arc::clone(&handoff)));
+        let services = Arc::new(services(&plan, &dynamo, &aws));
+        inbox.connect(Route::new(Arc::clone(&services)));
         let secrets = Arc::new(plan.secrets);
         Ok(Self {
-            score: Score::new(Arc::clone(&handoff), Arc::clone(&secrets))
+            score: Score::new(Arc::clone(&services), Arc::clone(&secrets))
                 .checking_by(Notifications::asking(plan.sns)),
-            sla: Sla::new(Arc::clone(&handoff)),
-            desk: Desk::new(Arc::clone(&handoff), secrets),
-            handoff,
+            sla: Sla::new(Arc::clone(&services)),
+            desk: Desk::new(Arc::clone(&services), secrets),
+            services,
             inbox,
             clock: plan.clock,
             clock_file,
@@ -164,8 +164,8 @@ impl LocalStack {
 
     /// When the next deadline, delivery or meeting reminder is due.
     async fn next_due(&self, until: Timestamp) -> Result<Option<Timestamp>, Error> {
-        let promise = self.handoff.table().next_due(until).await?;
-        let rules = self.handoff.settings().rules();
+        let promise = self.services.table().next_due(until).await?;
+        let rules = self.services.settings().rules();
         let meeting = meeting::next(&rules.policy, self.clock.now(), until);
         Ok(promise.into_iter().chain(meeting).min())
     }
@@ -191,8 +191,8 @@ impl LocalStack {
     }
 
     /// The hand-off itself, for tests and measurements that look behind HTTP.
-    pub fn handoff(&self) -> &Arc<Services> {
-        &self.handoff
+    pub fn services(&self) -> &Arc<Services> {
+        &self.services
     }
 
     /// The embedded database, for measurements that fill it directly.
@@ -256,7 +256,7 @@ pub(crate) fn table_in(dynamo: &EmbeddedDynamo) -> Table {
     Aws::local(names(), &Endpoints { dynamodb, ..Endpoints::default() }).table()
 }
 
-fn handoff(plan: &Plan, dynamo: &EmbeddedDynamo, local: &LocalAws) -> Services {
+fn services(plan: &Plan, dynamo: &EmbeddedDynamo, local: &LocalAws) -> Services {
     let endpoints = Endpoints {
         dynamodb: Some(dynamo.endpoint().to_owned()),
         eventbridge: Some(local.endpoint().to_owned()),

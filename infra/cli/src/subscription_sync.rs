@@ -9,7 +9,7 @@ use std::io::Write;
 
 use baton_cloud::{Channels, Error};
 use baton_core::Roster;
-use baton_core::channel::{self, Address, Finding, Departures, State, TopicStep, Topic};
+use baton_core::channel::{self, Address, Departures, Finding, State, Topic, TopicStep};
 use baton_core::id::PersonId;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -112,7 +112,8 @@ impl SubscriptionSync {
 
     /// What was done, who is not reached, and what is to be done about it.
     pub(crate) fn report(&self, out: &mut impl Write) -> CliResult {
-        let count = |is: fn(&TopicStep) -> bool| self.done.iter().filter(|(_, step)| is(step)).count();
+        let count =
+            |is: fn(&TopicStep) -> bool| self.done.iter().filter(|(_, step)| is(step)).count();
         writeln!(
             out,
             "Channels of {} people: {} topics made, {} addresses subscribed, {} unsubscribed.",

@@ -68,17 +68,6 @@ pub struct Aws {
     names: Names,
 }
 
-/// Why an operator's topics can't be reached.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotGiven {
-    /// A variable is missing.
-    #[error(transparent)]
-    Unset(#[from] Unset),
-    /// The topics are elsewhere.
-    #[error(transparent)]
-    TopicPrefix(#[from] TopicPrefixError),
-}
-
 /// How the calls of all clients travel.
 struct Road {
     /// One connection pool.

@@ -18,7 +18,7 @@ mod subscriptions;
 mod table;
 mod tokenless;
 
-pub use aws::{Aws, Endpoints, Names, NotGiven};
+pub use aws::{Aws, Endpoints, Names};
 pub use bus::Bus;
 pub use chance::correlation;
 pub use channel::{Channel, Outbound, Receipt, send_by};

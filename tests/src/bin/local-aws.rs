@@ -18,7 +18,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Router, serve};
-use baton::local::{Engine, LocalAws, Published, PutEvent, Store, Subscriber};
+use baton::local::{EmbeddedDynamo, LocalAws, Published, PutEvent, Store, Subscriber};
 use baton_cloud::{Aws, Endpoints, Names};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -28,7 +28,7 @@ const TABLE: &str = "baton";
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let secrets = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: local-aws FOLDER")?);
-    let engine = Engine::open(&Store::Memory)?;
+    let engine = EmbeddedDynamo::open(&Store::Memory)?;
     let out = LocalAws::start(Arc::new(Printer)).await?;
     let names = Names { table: TABLE.to_owned(), bus: String::new(), topic_prefix: String::new() };
     let dynamodb = Some(engine.endpoint().to_owned());

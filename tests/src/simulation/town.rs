@@ -216,13 +216,13 @@ impl Town {
         let draft = |document, text| Draft { document, name: "a draft", text };
         let drafts = [draft(Document::Policy, &*policy), draft(Document::Roster, &*roster)];
         self.weather.next_run(None);
-        let table = self.rig.handoff.table();
+        let table = self.rig.services.table();
         Publisher(table)
             .publish_drafts(&drafts, self.now())
             .await
             .map_err(|why| self.error(&why))?;
         self.rig.pass(SignedDuration::from_mins(1));
-        self.rig.handoff.refresh().await;
+        self.rig.services.refresh().await;
         self.rules = next;
         Ok(())
     }

@@ -96,8 +96,8 @@ async fn sweeps_at_once_deliver_each_message_once() {
     rig.out.heal();
     rig.pass(SECOND * 61);
     let sweeps = (0..4).map(|_| {
-        let handoff = Arc::clone(&rig.handoff);
-        tokio::spawn(async move { handoff.sweeper.sweep(&run()).await.unwrap() })
+        let services = Arc::clone(&rig.services);
+        tokio::spawn(async move { services.sweeper.sweep(&run()).await.unwrap() })
     });
     let mut delivered = 0;
     for sweep in sweeps.collect::<Vec<_>>() {

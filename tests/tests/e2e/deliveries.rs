@@ -94,7 +94,7 @@ async fn published() -> Rig {
 /// A roster comes into force.
 async fn publish(rig: &Rig, people: &str) {
     let drafts = [Draft { document: Document::Roster, name: "r.toml", text: people }];
-    Publisher(rig.handoff.table()).publish_drafts(&drafts, rig.clock.now()).await.unwrap();
+    Publisher(rig.services.table()).publish_drafts(&drafts, rig.clock.now()).await.unwrap();
     rig.pass(MINUTE);
     rig.sweep().await;
 }
@@ -121,7 +121,7 @@ fn no_alert_leaves(rig: &Rig) {
 
 /// Changes the item of a lead's only alert behind everybody's back.
 async fn meddle(rig: &Rig, lead: LeadId, update: &str, values: &Value) {
-    let story = rig.handoff.table().story(lead).await.unwrap();
+    let story = rig.services.table().story(lead).await.unwrap();
     let alert = story.messages.iter().find(|sent| sent.message.word() == "assigned").unwrap();
     let sk = format!("message#{:012}#{:04}", alert.id.version, alert.id.index);
     let key = json!({ "pk": { "S": format!("lead#{lead}") }, "sk": { "S": sk } });
@@ -160,7 +160,7 @@ async fn what_has_not_left_is_expected_by_todays_channels_and_what_never_will_le
     assert_eq!(channels(&history(&rig, lead).await, "assigned"), ["email"]);
 
     let order = CommandRequest::new(Accept {}, Actor::Crm, request());
-    rig.handoff.execute(lead, &order).await.unwrap();
+    rig.services.execute(lead, &order).await.unwrap();
     rig.out.heal();
     rig.minutes(3).await;
     let told = told(&history(&rig, lead).await, "assigned");

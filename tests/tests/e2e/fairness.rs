@@ -102,7 +102,7 @@ async fn sixty_four_leads_at_once_are_dealt_by_weight_each_exactly_once() {
     settle(&rig).await;
     assert_eq!(is_fair(&rig, &leads, &[]).await, LEADS);
     let queue = QueueName::parse("emea").unwrap();
-    let cursor = rig.handoff.table().cursor(&queue).await.unwrap().unwrap();
+    let cursor = rig.services.table().cursor(&queue).await.unwrap().unwrap();
     assert_eq!(cursor.dealt, 64);
     for (id, _) in &leads {
         let story = rig.story(*id).await;
@@ -204,7 +204,7 @@ async fn survives(seed: u64) {
     for (id, _) in &left {
         let command = Disqualify { reason: "no fit".into() };
         let order = CommandRequest::new(command, Actor::Crm, request());
-        rig.handoff.execute(*id, &order).await.unwrap();
+        rig.services.execute(*id, &order).await.unwrap();
     }
     let mut struck = strike(&rig, &fortunes);
     let mut tasks = HashMap::new();

@@ -10,7 +10,7 @@ const BEFORE: &str = "2026-03-16T06:00:00Z";
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 fn pass_to(rig: &Rig, time: &str) {
-    let now = rig.handoff.settings().clock.now();
+    let now = rig.services.settings().clock.now();
     rig.pass(time.parse::<Timestamp>().unwrap().duration_since(now));
 }
 

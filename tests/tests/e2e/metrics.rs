@@ -21,7 +21,7 @@ async fn visit(rig: &Rig, id: &str) -> LeadId {
 
 async fn by_crm(rig: &Rig, lead: LeadId, command: impl Into<Command>) {
     let order = CommandRequest::new(command, Actor::Crm, request());
-    rig.handoff.execute(lead, &order).await.unwrap();
+    rig.services.execute(lead, &order).await.unwrap();
 }
 
 fn swept(lag: &str, undelivered: &str) -> [String; 3] {

@@ -27,15 +27,15 @@ async fn visit(rig: &Rig, name: &str) -> LeadId {
     rig.record(visit).await.unwrap().lead.lead
 }
 
-async fn by_crm(handoff: &Services, lead: LeadId, command: impl Into<Command>) {
-    handoff.execute(lead, &CommandRequest::new(command, Actor::Crm, request())).await.unwrap();
+async fn by_crm(services: &Services, lead: LeadId, command: impl Into<Command>) {
+    services.execute(lead, &CommandRequest::new(command, Actor::Crm, request())).await.unwrap();
 }
 
 /// A lead that Ana accepted, and whose warning is due now.
 async fn about_to_be_warned(rig: &Rig, name: &str) -> LeadId {
     rig.post.connect(rig.route.clone());
     let lead = visit(rig, name).await;
-    by_crm(&rig.handoff, lead, Accept {}).await;
+    by_crm(&rig.services, lead, Accept {}).await;
     rig.pass(DAY * 30);
     lead
 }
@@ -231,8 +231,8 @@ async fn timers_that_run_at_once_take_each_step_once() {
     }
     rig.pass(DAY);
     let sweeps = (0..4).map(|_| {
-        let handoff = Arc::clone(&rig.handoff);
-        tokio::spawn(async move { handoff.sweeper.sweep(&run()).await.unwrap() })
+        let services = Arc::clone(&rig.services);
+        tokio::spawn(async move { services.sweeper.sweep(&run()).await.unwrap() })
     });
     let mut lapsed = 0;
     for sweep in sweeps.collect::<Vec<_>>() {
@@ -242,7 +242,7 @@ async fn timers_that_run_at_once_take_each_step_once() {
     }
     assert_eq!(lapsed, leads.len());
     for lead in &leads {
-        let told = rig.handoff.table().story(*lead).await.unwrap();
+        let told = rig.services.table().story(*lead).await.unwrap();
         assert_eq!(told.history.len(), 3, "qualified, assigned, escalated");
         assert_eq!(rig.lead(*lead).await.escalations(), 1);
     }

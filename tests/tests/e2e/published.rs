@@ -18,7 +18,7 @@ fn threshold(points: u32, version: &str) -> String {
 /// What the `sla` function, which looks first of all, runs by now.
 async fn in_force(rig: &Rig) -> String {
     rig.sweep().await;
-    rig.handoff.settings().rules().policy.version.clone()
+    rig.services.settings().rules().policy.version.clone()
 }
 
 async fn publish(rig: &Rig, text: &str) -> Result<Edition, PublishError> {
@@ -32,7 +32,7 @@ async fn draft(
     text: &str,
 ) -> Result<Edition, PublishError> {
     let drafts = [Draft { document, name, text }];
-    let published = Publisher(rig.handoff.table()).publish_drafts(&drafts, rig.clock.now()).await;
+    let published = Publisher(rig.services.table()).publish_drafts(&drafts, rig.clock.now()).await;
     published.map(|mut editions| editions.remove(0))
 }
 
@@ -48,7 +48,7 @@ async fn a_published_policy_decides_within_a_minute_and_an_earlier_one_comes_bac
     assert_eq!(recorded.lead.status().word(), "mql", "30 points are enough now");
 
     assert_eq!(publish(&rig, &threshold(90, "strict")).await.unwrap().number, 2);
-    let table = rig.handoff.table();
+    let table = rig.services.table();
     let back = Publisher(table).roll_back(Document::Policy, 1, rig.clock.now()).await.unwrap();
     assert_eq!((back.number, back.again), (3, Some(1)));
     rig.pass(SignedDuration::from_secs(30));
@@ -65,11 +65,11 @@ async fn looking_costs_two_small_reads_and_no_more_than_one_look_in_half_a_minut
     in_force(&rig).await;
     rig.table.taken();
     for _ in 0..5 {
-        rig.handoff.refresh().await;
+        rig.services.refresh().await;
     }
     assert!(rig.table.taken().is_empty());
     rig.pass(SignedDuration::from_secs(30));
-    rig.handoff.refresh().await;
+    rig.services.refresh().await;
     assert_eq!(rig.table.counted(), [("GetItem".to_owned(), 2)].into());
 }
 
@@ -85,7 +85,7 @@ async fn a_bad_document_is_refused_with_its_line_and_the_running_one_stays() {
         assert!(refused.starts_with("mine.toml") && refused.contains(told), "{refused}");
     }
     let lost = roster::SAMPLE.replace("\"emea\"", "\"europe\"");
-    let table = rig.handoff.table();
+    let table = rig.services.table();
     let refused = draft(&rig, Document::Roster, "r.toml", &lost).await;
     assert!(refused.unwrap_err().to_string().contains("the policy in force"));
     let none = Publisher(table).roll_back(Document::Roster, 7, rig.clock.now()).await.unwrap_err();
@@ -103,7 +103,7 @@ async fn two_documents_that_only_fit_each_other_come_into_force_together() {
     assert!(publish(&rig, &policy).await.is_err(), "the sample roster has no europe");
     let drafts = [(Document::Policy, &policy), (Document::Roster, &roster)];
     let drafts = drafts.map(|(document, text)| Draft { document, name: document.word(), text });
-    let table = rig.handoff.table();
+    let table = rig.services.table();
     let editions = Publisher(table).publish_drafts(&drafts, rig.clock.now()).await.unwrap();
     assert_eq!(editions.iter().map(|edition| edition.number).collect::<Vec<_>>(), [1, 1]);
     rig.pass(SignedDuration::from_secs(30));
@@ -114,7 +114,7 @@ async fn two_documents_that_only_fit_each_other_come_into_force_together() {
 #[tokio::test]
 async fn a_document_read_beside_one_that_changed_meanwhile_is_told_to_try_again() {
     let rig = Rig::published().await;
-    let table = rig.handoff.table();
+    let table = rig.services.table();
     let stale = Edition {
         number: 1,
         version: "stale".to_owned(),
@@ -156,7 +156,7 @@ async fn what_reached_the_table_broken_is_not_taken_up() {
         again: None,
         text: "version = ".to_owned(),
     };
-    assert!(rig.handoff.table().publish(&[(Document::Policy, broken)], None).await.unwrap());
+    assert!(rig.services.table().publish(&[(Document::Policy, broken)], None).await.unwrap());
     rig.pass(SignedDuration::from_mins(1));
     assert_eq!(in_force(&rig).await, "eager");
     assert_eq!(rig.codes(), ["rules_unfit"]);
@@ -167,7 +167,7 @@ async fn of_two_who_publish_at_once_one_is_told_and_nothing_is_lost() {
     let rig = Rig::published().await;
     let (first, second) = (threshold(20, "first"), threshold(30, "second"));
     let (a, b) = tokio::join!(publish(&rig, &first), publish(&rig, &second));
-    let editions = rig.handoff.table().editions(Document::Policy).await.unwrap();
+    let editions = rig.services.table().editions(Document::Policy).await.unwrap();
     match (a, b) {
         (Ok(_), Ok(_)) => assert_eq!(editions.len(), 2),
         (Ok(_), Err(told)) | (Err(told), Ok(_)) => {

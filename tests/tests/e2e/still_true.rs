@@ -19,7 +19,7 @@ async fn untold(rig: &Rig, name: &str) -> LeadId {
 
 async fn by_crm(rig: &Rig, lead: LeadId, command: impl Into<Command>) {
     let order = CommandRequest::new(command, Actor::Crm, request());
-    rig.handoff.execute(lead, &order).await.unwrap();
+    rig.services.execute(lead, &order).await.unwrap();
 }
 
 async fn with_alerts_down() -> Rig {
@@ -39,7 +39,7 @@ async fn told_after_all(rig: &Rig, lead: LeadId) -> Vec<String> {
 
 /// Alerts of a lead that were never sent: `assigned ana`.
 async fn withdrawn(rig: &Rig, lead: LeadId) -> Vec<String> {
-    let told = rig.handoff.table().story(lead).await.unwrap();
+    let told = rig.services.table().story(lead).await.unwrap();
     let unsent = told.messages.into_iter().filter(|sent| sent.withdrawn_at.is_some());
     unsent
         .map(|sent| {

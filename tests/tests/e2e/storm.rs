@@ -81,7 +81,7 @@ async fn five_hundred_leads_in_a_minute_are_a_handful_of_letters() {
         assert!((1..=5).contains(&digests), "{reader}: {digests} digests");
     }
     for lead in leads {
-        let told = rig.handoff.table().story(lead).await.unwrap();
+        let told = rig.services.table().story(lead).await.unwrap();
         assert!(told.messages.iter().all(|sent| sent.delivered_at.is_some()));
     }
 }
@@ -98,7 +98,7 @@ async fn after_fifteen_hours_without_alerts_the_oldest_are_told_first_and_only_w
     let (accepted, waiting) = leads.split_at(20);
     for lead in accepted {
         let order = CommandRequest::new(Accept {}, Actor::Crm, request());
-        rig.handoff.execute(*lead, &order).await.unwrap();
+        rig.services.execute(*lead, &order).await.unwrap();
     }
     rig.out.heal();
     rig.minutes(10).await;
@@ -131,7 +131,7 @@ async fn nobody_is_told_late_that_a_lead_waits_which_was_accepted_meanwhile() {
     let (accepted, waiting) = leads.split_at(20);
     for lead in accepted {
         let order = CommandRequest::new(Accept {}, Actor::Crm, request());
-        rig.handoff.execute(*lead, &order).await.unwrap();
+        rig.services.execute(*lead, &order).await.unwrap();
     }
     rig.out.heal();
     rig.minutes(10).await;
@@ -154,8 +154,8 @@ async fn functions_that_deliver_at_once_tell_each_lead_once() {
     let leads = qualify(&rig, 60, MILLISECOND).await;
     rig.pass(HOUR / 30);
     let sweeps = (0..4).map(|_| {
-        let handoff = Arc::clone(&rig.handoff);
-        tokio::spawn(async move { handoff.sweeper.sweep(&run()).await.unwrap() })
+        let services = Arc::clone(&rig.services);
+        tokio::spawn(async move { services.sweeper.sweep(&run()).await.unwrap() })
     });
     for sweep in sweeps.collect::<Vec<_>>() {
         assert_eq!(sweep.await.unwrap().failed, 0);
@@ -194,7 +194,7 @@ async fn a_warning_in_a_digest_starts_its_leads_grace() {
     let leads = qualify(&rig, 24, MILLISECOND).await;
     for lead in &leads {
         let order = CommandRequest::new(Accept {}, Actor::Crm, request());
-        rig.handoff.execute(*lead, &order).await.unwrap();
+        rig.services.execute(*lead, &order).await.unwrap();
     }
     rig.pass(HOUR * 24 * 30);
     rig.minutes(3).await;
@@ -203,7 +203,7 @@ async fn a_warning_in_a_digest_starts_its_leads_grace() {
     for lead in leads {
         let lead = rig.lead(lead).await;
         let warned_at = lead.marks().warned_at.expect("it was warned of");
-        let told = rig.handoff.table().story(lead.lead).await.unwrap();
+        let told = rig.services.table().story(lead.lead).await.unwrap();
         let is_owners = |sent: &&baton_cloud::Sent| {
             let message = serde_json::to_value(&sent.message).unwrap();
             let owner = lead.owner().unwrap().as_str();

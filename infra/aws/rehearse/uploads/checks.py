@@ -19,9 +19,9 @@ LARGEST_ZIP_BYTES = 3 * 1024 * 1024
 # But for the one with every page in it, the one that reads webhooks of every kind, and the one that
 # writes the funnel's letter: decisions 18 and 20 say what they weigh.
 LARGER_ZIP_BYTES = {
-    "bootstrap-desk": 3_584 * 1024,
-    "bootstrap-score": 3_150 * 1024,
-    "bootstrap-sla": 3_200 * 1024,
+    "bootstrap-desk": 3_760 * 1024,
+    "bootstrap-score": 3_320 * 1024,
+    "bootstrap-sla": 3_370 * 1024,
 }
 # Amazon Linux 2023's.
 NEWEST_GLIBC = (2, 34)

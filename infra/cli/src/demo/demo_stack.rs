@@ -135,7 +135,7 @@ impl DemoStack {
     /// The lead that a link leads to, and the person whose link it is.
     pub(super) fn target_of(&self, link: &str) -> Option<(LeadId, PersonId)> {
         let (_, token) = link.split_once("/l/")?;
-        let links = &self.stack.handoff().settings().links;
+        let links = &self.stack.services().settings().links;
         let link = links.read(token, &self.rules.roster, self.stack.now())?;
         Some((link.lead, link.person))
     }

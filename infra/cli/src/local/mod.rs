@@ -42,5 +42,3 @@ pub use subscriber::Subscriber;
 pub(crate) use data_folder::is_used;
 
 // The workspace's tests and benches still import it by this name.
-#[doc(hidden)]
-pub use embedded_dynamo::EmbeddedDynamo as Engine;

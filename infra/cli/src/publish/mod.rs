@@ -111,7 +111,7 @@ async fn prepare_subscriptions(
     drafts: &[Draft<'_>],
     people: &SubscriptionArgs,
 ) -> Result<Option<SubscriptionSync>, BoxError> {
-    let rules = Publisher(&table).check_drafts(drafts).await.map_err(publish_failure)?;
+    let rules = Publisher(table).check_drafts(drafts).await.map_err(publish_failure)?;
     let has_roster = drafts.iter().any(|draft| draft.document == Document::Roster);
     if !has_roster || people.no_topics {
         return Ok(None);

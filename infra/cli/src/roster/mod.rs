@@ -32,6 +32,6 @@ pub(crate) fn run(command: &RosterCommand, out: &mut impl Write) -> CliResult {
 struct Unpublished;
 
 async fn published(table: &Table) -> Result<baton_core::Roster, BoxError> {
-    let roster = Publisher(&table).published_roster().await?;
+    let roster = Publisher(table).published_roster().await?;
     Ok(roster.ok_or(Unpublished)?)
 }

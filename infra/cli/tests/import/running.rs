@@ -67,7 +67,7 @@ impl Running {
     /// The lead of an identity.
     pub(crate) fn lead(&self, who: &str) -> Option<Lead> {
         let id = Identity::parse(who).unwrap().lead_id();
-        self.runtime.block_on(self.stack.handoff().table().lead(id)).unwrap()
+        self.runtime.block_on(self.stack.services().table().lead(id)).unwrap()
     }
 
     /// Alerts that went out.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use baton::local::{Engine, Store};
+use baton::local::{EmbeddedDynamo, Store};
 use baton_cloud::{Aws, Endpoints, Names, Table};
 use baton_core::id::LeadId;
 use baton_core::message::{AlertKind, Message};
@@ -13,7 +13,7 @@ use crate::journal::Journal;
 
 /// Looks through the store; gives how many items there are.
 pub(crate) fn look_through(folder: &Path, journal: &mut Journal) -> usize {
-    let engine = Engine::open(&Store::Folder(folder.to_owned())).expect("the store opens");
+    let engine = EmbeddedDynamo::open(&Store::Folder(folder.to_owned())).expect("the store opens");
     let table = table_in(&engine);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
@@ -25,7 +25,7 @@ pub(crate) fn look_through(folder: &Path, journal: &mut Journal) -> usize {
     })
 }
 
-fn table_in(engine: &Engine) -> Table {
+fn table_in(engine: &EmbeddedDynamo) -> Table {
     let names = Names {
         table: "baton".to_owned(),
         bus: String::new(),

@@ -288,7 +288,7 @@ fn what_means_nothing_is_refused_and_says_what_would() {
 async fn cost(rig: &Rig, from: &str, to: &str) -> (Vec<String>, usize) {
     rig.table.taken();
     let window = Window::new(from.parse().unwrap(), to.parse().unwrap()).unwrap();
-    let (now, table) = (rig.clock.now(), rig.handoff.table());
+    let (now, table) = (rig.clock.now(), rig.services.table());
     let reach = window.reach(&TimeZone::UTC, now);
     let happened = table.happened(reach.start, reach.end).await.unwrap();
     let near = table.near(now).await.unwrap();

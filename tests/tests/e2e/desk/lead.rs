@@ -135,7 +135,7 @@ fn world_at(steps: &[&str]) -> World {
 
 /// A link as an alert has it, made as alerts' are: some people get none.
 fn link_to(world: &World, person: &str) -> String {
-    let settings = world.house().handoff().settings();
+    let settings = world.house().services().settings();
     let lead = baton_core::id::Identity::parse(KIM).unwrap().lead_id();
     let person = baton_core::id::PersonId::parse(person).unwrap();
     let link = baton_engine::Link { lead, erasures: 0, cycle: 1, person };

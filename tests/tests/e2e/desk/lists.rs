@@ -27,7 +27,7 @@ fn of(people: &[&str], unowned: bool) -> Scope {
 }
 
 async fn rows(rig: &Rig, scope: &Scope) -> Vec<LeadId> {
-    let open = rig.handoff.table().open(scope).await.unwrap();
+    let open = rig.services.table().open(scope).await.unwrap();
     assert!(!open.is_cut);
     open.rows.iter().map(|row| row.lead).collect()
 }
@@ -45,12 +45,12 @@ async fn a_lead_is_in_the_list_of_whoever_holds_it_and_of_nobody_until_then() {
     let owner = rig.lead(lead).await.owner().cloned().unwrap();
     assert_eq!(rows(&rig, &of(&[owner.as_str()], true)).await, [lead]);
     assert_eq!(rows(&rig, &of(&[], true)).await, []);
-    let row = rig.handoff.table().open(&Scope::All).await.unwrap().rows.remove(0);
+    let row = rig.services.table().open(&Scope::All).await.unwrap().rows.remove(0);
     assert_eq!((row.stage, row.owner), (DeadlineKind::Accept, Some(owner)));
 
     let reason = "not now".into();
     let order = CommandRequest::new(Return { reason }, Actor::Crm, request());
-    rig.handoff.execute(lead, &order).await.unwrap();
+    rig.services.execute(lead, &order).await.unwrap();
     assert_eq!(rows(&rig, &Scope::All).await, []);
 }
 
@@ -61,11 +61,11 @@ async fn leads_come_in_the_order_they_were_asked_for_without_those_who_were_eras
     leads.reverse();
     let gone = leads.remove(7);
     let none = baton_tests::lead_id("nobody@acme.example");
-    let erased = rig.handoff.erasure.erase(gone, None, &Actor::Crm, &request()).await;
+    let erased = rig.services.erasure.erase(gone, None, &Actor::Crm, &request()).await;
     erased.unwrap();
     rig.table.taken();
     let asked = [&leads[..90], &[none, gone], &leads[90..]].concat();
-    let found = rig.handoff.table().leads(&asked).await.unwrap();
+    let found = rig.services.table().leads(&asked).await.unwrap();
     assert_eq!(found.iter().map(|lead| lead.lead).collect::<Vec<_>>(), leads);
     let operations: Vec<_> = rig.table.taken().into_iter().map(|call| call.operation).collect();
     assert_eq!(operations, ["BatchGetItem", "BatchGetItem"]);
@@ -82,11 +82,11 @@ async fn what_the_table_had_no_time_for_is_asked_for_again() {
         if times < 3 { Fate::NotTaken } else { Fate::Pass }
     };
     rig.table.when(refuses);
-    let found = rig.handoff.table().leads(&leads).await.unwrap();
+    let found = rig.services.table().leads(&leads).await.unwrap();
     assert_eq!(found.len(), 3);
     assert_eq!(rig.table.taken().len(), 3);
 
     rig.table.when(|_| Fate::NotTaken);
-    let error = rig.handoff.table().leads(&leads).await.unwrap_err();
+    let error = rig.services.table().leads(&leads).await.unwrap_err();
     assert!(error.to_string().contains("BatchGetItem leads"), "{error}");
 }

@@ -166,7 +166,7 @@ async fn known_and_unknown_addresses_are_answered_at_the_same_moment() {
     const AFTER: Duration = Duration::from_secs(1);
     let rig = Rig::open(Rules::sample()).await;
     let secrets = Arc::new(Secrets::read(&secrets_file()).unwrap());
-    let desk = baton_desk::Desk::new(Arc::clone(&rig.handoff), secrets).answering_after(AFTER);
+    let desk = baton_desk::Desk::new(Arc::clone(&rig.services), secrets).answering_after(AFTER);
     let took = async |email: &str| {
         let payload = serde_json::from_value(json!({
             "version": "2.0", "rawPath": "/sign-in", "headers": {},

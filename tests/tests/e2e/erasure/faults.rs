@@ -32,12 +32,12 @@ async fn rig_with_kim(activities: usize, is_told: bool) -> Rig {
         rig.out.when(|_| Fate::Refuse(500));
     }
     let assign = CommandRequest::new(Assign {}, Actor::Router, request());
-    rig.handoff.execute(kim().lead_id(), &assign).await.unwrap();
+    rig.services.execute(kim().lead_id(), &assign).await.unwrap();
     rig
 }
 
 async fn erase_kim(rig: &Rig) -> bool {
-    rig.handoff.erasure.erase(kim().lead_id(), Some(&kim()), &Actor::Crm, &request()).await.is_ok()
+    rig.services.erasure.erase(kim().lead_id(), Some(&kim()), &Actor::Crm, &request()).await.is_ok()
 }
 
 /// Enough sweeps for whatever was cut off.
@@ -61,7 +61,7 @@ async fn is_clean(rig: &Rig, case: &str) {
 async fn a_ledger_longer_than_a_transaction_goes_whole() {
     let rig = rig_with_kim(230, true).await;
     let erased =
-        rig.handoff.erasure.erase(kim().lead_id(), None, &Actor::Crm, &request()).await.unwrap();
+        rig.services.erasure.erase(kim().lead_id(), None, &Actor::Crm, &request()).await.unwrap();
     assert_eq!(erased.removed.activities, 231);
     let table = rig.dump().await;
     assert_eq!(found(&table, &["kim", "acme"]), [""; 0]);

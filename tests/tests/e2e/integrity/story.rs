@@ -41,11 +41,11 @@ async fn does(rig: &Rig, name: &str, id: &str, kind: &str) {
 
 async fn command(rig: &Rig, name: &str, command: impl Into<Command>) {
     let order = CommandRequest::new(command, Actor::Crm, request());
-    rig.handoff.execute(lead_id(name), &order).await.unwrap();
+    rig.services.execute(lead_id(name), &order).await.unwrap();
 }
 
 async fn erase(rig: &Rig, name: &str) {
-    rig.handoff
+    rig.services
         .erasure
         .erase(lead_id(name), Some(&who(name)), &Actor::Crm, &request())
         .await
@@ -54,7 +54,7 @@ async fn erase(rig: &Rig, name: &str) {
 
 /// Two editions of the rules, a delivery from quarantine, and a source that sent something.
 async fn beside_the_leads(rig: &Rig) {
-    let (table, now) = (rig.handoff.table(), rig.clock.now());
+    let (table, now) = (rig.services.table(), rig.clock.now());
     for version in ["one", "two"] {
         let named = format!("version = \"{version}\" # ");
         let text = policy::SAMPLE.replacen("version = ", &named, 1);

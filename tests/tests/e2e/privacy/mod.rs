@@ -254,7 +254,7 @@ async fn published_rules_that_no_longer_read_are_not_quoted() {
     let (aviary, rig) = (Aviary::default(), Rig::published().await);
     let log = Log::listen(LEVELS);
     let draft = Draft { document: Document::Roster, name: "mine.toml", text: roster::SAMPLE };
-    let table = rig.handoff.table();
+    let table = rig.services.table();
     Publisher(table).publish_drafts(&[draft], rig.clock.now()).await.unwrap();
     let boss = format!("supervisor = \"{}@acme.example\"", aviary.canary("a supervisor"));
     let text = roster::SAMPLE.replace("supervisor = \"sven\"", &boss);

@@ -55,7 +55,7 @@ fn open(world: &World, lead: &str) -> (Answer, Vec<String>) {
         cycle: 1,
         person: PersonId::parse("ana").unwrap(),
     };
-    let settings = world.house().handoff().settings();
+    let settings = world.house().services().settings();
     let url = settings.links.url(&link, settings.clock.now());
     let path = url.trim_start_matches(BASE_URL);
     let page = world.call("GET", path).from_browser().send().expect(200);

@@ -19,7 +19,7 @@ fn link(person: &str, cycle: u32, erasures: u8) -> Link {
 }
 
 fn minted(world: &World, link: &Link) -> String {
-    let settings = world.house().handoff().settings();
+    let settings = world.house().services().settings();
     settings.links.token(link, settings.clock.now())
 }
 
