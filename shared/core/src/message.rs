@@ -8,9 +8,8 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::commands::Actor;
+use crate::actor::Actor;
 use crate::correlation::Correlation;
-use crate::erasure::Tombstone;
 use crate::id::{LeadId, PersonId, QueueName};
 use crate::lead::{Deadline, Evidence, Lead, QualifiedBy, Status};
 use crate::points::Score;
@@ -198,15 +197,6 @@ pub struct Erased {
     pub version: u64,
     /// What it follows from.
     pub correlation: Correlation,
-}
-
-impl Erased {
-    /// What is told of an erasure.
-    pub fn new(tombstone: &Tombstone, correlation: Correlation) -> Self {
-        let &Tombstone { lead, version, erased } = tombstone;
-        let (schema, name) = (EVENT_SCHEMA, EventName::Erased);
-        Self { schema, name, lead, at: erased.at, version, correlation }
-    }
 }
 
 /// Why somebody is told.

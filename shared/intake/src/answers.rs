@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use regex::Regex;
 use serde_json::Value;
 
-use super::place::Path;
+use super::path::Path;
 use baton_core::email::Email;
 use baton_core::limits;
 use baton_core::text::squashed;
@@ -55,7 +55,7 @@ pub enum By {
     Kind,
 }
 
-/// One answer.
+/// An answer of a payload, by all the names that it has there.
 #[derive(Clone, Debug)]
 pub struct Answer<'a> {
     label: Option<String>,
