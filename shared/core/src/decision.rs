@@ -57,7 +57,7 @@ pub struct Before {
 /// One line of a lead's history: who decided what, when, and under which policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// When.
+    /// The moment of the decision.
     pub at: Timestamp,
     /// Where the lead stood.
     pub from: Status,
@@ -68,9 +68,9 @@ pub struct History {
     /// Which deadline had passed, if the clock asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<DeadlineKind>,
-    /// Who asked.
+    /// The person, tool or machinery that asked.
     pub by: Actor,
-    /// Why.
+    /// The reason: in a person's words, or the name of a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Who holds the lead then.

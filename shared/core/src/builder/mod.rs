@@ -1,4 +1,5 @@
-//! A decision in the making: the lead as it becomes, and what is said about it.
+//! A decision while it is made: what a command needs to know, the lead as it changes, and the
+//! messages and history of the change.
 
 mod checks;
 mod facts;
@@ -28,7 +29,7 @@ pub struct Context<'a> {
     pub roster: &'a Roster,
     /// The numbers under which both were published, if they were.
     pub editions: Option<Editions>,
-    /// The turn in the queue that [`queue_needed`](crate::decide::queue_needed) named, if it named one.
+    /// The turn of the queue that [`queue_needed`](crate::decide::queue_needed) named, if any.
     pub turn: Option<&'a QueueTurn>,
     /// The moment. A clock that stepped back is taken to stand still.
     pub now: Timestamp,
@@ -157,7 +158,7 @@ impl<'a> DecisionBuilder<'a> {
         self.decision.messages.push(Message::Alert(Box::new(alert)));
     }
 
-    /// Tells who held the lead that they hold it no more, unless they did that themselves.
+    /// Tells the previous owner that the lead was taken from them, unless they did that themselves.
     pub(crate) fn tell_unless_theirs(&mut self, owner: Option<&PersonId>, reason: &str) {
         let is_by = |owner: &PersonId| *self.by() == Actor::Person(owner.clone());
         if let Some(owner) = owner.filter(|owner| !is_by(owner)) {

@@ -28,7 +28,7 @@ pub struct Evidence {
     pub kind: ActivityType,
     /// In words: "visited our booth".
     pub label: String,
-    /// When.
+    /// When the prospect did it.
     pub at: Timestamp,
     /// Points it gave.
     pub points: Points,
@@ -39,7 +39,7 @@ pub struct Evidence {
 pub struct CapUse {
     /// The day, in the policy's time zone.
     pub day: Date,
-    /// The rule.
+    /// The rule that has the cap.
     pub rule: RuleName,
     /// Points given so far.
     pub points: Points,
