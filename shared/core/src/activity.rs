@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::decision::Editions;
+use crate::editions::Editions;
 use crate::id::{ActivityType, Identity, LeadId, RuleName, SourceId, SourceName};
 use crate::limits;
 use crate::points::Points;

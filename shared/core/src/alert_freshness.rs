@@ -91,8 +91,8 @@ fn is_true(alert: &Alert, lead: &Lead) -> bool {
         }
 }
 
-/// The same owner has yet to accept it, and has been asked no more often since: a later escalation
-/// says it all, and a date that has passed is nothing to promise.
+/// Whether the same owner has yet to accept it and was not reminded since. A later escalation says
+/// the same and more, and the date in this alert has passed by then.
 fn waits_as_told(facts: &Facts, lead: &Lead) -> bool {
     let clock = lead.deadline().map(|deadline| deadline.kind);
     clock == Some(DeadlineKind::Accept)

@@ -53,7 +53,7 @@ impl Correlation {
         (is_whole && shaped && named).then(|| Self(trace.to_owned()))
     }
 
-    /// Of what nobody commits: a dry run, a measurement.
+    /// The correlation of what is never committed: a dry run, a measurement.
     pub fn none() -> Self {
         Self("none".to_owned())
     }

@@ -4,11 +4,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Entry;
-use crate::commands::{Actor, CommandKind};
+use crate::actor::Actor;
+use crate::command_kind::CommandKind;
 use crate::id::{PersonId, QueueName};
 use crate::lead::{DeadlineKind, Lead, QualifiedBy, Status};
 use crate::message::{Message, MessageId};
 use crate::turn::QueueTurn;
+
+pub use crate::editions::Editions;
 
 /// The new lead and everything that changes with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +63,7 @@ pub struct Before {
 /// One line of a lead's history: who decided what, when, and under which policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// When.
+    /// The moment of the decision.
     pub at: Timestamp,
     /// Where the lead stood.
     pub from: Status,
@@ -71,9 +74,9 @@ pub struct History {
     /// Which deadline had passed, if the clock asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<DeadlineKind>,
-    /// Who asked.
+    /// The person, tool or machinery that asked.
     pub by: Actor,
-    /// Why.
+    /// The reason: in a person's words, or the name of a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Who holds the lead then.
@@ -110,15 +113,6 @@ pub struct History {
     /// Whether it changed nothing that anybody is told: a retry, or that a warning has left.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,
-}
-
-/// The numbers of the published rules that something was decided by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Editions {
-    /// The policy's; 0 is the sample.
-    pub policy: u64,
-    /// The roster's; 0 is the sample.
-    pub roster: u64,
 }
 
 impl History {

@@ -11,11 +11,11 @@ use crate::roster::Person;
 /// What became of a message on one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// Which.
+    /// The channel that was tried.
     pub channel: ChannelName,
     /// When it was tried.
     pub at: Timestamp,
-    /// What became of it.
+    /// Whether the channel accepted the message.
     pub outcome: Outcome,
 }
 
@@ -23,14 +23,14 @@ pub struct Delivery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Whoever carries the channel took it.
+    /// The channel's provider accepted it.
     Sent,
-    /// They did not, while another channel took it: it is still owed.
+    /// The provider did not accept it, while another channel did: it will be tried again.
     Failed,
 }
 
 impl Delivery {
-    /// Whether whoever carries the channel took it.
+    /// Whether the channel's provider accepted it.
     pub fn is_sent(&self) -> bool {
         match self.outcome {
             Outcome::Sent => true,

@@ -12,37 +12,12 @@ use crate::commands::{Command, CommandRequest};
 use crate::correlation::Correlation;
 use crate::id::LeadId;
 use crate::lead::Lead;
-use crate::message::{Erased, Message, MessageId};
+use crate::message::{EVENT_SCHEMA, Erased, EventName, Message, MessageId};
 use crate::refusal::Refusal;
 
-/// Erasures are counted up to this and then from zero: enough to tell a link from before one from
-/// a link from after it for as long as links work.
-pub const TIMES: u8 = 16;
-
-/// One erasure: what was decided before it is gone and stays gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erasure {
-    /// When it was decided.
-    pub at: Timestamp,
-    /// Which one it is of this lead, modulo [`TIMES`].
-    pub times: u8,
-    /// The lead's version that it made.
-    pub version: u64,
-    /// The last era of the behaviour score that it took.
-    pub era: u32,
-}
+pub use crate::lead::{Erasure, TIMES};
 
 impl Erasure {
-    /// Whether something that happened then is not to be taken any more.
-    pub fn forgets(&self, occurred_at: Timestamp) -> bool {
-        occurred_at < self.at
-    }
-
-    /// Whether it took what was decided as that version of the lead.
-    pub fn took_version(&self, version: u64) -> bool {
-        version < self.version
-    }
-
     /// Whether it took an entry of the lead's ledger.
     pub fn took(&self, entry: &Entry) -> bool {
         entry.era <= self.era
@@ -111,11 +86,18 @@ pub fn erase(
     let times = (lead.map_or(0, Lead::erasures) + 1) % TIMES;
     let erased = Erasure { at, times, version: was + 1, era };
     let tombstone = Tombstone { lead: id, version: erased.version, erased };
-    let message = Message::Erased(Erased::new(&tombstone, correlation.clone()));
+    let message = Message::Erased(tombstone.event(correlation.clone()));
     ErasureDecision { was, tombstone, message }
 }
 
 impl Tombstone {
+    /// The fact that is published about the erasure.
+    pub fn event(&self, correlation: Correlation) -> Erased {
+        let &Self { lead, version, erased } = self;
+        let (schema, name) = (EVENT_SCHEMA, EventName::Erased);
+        Erased { schema, name, lead, at: erased.at, version, correlation }
+    }
+
     /// The name of the message that tells of the erasure.
     pub fn news(&self) -> MessageId {
         MessageId { lead: self.lead, version: self.version, index: 0 }

@@ -5,14 +5,18 @@
 //! value ([`decision::Decision`]) that somebody else commits and delivers.
 
 pub mod activity;
+mod actor;
 pub mod alert_freshness;
 pub mod backoff;
+mod builder;
 pub mod channel;
+mod command_kind;
 pub mod commands;
 pub mod correlation;
 pub mod decide;
 pub mod decision;
 pub mod delivery;
+mod editions;
 pub mod email;
 pub mod erasure;
 pub mod id;

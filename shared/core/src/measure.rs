@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::commands::Actor;
+use crate::actor::Actor;
 use crate::decision::Decision;
 use crate::lead::QualifiedBy;
 use crate::message::{Alert, AlertKind, Event, EventName, Message};

@@ -8,9 +8,8 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::commands::Actor;
+use crate::actor::Actor;
 use crate::correlation::Correlation;
-use crate::erasure::Tombstone;
 use crate::id::{LeadId, PersonId, QueueName};
 use crate::lead::{Deadline, Evidence, Lead, QualifiedBy, Status};
 use crate::points::Score;
@@ -25,7 +24,7 @@ pub const EVENT_SCHEMA: u32 = 1;
 pub enum Message {
     /// A fact, for the bus.
     Event(Event),
-    /// A word to somebody.
+    /// An alert to one person.
     Alert(Box<Alert>),
     /// The news that a person was erased, for the bus.
     Erased(Erased),
@@ -54,7 +53,7 @@ impl Message {
 /// A message's name: the lead, the decision that made it, and its place among that decision's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageId {
-    /// Whose.
+    /// The lead that the message is about.
     pub lead: LeadId,
     /// The lead's version after the decision.
     pub version: u64,
@@ -71,11 +70,11 @@ impl fmt::Display for MessageId {
 /// A fact about a lead. Carries no personal data: who needs it asks for the lead.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// [`EVENT_SCHEMA`].
+    /// The version of this shape: [`EVENT_SCHEMA`].
     pub schema: u32,
-    /// What happened.
+    /// The name of what happened.
     pub name: EventName,
-    /// To which lead.
+    /// The lead that it is about.
     pub lead: LeadId,
     /// When it was decided.
     pub at: Timestamp,
@@ -95,7 +94,7 @@ pub struct Event {
     pub mql_by: Option<QualifiedBy>,
     /// The promise it runs against.
     pub deadline: Option<Deadline>,
-    /// What it follows from; events of old have none.
+    /// The request, event or run that it follows from; older events have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation: Option<Correlation>,
 }
@@ -136,7 +135,7 @@ pub enum EventName {
     /// It was ruled out.
     #[serde(rename = "lead.disqualified")]
     Disqualified,
-    /// Its person was erased: whoever keeps something about it should follow.
+    /// Its person was erased: systems that keep data about the lead should erase it, too.
     #[serde(rename = "lead.erased")]
     Erased,
 }
@@ -186,27 +185,18 @@ impl Event {
 /// The fact that a lead's person was erased: its id, and nothing else about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Erased {
-    /// [`EVENT_SCHEMA`].
+    /// The version of this shape: [`EVENT_SCHEMA`].
     pub schema: u32,
-    /// [`EventName::Erased`].
+    /// Always [`EventName::Erased`].
     pub name: EventName,
-    /// Which lead.
+    /// The id of the lead that was erased.
     pub lead: LeadId,
-    /// When.
+    /// When the erasure was decided.
     pub at: Timestamp,
     /// The lead's version after it.
     pub version: u64,
     /// What it follows from.
     pub correlation: Correlation,
-}
-
-impl Erased {
-    /// What is told of an erasure.
-    pub fn new(tombstone: &Tombstone, correlation: Correlation) -> Self {
-        let &Tombstone { lead, version, erased } = tombstone;
-        let (schema, name) = (EVENT_SCHEMA, EventName::Erased);
-        Self { schema, name, lead, at: erased.at, version, correlation }
-    }
 }
 
 /// Why somebody is told.
@@ -241,16 +231,16 @@ impl AlertKind {
     }
 }
 
-/// A word to somebody about a lead.
+/// An alert to one person about a lead.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// Whom.
+    /// The person who is told.
     pub to: PersonId,
-    /// Why.
+    /// The kind of alert, which says why they are told.
     pub kind: AlertKind,
     /// The facts of that moment.
     pub facts: Facts,
-    /// What it follows from; alerts of old have none.
+    /// The request, event or run that it follows from; older alerts have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation: Option<Correlation>,
 }
@@ -277,7 +267,7 @@ impl Alert {
 /// writes the alert makes them harmless.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
-    /// Which lead.
+    /// The lead that it is about.
     pub lead: LeadId,
     /// Which trip into sales; the alert's link is good for this one only.
     pub cycle: u32,
@@ -292,19 +282,19 @@ pub struct Facts {
     pub status: Status,
     /// The person's name, if they gave one.
     pub name: Option<String>,
-    /// Their title.
+    /// Their job title, as typed.
     pub title: Option<String>,
-    /// Their company.
+    /// Their company, as typed.
     pub company: Option<String>,
-    /// Their country.
+    /// Their country: a code, or as typed.
     pub country: Option<String>,
-    /// Their address.
+    /// Their e-mail address.
     pub email: Option<String>,
     /// Their telephone number.
     pub phone: Option<String>,
     /// How the lead qualified.
     pub mql_by: Option<QualifiedBy>,
-    /// When; alerts of old don't say.
+    /// When the lead qualified; older alerts don't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mql_at: Option<Timestamp>,
     /// The rule or the reason that qualified it.

@@ -1,5 +1,5 @@
-//! When the domain says no: a closed list, each with a stable code and a sentence. None repeats what
-//! the asker said; the people it names are on the roster.
+//! Refusals: a closed list, each with a stable code and a sentence. None repeats what the asker
+//! said; the people it names are on the roster.
 
 use crate::id::PersonId;
 use crate::lead::Status;
@@ -48,7 +48,7 @@ pub enum Refusal {
     /// The link was made for an earlier trip of the lead.
     #[error("the link is from an earlier time this lead was passed to sales")]
     AnotherCycle,
-    /// Its promise is not the one the asker saw.
+    /// Its deadline is not the one the asker saw.
     #[error("the lead has changed since you looked: look again, then decide")]
     Changed,
     /// The person behind the lead was erased.
@@ -60,7 +60,7 @@ pub enum Refusal {
     /// The policy has no such reason.
     #[error("the policy has no such reason; it has: {known}")]
     UnknownReason {
-        /// What there is.
+        /// The names of the reasons that the policy has.
         known: String,
     },
     /// The roster has no such person.

@@ -1,4 +1,4 @@
-//! What a person of the roster may look at: derived from who deals with whom, written nowhere.
+//! What a person of the roster may look at. It follows from the roster and is stored nowhere.
 //!
 //! Somebody may be several things at once and then sees what each of them sees. What they may *do*
 //! with a lead they see is decided where it is done ([`crate::decide()`]); a role opens no door

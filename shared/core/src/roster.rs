@@ -27,15 +27,15 @@ pub struct Roster {
 /// Somebody who gets alerts.
 #[derive(Clone, Debug)]
 pub struct Person {
-    /// How Baton refers to them.
+    /// The id that Baton knows them by.
     pub id: PersonId,
-    /// How people do.
+    /// The name that people know them by.
     pub name: String,
     /// Where mail goes.
     pub email: Email,
     /// Where short messages go, in E.164: `+4915112345678`.
     pub sms: Option<String>,
-    /// Their clock on the wall.
+    /// The time zone in which they read times.
     pub time_zone: TimeZone,
     /// Who hears of it when they let a lead slip.
     pub supervisor: Option<PersonId>,
@@ -81,12 +81,12 @@ impl Person {
 }
 
 impl Roster {
-    /// Who that is.
+    /// The person with this id.
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
         self.people.get(id)
     }
 
-    /// What people call somebody; the id of who is not on this roster.
+    /// A person's name; the id, if they are not on this roster.
     pub fn name_of<'a>(&'a self, id: &'a PersonId) -> &'a str {
         self.person(id).map_or(id.as_str(), |person| &person.name)
     }

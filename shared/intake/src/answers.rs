@@ -8,7 +8,7 @@ use baton_core::text::squashed;
 use regex::Regex;
 use serde_json::Value;
 
-use super::place::Path;
+use super::path::Path;
 
 /// Where the answers sit, and where in an answer its names and its value.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +55,7 @@ pub enum By {
     Kind,
 }
 
-/// One answer.
+/// An answer of a payload, by all the names that it has there.
 #[derive(Clone, Debug)]
 pub struct Answer<'a> {
     label: Option<String>,

@@ -9,6 +9,7 @@ pub mod data;
 pub mod employees;
 pub mod map;
 pub mod moment;
+mod path;
 pub mod place;
 mod source;
 

@@ -1,4 +1,4 @@
-//! Many alerts in one letter: whoever would get more of them at once than anybody reads gets one
+//! Many alerts in one message: a person with more alerts at once than anybody reads gets a digest
 //! that lists them, the most urgent first, each with its own link.
 
 use std::collections::BTreeSet;

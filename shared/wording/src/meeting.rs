@@ -1,4 +1,4 @@
-//! The letter before the meeting: the funnel in words and numbers, and what to talk about.
+//! The message before the meeting: the funnel in words and numbers, and what to talk about.
 
 use std::collections::BTreeMap;
 

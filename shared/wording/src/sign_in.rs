@@ -1,5 +1,5 @@
-//! The letter with a link to sign in: to whoever asked, if they are on the roster. Says how long
-//! the link is good, and what to do if they did not ask.
+//! The message with a link to sign in. It says how long the link is good, and what to do if the
+//! reader did not ask for it.
 
 use baton_core::roster::Person;
 use jiff::Timestamp;

@@ -1,5 +1,5 @@
-//! Where a person's alerts arrive: what the roster wants, what there is, and the steps from one
-//! to the other.
+//! Where a person's alerts arrive: the subscriptions that the roster wants, those that exist, and
+//! the changes from one to the other.
 //!
 //! Everybody has a topic; their e-mail and their telephone are subscribed to it. A topic is never
 //! taken away: alerts on their way may still be addressed to somebody who left.
@@ -48,7 +48,7 @@ pub struct Topic {
 /// An address subscribed to a topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
-    /// Which.
+    /// The address that is subscribed.
     pub address: Address,
     /// Whether it carries alerts.
     pub state: State,
@@ -59,13 +59,13 @@ pub struct Subscription {
 pub enum State {
     /// Somebody ended it.
     Ended,
-    /// Whoever has the address was asked, and has not said yes. Nobody but they and time end it.
+    /// The owner of the address was asked and has not confirmed. Only they can, until SNS drops it.
     Waiting,
-    /// It does; by this name (ARN) it can be ended.
+    /// It carries alerts. Its name (ARN) is needed to end it.
     Confirmed(String),
 }
 
-/// What a person's roster wants to be subscribed: nothing of somebody who has left.
+/// The addresses that should be subscribed for a person: none for somebody who has left.
 pub fn wanted(person: &Person) -> Vec<Address> {
     if !person.active {
         return Vec::new();
@@ -107,7 +107,7 @@ impl Standing {
         matches!(self, Self::Confirmed(_))
     }
 
-    /// For people.
+    /// The state in words, for people.
     pub fn words(&self) -> &'static str {
         match self {
             Self::Confirmed(_) => "confirmed",
@@ -123,11 +123,11 @@ impl Standing {
 /// How one channel of one person stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Whose.
+    /// The person whose channel it is.
     pub person: PersonId,
-    /// Which.
+    /// The kind of channel.
     pub channel: ChannelName,
-    /// How.
+    /// The state of the channel, compared with what the roster wants.
     pub standing: Standing,
 }
 

@@ -8,9 +8,9 @@ use crate::roster::Person;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelName {
-    /// By mail.
+    /// E-mail.
     Email,
-    /// By short message.
+    /// Short message.
     Sms,
 }
 
@@ -52,8 +52,8 @@ impl ChannelName {
     }
 }
 
-/// The channels by which somebody is told who is that on the roster in force. Who is not on it any
-/// more still has their topic, and is written to by mail.
+/// The channels that reach a person, by the roster in force. `None` stands for somebody who is no
+/// longer on it: they still have their topic, and are told by e-mail.
 pub fn reaching(person: Option<&Person>) -> Vec<ChannelName> {
     let Some(person) = person else { return vec![ChannelName::Email] };
     let has_address = |channel: &ChannelName| channel.address_of(person).is_some();

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Command, Part, Telling, Tone};
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::id::{PersonId, QueueName};
 use crate::lead::{Countdown, DeadlineKind, Hold, Stage, Trip, Work};

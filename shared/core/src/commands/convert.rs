@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::body::Body;
 use super::{Command, Done, Part, Telling, Tone};
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::lead::Stage;
 use crate::message::EventName;

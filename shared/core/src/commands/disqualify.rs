@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::body::{Body, Required};
 use super::leave_sales::{self, Exit};
 use super::{Command, Done, Part, Reason, Telling, Tone};
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::refusal::Refusal;
 

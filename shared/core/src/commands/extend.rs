@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::body::{Body, Required};
 use super::{Command, Done, Part, Reason, Telling, Tone};
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::id::SourceId;
 use crate::lead::{Countdown, Stage, WorkDeadline};

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::leave_sales::{self, Exit};
 use super::{Command, Part, Telling, Tone, assign};
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::id::PersonId;
 use crate::lead::{Countdown, DeadlineKind, Hold, Stage, Trip, Work, WorkDeadline};

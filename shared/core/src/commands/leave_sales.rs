@@ -1,7 +1,7 @@
 //! A lead leaves sales without an opportunity: what returning it and ruling it out have in common,
 //! whether a person or the clock does it.
 
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::lead::Stage;
 use crate::message::EventName;
 use crate::points::Behaviour;

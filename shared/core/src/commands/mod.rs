@@ -6,7 +6,6 @@
 //! page and its place in the API's document, is named in `shared/docs/how-to.md`.
 
 mod accept;
-mod actor;
 mod assign;
 mod body;
 mod convert;
@@ -24,15 +23,13 @@ mod return_to_marketing;
 mod telling;
 mod warning_sent;
 
-use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray};
-
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::refusal::Refusal;
 
+pub use crate::actor::Actor;
+pub use crate::command_kind::CommandKind;
 pub use accept::Accept;
-pub use actor::Actor;
 pub use assign::Assign;
 pub use body::{BodyError, Fields};
 pub use convert::Convert;
@@ -65,42 +62,6 @@ pub enum Command {
     Disqualify(Disqualify),
     Reassign(Reassign),
     Qualify(Qualify),
-}
-
-/// Which command it is, without its fields: what history stores. Its word is also the last part of
-/// the route, `accept` of `/leads/{lead}/accept`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[expect(missing_docs, reason = "each type of that name says what it asks for")]
-pub enum CommandKind {
-    Record,
-    Assign,
-    Lapse,
-    WarningSent,
-    Accept,
-    Convert,
-    Extend,
-    Return,
-    Disqualify,
-    Qualify,
-    Reject,
-    Reassign,
 }
 
 impl Command {
@@ -142,19 +103,6 @@ impl Command {
 }
 
 impl CommandKind {
-    /// Every command.
-    pub const ALL: &'static [Self] = Self::VARIANTS;
-
-    /// The command of that word.
-    pub fn named(word: &str) -> Option<Self> {
-        word.parse().ok()
-    }
-
-    /// The word in JSON, in the history and in the route.
-    pub fn word(self) -> &'static str {
-        self.into()
-    }
-
     /// Reads the fields somebody sent with it.
     ///
     /// # Errors

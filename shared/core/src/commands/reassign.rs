@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::body::{Body, Required};
 use super::{Command, Done, Part, Reason, Telling, Tone, assign};
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::id::PersonId;
 use crate::lead::Stage;

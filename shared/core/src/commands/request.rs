@@ -1,6 +1,7 @@
 //! A command as it arrives: with who asks for it, and what they believe of the lead.
 
 use super::{Actor, Command};
+use crate::builder::Asked;
 use crate::correlation::Correlation;
 use crate::lead::Deadline;
 
@@ -9,7 +10,7 @@ use crate::lead::Deadline;
 pub struct CommandRequest {
     /// What is asked for.
     pub command: Command,
-    /// Who asks.
+    /// The person, tool or machinery that asks.
     pub by: Actor,
     /// The cycle the asker's link was made for: in another cycle the request is refused.
     pub cycle: Option<u32>,
@@ -23,6 +24,12 @@ pub struct CommandRequest {
 }
 
 impl CommandRequest {
+    /// The request without the command's own fields.
+    pub(crate) fn asked(&self) -> Asked<'_> {
+        let Self { command, by, cycle: _, erasures: _, seen, correlation } = self;
+        Asked { kind: command.kind(), by, seen: seen.as_ref(), correlation }
+    }
+
     /// A request that is bound to no cycle and to no deadline.
     pub fn new(command: impl Into<Command>, by: Actor, correlation: Correlation) -> Self {
         let command = command.into();

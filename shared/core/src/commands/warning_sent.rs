@@ -2,7 +2,7 @@
 //! warning was due.
 
 use super::{Command, Part, Telling, Tone};
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::lead::{Countdown, Stage, Work, WorkDeadline};
 use crate::refusal::Refusal;

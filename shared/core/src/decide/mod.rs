@@ -1,39 +1,21 @@
 //! The one function that decides: a lead and a request in, a refusal or a decision out.
 
-mod builder;
-mod checks;
-mod facts;
 mod possible;
 
 use jiff::Timestamp;
 
+use crate::builder::DecisionBuilder;
 use crate::commands::CommandRequest;
-use crate::decision::{Decision, Editions};
+use crate::decision::Decision;
 use crate::id::QueueName;
 use crate::lead::{DeadlineKind, Lead};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::roster::Roster;
 use crate::route;
-use crate::turn::QueueTurn;
 
-pub(crate) use builder::DecisionBuilder;
+pub use crate::builder::Context;
 pub use possible::possible;
-
-/// All that a decision may know beside the lead.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The rules.
-    pub policy: &'a Policy,
-    /// The people.
-    pub roster: &'a Roster,
-    /// The numbers under which both were published, if they were.
-    pub editions: Option<Editions>,
-    /// The turn in the queue that [`queue_needed`] named, if it named one.
-    pub turn: Option<&'a QueueTurn>,
-    /// The moment. A clock that stepped back is taken to stand still.
-    pub now: Timestamp,
-}
 
 /// The queue whose turn must be known before this request can be decided.
 pub fn queue_needed(
@@ -63,7 +45,7 @@ pub fn decide(
     if is_another || request.erasures.is_some_and(|times| times != lead.erasures()) {
         return Err(Refusal::AnotherCycle);
     }
-    let mut decision = DecisionBuilder::new(lead, request, context);
+    let mut decision = DecisionBuilder::new(lead, request.asked(), context);
     request.command.apply(&mut decision)?;
     Ok(decision.finish())
 }

@@ -1,4 +1,4 @@
-//! Deadlines: what must happen before when, and since when that is promised.
+//! Deadlines: what must happen, by when, and when that was promised.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::InvalidValue;
 use crate::time::later;
 
-/// What must happen before when, as everybody outside is told. In words: `accept
+/// What must happen, and by when, as events and pages show it. In words: `accept
 /// 2026-04-09T07:05:00Z`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
@@ -76,7 +76,7 @@ impl DeadlineKind {
 pub struct Countdown {
     /// When it began to run.
     pub started_at: Timestamp,
-    /// Before when it was promised to happen. Trying or telling again does not move it.
+    /// The promised moment. Trying or telling again does not move it.
     pub promised_at: Timestamp,
     /// When the next step is taken if it has not happened: at first the promised moment, then
     /// whenever it is tried or told again.

@@ -1,6 +1,7 @@
 //! A lead: who it is, what it is worth, and where it stands.
 
 mod deadline;
+mod erasure;
 mod marks;
 mod stage;
 mod status;
@@ -9,12 +10,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::erasure::Erasure;
 use crate::id::{ActivityType, Identity, LeadId, PersonId, QueueName, RuleName};
 use crate::points::{Behaviour, Points, Score};
 use crate::profile::Profile;
 
 pub use deadline::{Countdown, Deadline, DeadlineKind};
+pub use erasure::{Erasure, TIMES};
 pub use marks::Marks;
 pub use stage::{Ended, Hold, QualifiedBy, Stage, Trip, Work, WorkDeadline};
 pub use status::Status;
@@ -27,7 +28,7 @@ pub struct Evidence {
     pub kind: ActivityType,
     /// In words: "visited our booth".
     pub label: String,
-    /// When.
+    /// When the prospect did it.
     pub at: Timestamp,
     /// Points it gave.
     pub points: Points,
@@ -38,7 +39,7 @@ pub struct Evidence {
 pub struct CapUse {
     /// The day, in the policy's time zone.
     pub day: Date,
-    /// The rule.
+    /// The rule that has the cap.
     pub rule: RuleName,
     /// Points given so far.
     pub points: Points,
@@ -136,7 +137,7 @@ impl Lead {
         Score::new(self.behaviour.at(now, half_life), self.fit)
     }
 
-    /// How often the person was erased before, modulo [`crate::erasure::TIMES`].
+    /// How often the person was erased before, modulo [`TIMES`].
     pub fn erasures(&self) -> u8 {
         self.erased.map_or(0, |erased| erased.times)
     }

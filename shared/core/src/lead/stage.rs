@@ -1,5 +1,5 @@
-//! A lead's stage, with all that is known at that stage and at no other: a lead in sales has
-//! exactly one deadline, who works it has accepted it, and what is back with marketing has a reason.
+//! A lead's stage, with what is known at that stage and at no other: a lead in sales has exactly
+//! one deadline, a lead in work was accepted, and a lead that was returned has a reason.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ pub enum Stage {
         trip: Trip,
         /// Who works it.
         hold: Hold,
-        /// Since when.
+        /// When it was accepted, and whether a warning was sent.
         work: Work,
         /// What happens if they don't convert it.
         next: WorkDeadline,
@@ -108,7 +108,7 @@ pub enum QualifiedBy {
 /// Who holds a lead, or held it last, as of when they got it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
-    /// The salesperson.
+    /// The salesperson who holds it.
     pub owner: PersonId,
     /// The person they reported to; the house stands in where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,7 +142,7 @@ pub enum WorkDeadline {
 }
 
 impl WorkDeadline {
-    /// Its moments.
+    /// When it began, what was promised, and when the next step is due.
     pub fn countdown(&self) -> &Countdown {
         match self {
             Self::Convert(countdown) | Self::TakeBack(countdown) => countdown,
@@ -153,7 +153,7 @@ impl WorkDeadline {
 /// How a trip ended without an opportunity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ended {
-    /// The trip.
+    /// The trip that ended.
     pub trip: Trip,
     /// Who held it last, if anybody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -168,7 +168,7 @@ pub struct Ended {
 }
 
 impl Stage {
-    /// Where that is, in the words the CRM shows. A lead that was reassigned in work is still in
+    /// The status, in the words the CRM shows. A lead that was reassigned in work is still in
     /// work, although its new owner has yet to accept it.
     pub fn status(&self) -> Status {
         match self {
@@ -248,13 +248,13 @@ impl Stage {
         }
     }
 
-    /// The same as everybody outside is told.
+    /// The deadline as events and pages show it.
     pub fn deadline(&self) -> Option<Deadline> {
         self.countdown().map(|(kind, countdown)| Deadline { kind, at: countdown.due_at })
     }
 
-    /// The stage without sales: the trip with whoever held the lead last and the work they did.
-    /// `None` of a lead that sales does not hold.
+    /// How the trip ends now: with the last owner and the work they did. `None` for a lead that
+    /// sales does not hold.
     pub(crate) fn end(self, at: Timestamp, reason: &str) -> Option<Ended> {
         let (trip, last_hold, work) = match self {
             Self::AwaitingOwner { trip, .. } => (trip, None, None),

@@ -1,4 +1,4 @@
-//! A mistake in a document, told so that its author can mend it.
+//! A mistake in a document, with what its author needs to correct it.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ pub struct Position {
     pub column: usize,
 }
 
-/// One mistake.
+/// One mistake in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// Where; unknown when a document is compared with another after both were read.
+    /// Its place; none when two documents that were read before are compared.
     pub at: Option<Position>,
     /// What is wrong and in which table: ``unknown key `treshold` in [score]``.
     pub problem: String,

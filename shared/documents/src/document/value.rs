@@ -142,7 +142,7 @@ impl<'a> Value<'a> {
         number.ok_or_else(|| self.wrong("is not a finite number of this size", expected))
     }
 
-    /// Yes or no.
+    /// `true` or `false`.
     pub(crate) fn boolean(self) -> Read<bool> {
         self.raw().as_bool().ok_or_else(|| self.mistyped("true or false, not in quotes"))
     }
@@ -163,7 +163,7 @@ impl<'a> Value<'a> {
         Err(self.wrong(&format!("is {}", quoted(text)), expected))
     }
 
-    /// A day.
+    /// A date without a time of day.
     pub(crate) fn date(self) -> Read<Date> {
         const EXPECTED: &str = "a date such as 2026-08-01";
         let date = match self.raw() {

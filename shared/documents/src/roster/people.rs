@@ -23,7 +23,7 @@ pub(super) struct ParsedPeople {
 }
 
 impl ParsedPeople {
-    /// Reads everybody.
+    /// Reads every `[[person]]`, and notes the mistakes in them.
     pub(super) fn read(root: &Table<'_>) -> Self {
         let mut known = Self::default();
         let tables = root.tables("person", &keys::PERSON, limits::PEOPLE);

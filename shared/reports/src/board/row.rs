@@ -25,11 +25,11 @@ pub struct Row {
     pub queue: Option<QueueName>,
     /// What must happen next.
     pub stage: DeadlineKind,
-    /// Before when; of a promise that has slipped, when it is tried or told again.
+    /// When that is due; after the promise was broken, when it is tried or told again.
     pub due: Timestamp,
-    /// Before when that was promised at first.
+    /// When that was promised to have happened, at first.
     pub promised: Timestamp,
-    /// Since when it waits for that: it qualified, was given to its owner, or was accepted.
+    /// When it began to wait for that: it qualified, was given to its owner, or was accepted.
     pub since: Timestamp,
     /// Whether the promise has been broken already: nobody was available, or nobody accepted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

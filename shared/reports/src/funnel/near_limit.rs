@@ -29,7 +29,7 @@ pub struct NearLimit {
     pub due: Timestamp,
     /// Whether they have been warned: one day is left then.
     pub is_warned: bool,
-    /// Since when it is worked.
+    /// When its owner accepted it.
     pub accepted_at: Option<Timestamp>,
     /// How often its time was extended.
     pub extensions: u32,

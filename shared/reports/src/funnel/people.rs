@@ -1,4 +1,4 @@
-//! The funnel by team and person: whoever held the lead then, and to whom they reported then.
+//! The funnel by team and person: who held the lead at that time, and to whom they reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -53,11 +53,11 @@ pub struct Place {
 /// An item as it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept<T> {
-    /// Where it is.
+    /// The item's key.
     pub place: Place,
-    /// What it has for an index, or its expiry, that does not follow from the rest of it.
+    /// The index and expiry attributes whose value does not follow from the rest of the item.
     pub astray: Vec<&'static str>,
-    /// What it says.
+    /// The item itself.
     pub item: T,
 }
 
@@ -70,7 +70,7 @@ pub struct Holdings {
     pub erasing: Option<Kept<Erasing>>,
     /// The lines of its history, a decision each.
     pub history: Vec<Kept<History>>,
-    /// What they made known.
+    /// The messages that its decisions made.
     pub messages: Vec<Kept<News>>,
     /// What each of its activities was worth.
     pub ledger: Vec<Kept<Worth>>,
@@ -87,7 +87,7 @@ pub struct Erasing {
     pub due: Option<Timestamp>,
 }
 
-/// What the story needs of a message.
+/// What the check of a lead's history needs of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
     /// The decision that made it, and its place among that decision's messages.
@@ -102,12 +102,12 @@ pub struct News {
     pub is_of_erasure: bool,
 }
 
-/// What the score needs of an entry of the ledger.
+/// What the check of a lead's score needs of an entry of its ledger.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Worth {
-    /// When it was done.
+    /// When the prospect did it.
     pub occurred_at: Timestamp,
-    /// When we heard of it.
+    /// When it arrived.
     pub received_at: Timestamp,
     /// Points it gave.
     pub points: Points,
@@ -115,7 +115,7 @@ pub struct Worth {
     pub by_rules: Points,
     /// Points that changed the score.
     pub counted: f64,
-    /// In which era.
+    /// The era of the behaviour score that the entry counts in.
     pub era: u32,
     /// Why they did not count in full.
     pub note: Option<Note>,
@@ -123,7 +123,7 @@ pub struct Worth {
     pub policy: String,
 }
 
-/// What the items are held against.
+/// What the items are checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
     /// The people; none if the roster can't be read.

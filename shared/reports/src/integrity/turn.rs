@@ -1,4 +1,4 @@
-//! A queue's turn: what everybody is owed adds up to nothing.
+//! A queue's turn: the credits of its people must add up to zero.
 
 use std::collections::BTreeSet;
 

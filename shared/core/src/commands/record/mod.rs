@@ -5,7 +5,7 @@ mod scanner;
 
 use super::{Command, Part, Telling, Tone, qualify};
 use crate::activity::{Activity, Earned, Entry, Note};
-use crate::decide::DecisionBuilder;
+use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::lead::{Evidence, QualifiedBy};
 use crate::points::{Behaviour, Points};

@@ -2,7 +2,7 @@
 //! the asker believes of it.
 
 use super::DecisionBuilder;
-use crate::commands::Actor;
+use crate::actor::Actor;
 use crate::lead::{Hold, Stage, Trip, Work, WorkDeadline};
 use crate::refusal::Refusal;
 use crate::route;
@@ -25,7 +25,7 @@ impl DecisionBuilder<'_> {
     /// Refuses if the asker saw another deadline than the one that runs: a second tap must not
     /// extend twice, nor a page left open take a lead from somebody who just got it.
     pub(crate) fn must_be_as_seen(&self) -> Result<(), Refusal> {
-        let seen = self.request.seen.as_ref();
+        let seen = self.asked.seen;
         match seen.is_some() && seen != self.lead().deadline().as_ref() {
             true => Err(Refusal::Changed),
             false => Ok(()),

@@ -1,24 +1,57 @@
-//! A decision in the making: the lead as it becomes, and what is said about it.
+//! A decision while it is made: what a command needs to know, the lead as it changes, and the
+//! messages and history of the change.
+
+mod checks;
+mod facts;
 
 use jiff::Timestamp;
 
-use super::{Context, facts};
 use crate::activity::Entry;
-use crate::commands::{Actor, CommandRequest};
+use crate::actor::Actor;
+use crate::command_kind::CommandKind;
 use crate::correlation::Correlation;
 use crate::decision::{Before, Decision, History};
+use crate::editions::Editions;
 use crate::id::{PersonId, QueueName};
-use crate::lead::{DeadlineKind, Lead, Stage, Status};
+use crate::lead::{Deadline, DeadlineKind, Lead, Stage, Status};
 use crate::message::{AlertKind, Event, EventName, Message};
 use crate::policy::{Clocks, Policy};
 use crate::roster::Roster;
 use crate::route;
 use crate::turn::QueueTurn;
 
+/// All that a decision may know beside the lead.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The rules in force.
+    pub policy: &'a Policy,
+    /// The people, their queues and absences.
+    pub roster: &'a Roster,
+    /// The numbers under which both were published, if they were.
+    pub editions: Option<Editions>,
+    /// The turn of the queue that [`queue_needed`](crate::decide::queue_needed) named, if any.
+    pub turn: Option<&'a QueueTurn>,
+    /// The moment. A clock that stepped back is taken to stand still.
+    pub now: Timestamp,
+}
+
+/// What is known of the request for a command, beside the command's own fields.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// Which command is asked for.
+    pub(crate) kind: CommandKind,
+    /// Who asks for it.
+    pub(crate) by: &'a Actor,
+    /// The deadline that the asker saw.
+    pub(crate) seen: Option<&'a Deadline>,
+    /// What the request follows from.
+    pub(crate) correlation: &'a Correlation,
+}
+
 /// What a command works on: it reads the lead and the rules, moves the lead to another stage, and
 /// says what is made known of that.
 pub(crate) struct DecisionBuilder<'a> {
-    pub(super) request: &'a CommandRequest,
+    asked: Asked<'a>,
     decision: Decision,
     context: &'a Context<'a>,
     now: Timestamp,
@@ -27,11 +60,7 @@ pub(crate) struct DecisionBuilder<'a> {
 }
 
 impl<'a> DecisionBuilder<'a> {
-    pub(super) fn new(
-        mut lead: Lead,
-        request: &'a CommandRequest,
-        context: &'a Context<'a>,
-    ) -> Self {
+    pub(crate) fn new(mut lead: Lead, asked: Asked<'a>, context: &'a Context<'a>) -> Self {
         let now = context.now.max(lead.changed_at);
         let before = Before {
             status: lead.status(),
@@ -45,12 +74,12 @@ impl<'a> DecisionBuilder<'a> {
         lead.changed_at = now;
         let decision =
             Decision { before, lead, entry: None, history: None, messages: Vec::new(), turn: None };
-        Self { request, decision, context, now, queue_before }
+        Self { asked, decision, context, now, queue_before }
     }
 
     /// The decision, whole. One that neither history nor ledger would know of is put on record too,
     /// silently: without it, nobody could decide again what was decided.
-    pub(super) fn finish(mut self) -> Decision {
+    pub(crate) fn finish(mut self) -> Decision {
         if self.decision.history.is_none() && self.decision.entry.is_none() {
             let line = self.line(None, None);
             self.decision.history = Some(History { silent: true, ..line });
@@ -71,13 +100,13 @@ impl<'a> DecisionBuilder<'a> {
         self.now
     }
 
-    /// Who asks.
+    /// Who asks for the command.
     pub(crate) fn by(&self) -> &'a Actor {
-        &self.request.by
+        self.asked.by
     }
 
     pub(crate) fn correlation(&self) -> &'a Correlation {
-        &self.request.correlation
+        self.asked.correlation
     }
 
     pub(crate) fn policy(&self) -> &'a Policy {
@@ -129,7 +158,7 @@ impl<'a> DecisionBuilder<'a> {
         self.decision.messages.push(Message::Alert(Box::new(alert)));
     }
 
-    /// Tells who held the lead that they hold it no more, unless they did that themselves.
+    /// Tells the previous owner that the lead was taken from them, unless they did that themselves.
     pub(crate) fn tell_unless_theirs(&mut self, owner: Option<&PersonId>, reason: &str) {
         let is_by = |owner: &PersonId| *self.by() == Actor::Person(owner.clone());
         if let Some(owner) = owner.filter(|owner| !is_by(owner)) {
@@ -152,9 +181,9 @@ impl<'a> DecisionBuilder<'a> {
             at: self.now,
             from,
             to,
-            command: self.request.command.kind(),
+            command: self.asked.kind,
             clock,
-            by: self.request.by.clone(),
+            by: self.asked.by.clone(),
             reason: reason.map(str::to_owned),
             owner: lead.owner().cloned(),
             held_by: held_by.map(|hold| hold.owner.clone()),
@@ -172,7 +201,7 @@ impl<'a> DecisionBuilder<'a> {
     }
 
     /// The editions of the rules that the decision is made by.
-    pub(crate) fn editions(&self) -> Option<crate::decision::Editions> {
+    pub(crate) fn editions(&self) -> Option<Editions> {
         self.context.editions
     }
 }

@@ -20,7 +20,7 @@ pub enum Actor {
     Source(SourceName),
     /// The router, on hearing that a lead qualified.
     Router,
-    /// A deadline.
+    /// The timer, when a deadline has passed.
     Clock,
 }
 
