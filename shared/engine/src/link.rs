@@ -6,18 +6,13 @@
 //! the person's id. Eighty bits can't be guessed over a network, and the tag only finds the person:
 //! the MAC binds them.
 
-use std::fmt;
-
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::Roster;
 use baton_core::erasure::TIMES;
 use baton_core::id::{LEAD_ID_BYTES, LeadId, PersonId};
 use baton_core::time::later;
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
+
+use crate::signed_token::{Layout, LinkKey, TAG_BYTES};
 
 /// How long a link works: longer than a cycle with one extension at the default clocks.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 60);
@@ -27,47 +22,11 @@ const EXPIRY: usize = CYCLE + 2;
 const TAG: usize = EXPIRY + 3;
 const MAC: usize = TAG + TAG_BYTES;
 const LENGTH: usize = MAC + 10;
+const LAYOUT: Layout<LENGTH> = Layout { tag: TAG, mac: MAC };
 
 /// What is left of two bytes beside [`TIMES`].
 const CYCLE_BITS: u32 = 12;
 const CYCLES: u16 = (1 << CYCLE_BITS) - 1;
-
-/// What links are signed with.
-#[derive(Clone)]
-pub struct LinkKey([u8; 32]);
-
-impl LinkKey {
-    /// A key from any secret text; its strength is the text's.
-    pub fn new(secret: &[u8]) -> Self {
-        Self(Sha256::digest(secret).into())
-    }
-
-    /// The key for another purpose: what is signed for one purpose does not pass for another.
-    pub(crate) fn for_purpose(&self, purpose: &str) -> Self {
-        Self(self.sign([purpose.as_bytes()]))
-    }
-
-    /// The first bytes of an HMAC-SHA256 over these parts, of which all but the last have a length
-    /// that never changes.
-    pub(crate) fn sign<const N: usize>(
-        &self,
-        parts: impl IntoIterator<Item = impl AsRef<[u8]>>,
-    ) -> [u8; N] {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
-        parts.into_iter().for_each(|part| mac.update(part.as_ref()));
-        let whole = mac.finalize().into_bytes();
-        let mut short = [0; N];
-        short.copy_from_slice(&whole[..N]);
-        short
-    }
-}
-
-impl fmt::Debug for LinkKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkKey")
-    }
-}
 
 /// What a link lets its holder do: act on this lead, in this cycle, as this person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,22 +77,12 @@ impl Links {
         bytes[..CYCLE].copy_from_slice(&link.lead.bytes());
         bytes[CYCLE..EXPIRY].copy_from_slice(&cycle.to_be_bytes());
         bytes[EXPIRY..TAG].copy_from_slice(&hours[1..]);
-        bytes[TAG..MAC].copy_from_slice(&tag(&link.person));
-        let mac = self.mac(&bytes[..MAC], &link.person);
-        bytes[MAC..].copy_from_slice(&mac);
-        URL_SAFE_NO_PAD.encode(bytes)
+        LAYOUT.seal(bytes, &link.person, &self.key)
     }
 
     /// Reads a token; `None` if it is forged, cut, expired, or for somebody not on the roster.
     pub fn read(&self, token: &str, roster: &Roster, now: Timestamp) -> Option<Link> {
-        if token.len() > 2 * LENGTH {
-            return None;
-        }
-        let bytes: [u8; LENGTH] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
-        let person = tagged(roster, &bytes[TAG..MAC])?;
-        if !bool::from(self.mac(&bytes[..MAC], person).ct_eq(&bytes[MAC..])) {
-            return None;
-        }
+        let (bytes, person) = LAYOUT.open(token, roster, &self.key)?;
         let hours = u32::from_be_bytes([0, bytes[EXPIRY], bytes[EXPIRY + 1], bytes[EXPIRY + 2]]);
         if now.as_second() / 3600 > i64::from(hours) {
             return None;
@@ -145,26 +94,6 @@ impl Links {
         let cycle = u32::from(cycle & CYCLES);
         Some(Link { lead: LeadId::from(lead), erasures, cycle, person: person.clone() })
     }
-
-    fn mac(&self, bytes: &[u8], person: &PersonId) -> [u8; LENGTH - MAC] {
-        self.key.sign([bytes, person.as_str().as_bytes()])
-    }
-}
-
-/// Bytes of a person's tag.
-pub(crate) const TAG_BYTES: usize = 4;
-
-/// What finds a person in a token: a signature has to say that it is theirs.
-pub(crate) fn tag(person: &PersonId) -> [u8; TAG_BYTES] {
-    let digest = Sha256::digest(person.as_str().as_bytes());
-    let mut tag = [0; TAG_BYTES];
-    tag.copy_from_slice(&digest[..TAG_BYTES]);
-    tag
-}
-
-/// Whose tag that is.
-pub(crate) fn tagged<'r>(roster: &'r Roster, bytes: &[u8]) -> Option<&'r PersonId> {
-    roster.people.keys().find(|id| tag(id) == bytes)
 }
 
 #[cfg(test)]

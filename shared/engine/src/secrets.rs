@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::link::LinkKey;
+use crate::signed_token::LinkKey;
 
 /// The shortest key that is taken, in characters.
 const SHORTEST_KEY: usize = 16;

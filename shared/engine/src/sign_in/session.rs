@@ -16,8 +16,8 @@ use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
-use crate::link::{LinkKey, TAG_BYTES, tag, tagged};
 use crate::sign_in::token::{mark, moment};
+use crate::signed_token::{Layout, LinkKey, TAG_BYTES};
 
 /// How long a session lasts, however much it is used.
 pub const SESSION: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -28,6 +28,7 @@ const BEGAN: usize = TAG + TAG_BYTES;
 const NONCE: usize = BEGAN + 4;
 const MAC: usize = NONCE + 8;
 const LENGTH: usize = MAC + 16;
+const LAYOUT: Layout<LENGTH> = Layout { tag: TAG, mac: MAC };
 
 /// Bytes of the token by which a form proves that a page of ours sent it: 22 characters.
 const CSRF_BYTES: usize = 16;
@@ -63,25 +64,15 @@ impl Sessions {
         let minutes = u32::try_from(now.as_second().div_euclid(60)).unwrap_or(0);
         let mut bytes = [0; LENGTH];
         bytes[0] = VERSION;
-        bytes[TAG..BEGAN].copy_from_slice(&tag(person));
         bytes[BEGAN..NONCE].copy_from_slice(&minutes.to_be_bytes());
         bytes[NONCE..MAC].copy_from_slice(&chance::nonce::<{ MAC - NONCE }>());
-        let mac = self.mac(&bytes[..MAC], person);
-        bytes[MAC..].copy_from_slice(&mac);
-        URL_SAFE_NO_PAD.encode(bytes)
+        LAYOUT.seal(bytes, person, &self.key)
     }
 
     /// Reads a cookie; `None` if it is forged, over, or of somebody not on the roster. Whether it
     /// was ended is for the table to say.
     pub fn read(&self, cookie: &str, roster: &Roster, now: Timestamp) -> Option<Session> {
-        if cookie.len() > 2 * LENGTH {
-            return None;
-        }
-        let bytes: [u8; LENGTH] = URL_SAFE_NO_PAD.decode(cookie).ok()?.try_into().ok()?;
-        let person = tagged(roster, &bytes[TAG..BEGAN])?;
-        if !bool::from(self.mac(&bytes[..MAC], person).ct_eq(&bytes[MAC..])) {
-            return None;
-        }
+        let (bytes, person) = LAYOUT.open(cookie, roster, &self.key)?;
         let began = moment(u32::from_be_bytes(bytes[BEGAN..NONCE].try_into().ok()?));
         let until = later(began, SESSION);
         if bytes[0] != VERSION || now >= until {
@@ -89,10 +80,6 @@ impl Sessions {
         }
         let csrf = URL_SAFE_NO_PAD.encode(self.csrf_key.sign::<CSRF_BYTES>([bytes]));
         Some(Session { person: person.clone(), until, csrf, mark: mark(&bytes) })
-    }
-
-    fn mac(&self, bytes: &[u8], person: &PersonId) -> [u8; LENGTH - MAC] {
-        self.key.sign([bytes, person.as_str().as_bytes()])
     }
 }
 
