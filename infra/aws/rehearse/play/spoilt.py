@@ -5,7 +5,7 @@ from .prospects import OUTAGE
 from .script import HOUR, MINUTE
 from .stage import Stage, expect
 
-# Failed tries after which a promise is set aside: shared/core/src/patience.rs.
+# Failed tries after which a promise is set aside: shared/core/src/backoff.rs.
 TRIES = 10
 
 
