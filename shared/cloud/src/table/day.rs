@@ -82,7 +82,7 @@ impl Table {
             .expression_attribute_values(":last", number(until.as_millisecond() - 1))
     }
 
-    /// Leads that marketing takes back within [`NEAR`]. Costs what falls due until then.
+    /// Leads that marketing takes back within [`NEAR_LIMIT`]. Costs what falls due until then.
     ///
     /// # Errors
     ///

@@ -5,8 +5,6 @@
 //! over all that and the person's id, with a key of its own. That it was used is kept in the table;
 //! nothing else of it is.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_cloud::chance;
 use baton_core::Roster;
 use baton_core::id::PersonId;
@@ -90,6 +88,9 @@ pub(crate) fn moment(minutes: u32) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::*;
     use crate::{LinkKey, Rules};
 
