@@ -9,8 +9,8 @@ use crate::link::Links;
 use crate::rules::InForce;
 use crate::secrets::{Secrets, SecretsError};
 use crate::services::Services;
+use crate::session::Sessions;
 use crate::settings::Settings;
-use crate::sign_in::Sessions;
 
 /// What a function works with.
 #[derive(Clone, Debug)]

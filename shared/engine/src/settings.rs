@@ -6,7 +6,7 @@ use baton_cloud::{Clock, Metrics, Sample};
 
 use crate::link::Links;
 use crate::rules::{InForce, Rules};
-use crate::sign_in::Sessions;
+use crate::session::Sessions;
 
 /// What is the same for every request.
 #[derive(Clone, Debug)]

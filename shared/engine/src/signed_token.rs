@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::Roster;
 use baton_core::id::PersonId;
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -101,4 +102,17 @@ fn tag(person: &PersonId) -> [u8; TAG_BYTES] {
     let mut tag = [0; TAG_BYTES];
     tag.copy_from_slice(&digest[..TAG_BYTES]);
     tag
+}
+
+/// Bytes by which the table knows what was used.
+pub(crate) const MARK_BYTES: usize = 16;
+
+/// What the table knows a secret by.
+pub(crate) fn mark(secret: &[u8]) -> String {
+    hex::encode(&Sha256::digest(secret)[..MARK_BYTES])
+}
+
+/// So many minutes after 1970 began.
+pub(crate) fn moment(minutes: u32) -> Timestamp {
+    Timestamp::from_second(i64::from(minutes) * 60).unwrap_or(Timestamp::MAX)
 }

@@ -9,6 +9,7 @@ use baton_intake::map::Delivery;
 use baton_intake::{Scheme, Source};
 use serde_json::{Map, Value};
 
+use super::json::json;
 use super::{cloud_events, multipart};
 
 /// Fields of one form.
@@ -37,16 +38,6 @@ pub(super) async fn read(request: &Request, source: &Source) -> Result<Delivery,
 
 fn looks_like_json(bytes: &[u8]) -> bool {
     matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['))
-}
-
-/// JSON, whatever the content type says: SNS calls it plain text.
-pub(super) fn json(bytes: &[u8]) -> Result<Value, InvalidValue> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let expected = "JSON, a form, or a CloudEvent";
-        InvalidValue::new(format!("can't be read at line {line} column {column}"), expected)
-    })
 }
 
 /// Fields of a form; one that is there several times is a list.

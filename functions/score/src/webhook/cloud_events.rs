@@ -7,7 +7,7 @@ use baton_http::Request;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::body::json;
+use super::json::json;
 
 /// What the attributes' headers begin with in binary mode.
 const PREFIX: &str = "ce-";

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::proof::Unproven;
+use super::unproven::Unproven;
 
 /// Checks that the request comes from one of the form's own sites: browsers say so, and can't be
 /// made to lie by a page.

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 
-use super::proof::Unproven;
+use super::unproven::Unproven;
 
 /// How far a signature's timestamp may be from our clock (Standard Webhooks: "within some
 /// allowable tolerance", five minutes in its libraries).

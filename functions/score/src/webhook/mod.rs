@@ -10,11 +10,13 @@ mod body_test;
 mod cloud_events;
 mod form;
 mod hmac;
+mod json;
 mod multipart;
 mod options;
 mod preview;
 mod proof;
 mod quarantine;
+mod unproven;
 #[cfg(test)]
 mod verify_test;
 
@@ -29,7 +31,7 @@ use serde::Serialize;
 
 use crate::Score;
 use crate::activities::{Taken, unavailable};
-use proof::Unproven;
+use unproven::Unproven;
 
 pub use preview::{Preview, preview};
 

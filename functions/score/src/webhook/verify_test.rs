@@ -17,7 +17,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use sha2::Sha256;
 
-use super::proof::{Unproven, check};
+use super::proof::check;
+use super::unproven::Unproven;
 
 /// Every way to sign that a preset has, and two more.
 const SIGNED: [&str; 5] = [

@@ -2,7 +2,7 @@
 //!
 //! A channel lays out what its reader is told, and sends it. Whom it reaches is the roster's to say
 //! ([`ChannelName::address_of`]), at the moment of sending. A new one is a file beside this one and a
-//! line in the list of them ([`every_channel`]).
+//! line in the list of them ([`Aws::channels`](crate::Aws::channels)).
 
 mod sns;
 
@@ -18,15 +18,9 @@ use baton_wording::Content;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::aws::Aws;
 use crate::error::Error;
 
 pub(crate) use sns::Sns;
-
-/// Every way out to people.
-pub(crate) fn every_channel(aws: &Aws) -> Vec<Arc<dyn Channel>> {
-    vec![Arc::new(aws.sns())]
-}
 
 /// A way out to people.
 pub trait Channel: fmt::Debug + Send + Sync {

@@ -1,7 +1,5 @@
 //! Values to items and back. The only place that knows what an item looks like.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::activity::Entry;
 use baton_core::decision::History;
@@ -23,11 +21,10 @@ use serde_dynamo::aws_sdk_dynamodb_1::{
     from_attribute_value, from_item, to_attribute_value, to_item,
 };
 
+use super::item::Item;
 use super::{Lane, schema};
 use crate::error::Error;
 use crate::keys::{self, Key, number, text};
-
-pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// How long an activity is remembered, and so counted only once: two years and a day, a day more
 /// than the oldest activity that is taken.

@@ -10,7 +10,8 @@ use baton_core::activity::Entry;
 use baton_core::decision::Decision;
 
 use super::Table;
-use super::codec::{self, Item};
+use super::codec;
+use super::item::Item;
 use crate::error::Error;
 use crate::keys;
 

@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use super::board::rows;
-use super::codec::{self, Item};
+use super::codec;
+use super::item::Item;
 use super::{Lane, Sent, Table};
 use crate::error::Error;
 use crate::keys::{self, number, text};

@@ -5,7 +5,8 @@ use baton_core::id::LeadId;
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use super::codec::{self, Item};
+use super::codec;
+use super::item::Item;
 use super::{DueKey, Table};
 use crate::error::Error;
 use crate::keys::{self, Key};

@@ -13,8 +13,9 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use super::Table;
-use super::codec::{self, Item};
+use super::codec;
 use super::commit::{self, CommitError, IS_VERSION};
+use super::item::Item;
 use crate::error::Error;
 use crate::keys::{self, Key, text};
 

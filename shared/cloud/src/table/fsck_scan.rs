@@ -18,8 +18,9 @@ use baton_reports::integrity::{
 };
 use jiff::Timestamp;
 
-use super::codec::{self, Item};
+use super::codec;
 use super::document::Current;
+use super::item::Item;
 use super::{Document, Edition, Held, Sent, once, quarantine, schema};
 use crate::error::Error;
 use crate::keys::{self, Key};

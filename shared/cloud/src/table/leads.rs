@@ -7,7 +7,8 @@ use baton_core::lead::Lead;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::Table;
-use super::codec::{self, Item};
+use super::codec;
+use super::item::Item;
 use crate::chance;
 use crate::error::{AwsError, Error};
 use crate::keys::{self, text};

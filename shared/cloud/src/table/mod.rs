@@ -10,6 +10,7 @@ mod due;
 mod erase;
 mod fired;
 mod fsck_scan;
+mod item;
 mod leads;
 mod once;
 mod pace;

@@ -7,7 +7,7 @@ use baton_core::id::PersonId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::codec::Item;
+use super::item::Item;
 use super::{Table, schema};
 use crate::chance;
 use crate::error::Error;

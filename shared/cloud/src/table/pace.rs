@@ -12,7 +12,7 @@ use baton_core::limits::{self, Limit};
 use jiff::Timestamp;
 
 use super::Table;
-use super::codec::Item;
+use super::item::Item;
 use crate::error::Error;
 use crate::keys::{self, Key, number};
 

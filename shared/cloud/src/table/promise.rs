@@ -13,7 +13,8 @@ use baton_core::message::{Message, MessageId};
 use baton_core::time::later;
 use jiff::Timestamp;
 
-use super::codec::{self, Item};
+use super::codec;
+use super::item::Item;
 use super::{REDELIVER_AFTER, Sent, Table};
 use crate::error::Error;
 use crate::keys::{self, Key};

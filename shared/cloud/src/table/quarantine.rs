@@ -14,7 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Table;
-use super::codec::{self, Item};
+use super::codec;
+use super::item::Item;
 use crate::error::Error;
 use crate::keys::{self, number, text};
 

@@ -15,7 +15,7 @@ use baton_reports::board::Row;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::codec::Item;
+use super::item::Item;
 use crate::keys;
 
 /// Leads as they are written: with their stage.

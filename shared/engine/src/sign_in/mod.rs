@@ -3,7 +3,6 @@
 //! Nobody outside learns which addresses are on the roster: whatever is answered before a letter is
 //! sent is the same for any address.
 
-mod session;
 mod token;
 
 use baton_cloud::{Admission, Error, Once, Outbound, Table};
@@ -15,9 +14,9 @@ use baton_core::{Role, Roster};
 use jiff::SignedDuration;
 
 use crate::outbox::Outbox;
+use crate::session::Session;
 use crate::settings::Settings;
 
-pub use session::{SESSION, Session, Sessions};
 pub use token::{SIGN_IN_WITHIN, SignInLink};
 
 /// How long it is remembered that a link was used, beyond the link's own time.

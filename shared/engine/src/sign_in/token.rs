@@ -10,10 +10,9 @@ use baton_core::Roster;
 use baton_core::id::PersonId;
 use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 
 use crate::link::Links;
-use crate::signed_token::{Layout, TAG_BYTES};
+use crate::signed_token::{Layout, MARK_BYTES, TAG_BYTES, mark, moment};
 
 /// How long a link to sign in works, to the minute that follows.
 pub const SIGN_IN_WITHIN: SignedDuration = SignedDuration::from_mins(15);
@@ -25,9 +24,6 @@ const NONCE: usize = TAG + TAG_BYTES;
 const MAC: usize = NONCE + 5;
 const LENGTH: usize = MAC + 10;
 const LAYOUT: Layout<LENGTH> = Layout { tag: TAG, mac: MAC };
-
-/// Bytes by which the table knows what was used.
-const MARK_BYTES: usize = 16;
 
 /// A link to sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,16 +70,6 @@ impl Links {
     pub(crate) fn mark_of_address(&self, address: &str) -> String {
         hex::encode(self.sign_in_key.sign::<MARK_BYTES>([&b"address "[..], address.as_bytes()]))
     }
-}
-
-/// What the table knows a secret by.
-pub(crate) fn mark(secret: &[u8]) -> String {
-    hex::encode(&Sha256::digest(secret)[..MARK_BYTES])
-}
-
-/// So many minutes after 1970 began.
-pub(crate) fn moment(minutes: u32) -> Timestamp {
-    Timestamp::from_second(i64::from(minutes) * 60).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -16,8 +16,7 @@ use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
-use crate::sign_in::token::{mark, moment};
-use crate::signed_token::{Layout, LinkKey, TAG_BYTES};
+use crate::signed_token::{Layout, LinkKey, TAG_BYTES, mark, moment};
 
 /// How long a session lasts, however much it is used.
 pub const SESSION: SignedDuration = SignedDuration::from_hours(24 * 7);
