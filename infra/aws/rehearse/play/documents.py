@@ -7,7 +7,7 @@ from pathlib import Path
 
 from template.house import ROOT
 
-SAMPLES = ROOT / "shared/core/src"
+SAMPLES = ROOT / "shared/documents/src"
 # Where a Zap of the script's has the address: the mapping that is mended on the way.
 MENDED = 'email = "contact.address"\n'
 
