@@ -41,6 +41,13 @@ pub struct Draft<'a> {
     pub text: &'a str,
 }
 
+/// When editions are published, and which earlier one comes back by that.
+#[derive(Clone, Copy, Debug)]
+struct Publication {
+    again: Option<u64>,
+    at: Timestamp,
+}
+
 /// Publishes documents in a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Publisher<'t>(pub &'t Table);
@@ -58,7 +65,8 @@ impl Publisher<'_> {
         drafts: &[Draft<'_>],
         now: Timestamp,
     ) -> Result<Vec<Edition>, PublishError> {
-        self.next(drafts, None, now).await
+        let (rules, beside) = self.read_together(drafts).await?;
+        self.put_in_force(drafts, &rules, beside, Publication { again: None, at: now }).await
     }
 
     /// Publishes rules that somebody gave as files, unless they are in force already; gives them
@@ -72,7 +80,8 @@ impl Publisher<'_> {
             Draft { document: Document::Policy, name: "the policy", text: &rules.policy_text };
         let roster =
             Draft { document: Document::Roster, name: "the roster", text: &rules.roster_text };
-        let in_force = self.publish_drafts(&[policy, roster], now).await?;
+        let publication = Publication { again: None, at: now };
+        let in_force = self.put_in_force(&[policy, roster], &rules, None, publication).await?;
         let editions = match in_force.as_slice() {
             [policy, roster] => Some(Editions { policy: policy.number, roster: roster.number }),
             _ => None,
@@ -121,7 +130,9 @@ impl Publisher<'_> {
         let edition = self.edition_to_publish(document, number).await?;
         let name = format!("edition {number}");
         let draft = Draft { document, name: &name, text: &edition.text };
-        let mut editions = self.next(&[draft], Some(number), now).await?;
+        let (rules, beside) = self.read_together(&[draft]).await?;
+        let publication = Publication { again: Some(number), at: now };
+        let mut editions = self.put_in_force(&[draft], &rules, beside, publication).await?;
         Ok(editions.remove(0))
     }
 
@@ -139,22 +150,25 @@ impl Publisher<'_> {
         self.0.edition(document, number).await?.ok_or(missing)
     }
 
-    async fn next(
+    /// Puts drafts in force that were read as these rules, beside that edition of the other document
+    /// if they are not both.
+    async fn put_in_force(
         self,
         drafts: &[Draft<'_>],
-        again: Option<u64>,
-        now: Timestamp,
+        rules: &Rules,
+        beside: Option<(Document, u64)>,
+        publication: Publication,
     ) -> Result<Vec<Edition>, PublishError> {
-        let (rules, beside) = self.read_together(drafts).await?;
+        let Publication { again, at } = publication;
         let (mut fresh, mut in_force) = (Vec::new(), Vec::new());
         for draft in drafts {
             let newest = self.0.number_in_force(draft.document).await?;
             let running = self.0.edition(draft.document, newest).await?;
             let running = running.filter(|running| running.text == draft.text);
             in_force.push(running.clone().unwrap_or_else(|| {
-                let version = version_of(draft.document, &rules);
+                let version = version_of(draft.document, rules);
                 let (number, text) = (newest + 1, draft.text.to_owned());
-                Edition { number, version, published_at: now, again, text }
+                Edition { number, version, published_at: at, again, text }
             }));
             if running.is_none() {
                 fresh.extend(in_force.last().map(|edition| (draft.document, edition.clone())));

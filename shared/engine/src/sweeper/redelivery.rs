@@ -36,8 +36,13 @@ impl Sweeper {
                 return Step::Ready(Box::new(late));
             }
             Ok(Freshness::Current(message @ (Message::Event(_) | Message::Erased(_)))) => {
-                let delivered = self.outbox.deliver_one(id, &message, &correlation).await;
-                delivered.map(|_none| Step::Delivered)
+                match self.outbox.deliver_one(id, &message, &correlation).await {
+                    Ok(follow_ups) => {
+                        self.outbox.deliver_all(follow_ups, &correlation).await;
+                        Ok(Step::Delivered)
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Ok(Freshness::Outdated) => self.withdraw(&sent, &correlation).await,
             Ok(Freshness::Erased) => Ok(Step::Passed),
