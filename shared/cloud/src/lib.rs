@@ -10,7 +10,6 @@ mod channel;
 mod clock;
 pub mod environment;
 mod error;
-mod keys;
 mod metrics;
 mod notification;
 mod operators;
@@ -25,14 +24,13 @@ pub use channel::{Channel, Outbound, Receipt, send_by};
 pub use clock::Clock;
 pub use environment::Unset;
 pub use error::{Error, causes};
-pub use keys::EXPIRES_AT;
 pub use metrics::{METRICS, Metrics, Sample};
 pub use notification::{Notification, NotificationError, Notifications};
 pub use operators::Operators;
 pub use subscriptions::{Channels, TopicPrefix, TopicPrefixError};
 pub use table::{
-    Admission, Batch, Claim, Commit, CommitError, Document, Due, DueItem, DueKey, Edition,
-    EditionsFound, FsckScan, Happened, Held, Lane, Once, Open, PutOff, Quarantined,
+    Admission, Batch, Claim, Commit, CommitError, Document, Due, DueItem, DueKey, EXPIRES_AT,
+    Edition, EditionsFound, FsckScan, Happened, Held, Lane, Once, Open, PutOff, Quarantined,
     REDELIVER_AFTER, RETENTION, Removed, Sent, Table, Told, place_of,
 };
 pub use tokenless::Tokenless;

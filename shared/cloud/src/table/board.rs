@@ -7,9 +7,9 @@ use baton_core::limits::BOARD_LEADS;
 use baton_reports::board::{Row, Scope};
 use futures::{StreamExt, TryStreamExt, stream};
 
+use super::keys::{self, number, text};
 use super::{Lane, Table, codec};
 use crate::error::Error;
-use crate::keys::{self, number, text};
 
 /// Partitions of an index asked at once.
 const AT_ONCE: usize = 8;

@@ -22,9 +22,9 @@ use serde_dynamo::aws_sdk_dynamodb_1::{
 };
 
 use super::item::Item;
-use super::{Lane, schema};
+use super::keys::{self, Key, number, text};
+use super::{Lane, schema_versions};
 use crate::error::Error;
-use crate::keys::{self, Key, number, text};
 
 /// How long an activity is remembered, and so counted only once: two years and a day, a day more
 /// than the oldest activity that is taken.
@@ -35,7 +35,7 @@ pub const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
     let mut item = bare(item(lead, keys::lead(lead.lead), keys::ITEM_LEAD)?);
-    item.insert(keys::SCHEMA.into(), number(schema::LEAD));
+    item.insert(keys::SCHEMA.into(), number(schema_versions::LEAD));
     item.insert(keys::STAMP.into(), text(stamp));
     if let Some(deadline) = lead.deadline() {
         promise(&mut item, Lane::Leads, lead.lead, deadline.at);
@@ -52,7 +52,7 @@ pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
 /// What an index has of an open lead.
 pub(super) fn row(row: AttributeValue) -> Result<Row, Error> {
     let unreadable = |_| Error::Unreadable { subject: "a row of the board".to_owned() };
-    let row: schema::AnyRow = from_attribute_value(row).map_err(unreadable)?;
+    let row: schema_versions::AnyRow = from_attribute_value(row).map_err(unreadable)?;
     Ok(row.into())
 }
 
@@ -149,7 +149,7 @@ pub(super) fn item(value: &impl Serialize, key: Key, kind: &str) -> Result<Item,
     item.insert(keys::PK.into(), text(key.pk));
     item.insert(keys::SK.into(), text(key.sk));
     item.insert(keys::ITEM.into(), text(kind));
-    item.insert(keys::SCHEMA.into(), number(schema::OTHERS));
+    item.insert(keys::SCHEMA.into(), number(schema_versions::OTHERS));
     Ok(item)
 }
 
@@ -181,10 +181,10 @@ pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
 /// Reads a lead, of whatever schema it was written in.
 pub(super) fn read_lead(item: Item) -> Result<Lead, Error> {
     let subject = subject(&item);
-    match schema::of(&item) {
-        Some(schema::LEAD) => read(item),
-        Some(schema::LEAD_BEFORE_STAGES) => {
-            let lead: schema::LeadBeforeStages = read(item)?;
+    match schema_versions::of(&item) {
+        Some(schema_versions::LEAD) => read(item),
+        Some(schema_versions::LEAD_BEFORE_STAGES) => {
+            let lead: schema_versions::LeadBeforeStages = read(item)?;
             lead.upgrade().ok_or(Error::Unreadable { subject })
         }
         Some(_) | None => Err(Error::Unreadable { subject }),

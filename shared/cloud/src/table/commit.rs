@@ -9,11 +9,9 @@ use aws_sdk_dynamodb::types::{
 use baton_core::activity::Entry;
 use baton_core::decision::Decision;
 
-use super::Table;
-use super::codec;
 use super::item::Item;
+use super::{Table, codec, keys};
 use crate::error::Error;
-use crate::keys;
 
 /// A decision and the mark of the attempt to commit it.
 pub struct Commit<'a> {

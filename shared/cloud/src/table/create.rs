@@ -7,9 +7,8 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 
-use super::Table;
+use super::{Table, keys};
 use crate::error::Error;
-use crate::keys;
 
 impl Table {
     /// Creates the table unless it is there. Safe to run twice, or twice at once.

@@ -12,11 +12,10 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use super::board::rows;
-use super::codec;
 use super::item::Item;
-use super::{Lane, Sent, Table};
+use super::keys::{self, number, text};
+use super::{Lane, Sent, Table, codec};
 use crate::error::Error;
-use crate::keys::{self, number, text};
 
 /// Questions asked at once.
 pub(super) const AT_ONCE: usize = 8;

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::commit::IS_NEW;
+use super::keys::{self, number, text};
 use super::{Table, codec};
 use crate::error::Error;
-use crate::keys::{self, number, text};
 
 /// A document that is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

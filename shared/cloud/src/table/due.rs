@@ -5,11 +5,10 @@ use baton_core::id::LeadId;
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use super::codec;
 use super::item::Item;
-use super::{DueKey, Table};
+use super::keys::{self, Key};
+use super::{DueKey, Table, codec};
 use crate::error::Error;
-use crate::keys::{self, Key};
 
 /// Which promises: each kind is found on its own, so that neither stands in the other's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,12 +12,11 @@ use baton_core::id::LeadId;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
-use super::Table;
-use super::codec;
 use super::commit::{self, CommitError, IS_VERSION};
 use super::item::Item;
+use super::keys::{self, Key, text};
+use super::{Table, codec};
 use crate::error::Error;
-use crate::keys::{self, Key, text};
 
 /// Items erased at once.
 const AT_ONCE: usize = 16;

@@ -5,9 +5,8 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use super::day::{AT_ONCE, days};
-use super::{Table, codec};
+use super::{Table, codec, keys};
 use crate::error::Error;
-use crate::keys;
 
 /// All that is asked of an activity: some of its attributes, and no word of whose it is.
 const SET_OFF: &str = "by_rule, fits, fast_track, excluded, qualified";

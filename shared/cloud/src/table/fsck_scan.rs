@@ -18,12 +18,11 @@ use baton_reports::integrity::{
 };
 use jiff::Timestamp;
 
-use super::codec;
 use super::document::Current;
 use super::item::Item;
-use super::{Document, Edition, Held, Sent, once, quarantine, schema};
+use super::keys::{self, Key};
+use super::{Document, Edition, Held, Sent, codec, once, quarantine, schema_versions};
 use crate::error::Error;
-use crate::keys::{self, Key};
 
 /// What an item has for an index or for the store, and what follows from the rest of it.
 const OF_THE_STORE: [&str; 10] = [
@@ -96,7 +95,7 @@ impl FsckScan {
 
     /// `None` if the item can't be read.
     fn sort(&mut self, kind: &str, item: &Item, place: &Place) -> Option<()> {
-        if !schema::is_known(kind, item) {
+        if !schema_versions::is_known(kind, item) {
             return None;
         }
         match kind {
@@ -131,7 +130,9 @@ impl FsckScan {
         if number::<u32>(item, keys::TRIES).is_some() {
             as_kept(item, &mut wanted, keys::DUE_AT);
         }
-        if schema::of(item) == Some(schema::LEAD_BEFORE_STAGES) && has_its_row(item, &lead) {
+        if schema_versions::of(item) == Some(schema_versions::LEAD_BEFORE_STAGES)
+            && has_its_row(item, &lead)
+        {
             as_kept(item, &mut wanted, keys::ROW);
         }
         let known = self.kept(item, &wanted, place, LeadRecord::Lead(Box::new(lead)));

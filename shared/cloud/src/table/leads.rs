@@ -6,12 +6,11 @@ use baton_core::id::LeadId;
 use baton_core::lead::Lead;
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::Table;
-use super::codec;
 use super::item::Item;
+use super::keys::{self, text};
+use super::{Table, codec};
 use crate::chance;
 use crate::error::{AwsError, Error};
-use crate::keys::{self, text};
 
 /// Keys that one request may name (the API reference of `BatchGetItem`).
 const AT_ONCE: usize = 100;

@@ -11,13 +11,14 @@ mod erase;
 mod fired;
 mod fsck_scan;
 mod item;
+mod keys;
 mod leads;
 mod once;
 mod pace;
 mod promise;
 mod quarantine;
 mod read;
-mod schema;
+mod schema_versions;
 mod walk;
 
 use aws_sdk_dynamodb::Client;
@@ -34,6 +35,7 @@ pub use read::{Sent, Told};
 pub use codec::{REDELIVER_AFTER, RETENTION};
 pub use commit::{Commit, CommitError};
 pub use fsck_scan::{EditionsFound, FsckScan, place_of};
+pub use keys::EXPIRES_AT;
 pub use once::Once;
 pub use promise::{Claim, DueKey, PutOff};
 

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::item::Item;
-use super::{Table, schema};
+use super::keys::{self, Key, number, text};
+use super::{Table, schema_versions};
 use crate::chance;
 use crate::error::Error;
-use crate::keys::{self, Key, number, text};
 
 /// Something that can happen once, by its mark: no secret, and nothing of a prospect's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ fn item(what: Once<'_>, until: Timestamp, stamp: &str) -> Item {
         (keys::PK, text(pk)),
         (keys::SK, text(sk)),
         (keys::ITEM, text(what.word())),
-        (keys::SCHEMA, number(schema::OTHERS)),
+        (keys::SCHEMA, number(schema_versions::OTHERS)),
         (keys::STAMP, text(stamp)),
         (keys::EXPIRES_AT, number(until.as_second() + 1)),
     ];

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 use super::Table;
 use super::item::Item;
+use super::keys::{self, Key, number};
 use crate::error::Error;
-use crate::keys::{self, Key, number};
 
 /// Whether a request may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,11 +13,10 @@ use baton_core::message::{Message, MessageId};
 use baton_core::time::later;
 use jiff::Timestamp;
 
-use super::codec;
 use super::item::Item;
-use super::{REDELIVER_AFTER, Sent, Table};
+use super::keys::{self, Key};
+use super::{REDELIVER_AFTER, Sent, Table, codec};
 use crate::error::Error;
-use crate::keys::{self, Key};
 
 /// Where a promise is kept, and when it was due, as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,11 +13,10 @@ use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Table;
-use super::codec;
 use super::item::Item;
+use super::keys::{self, number, text};
+use super::{Table, codec};
 use crate::error::Error;
-use crate::keys::{self, number, text};
 
 /// How long a delivery waits to be looked at: a quarter, and then it is personal data too old to
 /// keep.

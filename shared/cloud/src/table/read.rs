@@ -13,11 +13,10 @@ use baton_core::turn::QueueTurn;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Table;
-use super::codec;
 use super::item::Item;
+use super::keys::{self, Key};
+use super::{Table, codec};
 use crate::error::Error;
-use crate::keys::{self, Key};
 
 /// A message as the table keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,9 +5,9 @@ use baton_core::id::LeadId;
 use baton_reports::integrity::{Holdings, Kept, Place, Worth};
 
 use super::fsck_scan::FsckScan;
+use super::keys::{self, Key, text};
 use super::{Document, Table};
 use crate::error::Error;
-use crate::keys::{self, Key, text};
 
 impl Table {
     /// Every item, read page by page as cheaply as can be: what changes meanwhile may be seen

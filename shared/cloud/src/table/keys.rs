@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use sha2::{Digest, Sha256};
 
-use crate::table::{Document, Lane};
+use super::{Document, Lane};
 
 pub(crate) const PK: &str = "pk";
 pub(crate) const SK: &str = "sk";

@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::item::Item;
-use crate::keys;
+use super::keys;
 
 /// Leads as they are written: with their stage.
 pub(super) const LEAD: u32 = 2;
