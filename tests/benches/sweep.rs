@@ -59,14 +59,14 @@ fn main() {
     let many = std::env::var(MANY_VARIABLE)
         .ok()
         .map_or(MANY, |text| text.replace(['_', ','], "").parse().expect("a number of leads"));
-    let towns = [FEW, many].map(|idle| Town::with(&runtime, idle));
+    let towns = [FEW, many].map(|idle| DueLeads::with(&runtime, idle));
     let (mut questions, mut sweeps) = (Figures::default(), Figures::default());
     for round in 0..=SWEEPS {
-        towns.iter().for_each(Town::a_day_later);
+        towns.iter().for_each(DueLeads::a_day_later);
         for _ in 0..QUESTIONS {
-            questions.push(towns.each_ref().map(|town| town.ask(&runtime)));
+            questions.push(towns.each_ref().map(|leads| leads.ask(&runtime)));
         }
-        let took = in_turn(&towns, round, |town| town.sweep(&runtime));
+        let took = in_turn(&towns, round, |leads| leads.sweep(&runtime));
         // The first brings what it touches into memory.
         if round > 0 {
             sweeps.push(took);
@@ -76,8 +76,8 @@ fn main() {
     sweeps.report("sweep of 1,000 due leads", many);
 }
 
-/// Of each town; every other round begins with the other one.
-fn in_turn(towns: &[Town; 2], round: usize, measure: impl Fn(&Town) -> f64) -> [f64; 2] {
+/// Of each leads; every other round begins with the other one.
+fn in_turn(towns: &[DueLeads; 2], round: usize, measure: impl Fn(&DueLeads) -> f64) -> [f64; 2] {
     let [few, many] = towns;
     match round % 2 {
         0 => [measure(few), measure(many)],
@@ -111,13 +111,13 @@ impl Figures {
 }
 
 /// A house over a file, with leads in it.
-struct Town {
+struct DueLeads {
     house: Arc<LocalStack>,
     clock: Clock,
     _folder: TempDir,
 }
 
-impl Town {
+impl DueLeads {
     fn with(runtime: &Runtime, idle: usize) -> Self {
         let folder = folder::on_disk();
         let start = now();
@@ -139,7 +139,7 @@ impl Town {
         let table = self.house.services().table();
         let question = table.due(Lane::Leads, self.clock.now(), SWEEP_LIMIT);
         let (due, took) = timed(|| runtime.block_on(question));
-        assert_eq!(due.expect("a list").promises.len(), DUE);
+        assert_eq!(due.expect("a list").items.len(), DUE);
         took.as_secs_f64() * 1e3
     }
 

@@ -11,7 +11,7 @@ use baton_sla::{Report, Sla, Tick};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{DESK_KEY, Rig, TRADESHOW_KEY, live, run};
+use crate::{DESK_KEY, TRADESHOW_KEY, TestHarness, live, run};
 
 /// A request to the gateway.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +109,7 @@ impl Heard {
     }
 }
 
-impl Rig {
+impl TestHarness {
     /// A request, answered by the function that owns the route.
     pub async fn http(&self, ask: &Ask) -> Heard {
         let payload = serde_json::from_value(ask.payload()).expect("a payload");

@@ -13,10 +13,10 @@ use tracing_subscriber::filter::{DynFilterFn, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Listens until it is dropped, to this thread only: a test's own, with the whole of a [`Rig`] on
+/// Listens until it is dropped, to this thread only: a test's own, with the whole of a [`TestHarness`] on
 /// it if its runtime has no other thread.
 ///
-/// [`Rig`]: crate::Rig
+/// [`TestHarness`]: crate::TestHarness
 pub struct Log(());
 
 #[derive(Default)]

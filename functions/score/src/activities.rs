@@ -8,7 +8,7 @@ use baton_core::correlation::Correlation;
 use baton_core::id::{LeadId, SourceId, SourceName};
 use baton_core::lead::Status;
 use baton_core::limits;
-use baton_core::points::{Points, Score as Points3};
+use baton_core::score::{Points, Score as Points3};
 use baton_engine::{Outcome, Recorded};
 use baton_http::{Answer, FieldError, Problem, Request};
 use futures::{StreamExt, TryStreamExt, stream};

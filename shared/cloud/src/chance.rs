@@ -11,7 +11,7 @@ const LONGEST_WAIT: Duration = Duration::from_millis(500);
 const FIRST_WAIT: Duration = Duration::from_millis(8);
 
 /// A mark for one attempt to commit. If a later read shows it, the attempt had succeeded.
-pub fn stamp() -> String {
+pub fn attempt_id() -> String {
     #[expect(clippy::disallowed_methods, reason = "the edge's own chance")]
     let number = fastrand::u64(..);
     format!("{number:016x}")

@@ -30,7 +30,7 @@ pub use operators::Operators;
 pub use subscriptions::{Channels, TopicPrefix, TopicPrefixError};
 pub use table::{
     Admission, Batch, Claim, Commit, CommitError, Document, Due, DueItem, DueKey, EXPIRES_AT,
-    Edition, EditionsFound, FsckScan, Happened, Held, Lane, Once, Open, PutOff, Quarantined,
-    REDELIVER_AFTER, RETENTION, Removed, Sent, Table, Told, place_of,
+    Edition, EditionsFound, FsckScan, Happened, Held, IdempotencyMarker, Lane, LeadHistory, Open,
+    PutOff, Quarantined, REDELIVER_AFTER, RETENTION, Removed, Sent, Table, place_of,
 };
 pub use tokenless::Tokenless;

@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::editions::Editions;
 use crate::id::{ActivityType, Identity, LeadId, RuleName, SourceId, SourceName};
 use crate::limits;
-use crate::points::Points;
 use crate::profile::Said;
+use crate::score::Points;
 use crate::text::InvalidValue;
 
 /// One thing a prospect did, already checked: parse at the edge, trust inside.

@@ -12,7 +12,7 @@ use crate::actor::Actor;
 use crate::correlation::Correlation;
 use crate::id::{LeadId, PersonId, QueueName};
 use crate::lead::{Deadline, Evidence, Lead, QualifiedBy, Status};
-use crate::points::Score;
+use crate::score::Score;
 use crate::time::later;
 
 /// The version of the published shape of an [`Event`].

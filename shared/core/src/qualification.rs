@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::activity::Activity;
 use crate::lead::{Lead, Stage};
-use crate::points::Points;
 use crate::policy::{FastTrack, Scoring};
+use crate::score::Points;
 
 /// What makes a lead an MQL.
 #[derive(Clone, Copy, Debug)]

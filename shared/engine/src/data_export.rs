@@ -1,6 +1,6 @@
 //! All that is held of a person: what an erasure would remove, read and left where it is.
 
-use baton_cloud::{Error, Quarantined, Table, Told};
+use baton_cloud::{Error, LeadHistory, Quarantined, Table};
 use baton_core::activity::Entry;
 use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::id::{Identity, LeadId};
@@ -17,7 +17,7 @@ pub struct Holding {
     /// What is left of one that was erased.
     pub tombstone: Option<Tombstone>,
     /// Every decision about it and everything made known, oldest first.
-    pub told: Told,
+    pub told: LeadHistory,
     /// Every activity of it, in the order they happened.
     pub ledger: Vec<Entry>,
     /// Deliveries that wait in quarantine and mention them.

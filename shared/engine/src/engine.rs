@@ -13,8 +13,8 @@ use baton_core::invariant::{self, Broken};
 use baton_core::lead::Lead;
 use baton_core::measure;
 use baton_core::message::{Message, MessageId};
-use baton_core::points::{Points, Score};
 use baton_core::refusal::Refusal;
+use baton_core::score::{Points, Score};
 use jiff::Timestamp;
 
 use crate::failure::Failure;
@@ -185,13 +185,13 @@ impl Engine {
         new: Option<&Identity>,
         request: &CommandRequest,
     ) -> Result<Committed<Done>, Failure> {
-        let stamp = chance::stamp();
+        let attempt_id = chance::attempt_id();
         let mut tried = None;
         for attempt in 1..=ATTEMPTS {
             let now = self.settings.clock.now();
-            let lead = match (self.table.known_and_stamp(id).await?, new) {
+            let lead = match (self.table.known_and_attempt(id).await?, new) {
                 // The answer to our own commit was lost: what we read is what we wrote.
-                (Some((LeadRecord::Lead(lead), by)), _) if by == stamp => {
+                (Some((LeadRecord::Lead(lead), by)), _) if by == attempt_id => {
                     return Ok(self.found(*lead, tried, request));
                 }
                 (Some((LeadRecord::Lead(lead), _)), _) => *lead,
@@ -199,7 +199,7 @@ impl Engine {
                 (None, Some(who)) => Lead::new(who.clone(), now),
                 (None, None) => return Err(Failure::NotFound),
             };
-            match self.attempt(lead, request, &stamp, now).await? {
+            match self.attempt(lead, request, &attempt_id, now).await? {
                 Attempt::Done(committed) => return Ok(committed),
                 Attempt::Conflict(decision) => tried = Some(decision),
             }
@@ -213,18 +213,18 @@ impl Engine {
         &self,
         lead: Lead,
         request: &CommandRequest,
-        stamp: &str,
+        attempt_id: &str,
         now: Timestamp,
     ) -> Result<Attempt, Failure> {
         let decision = self.decide(lead.clone(), request, now).await?;
-        match self.table.commit(Commit { decision: &decision, stamp }).await {
+        match self.table.commit(Commit { decision: &decision, attempt_id }).await {
             Ok(()) => Ok(Attempt::Done(self.committed(decision, request))),
             Err(CommitError::Duplicate(entry, by)) => match self.known_of(&entry, &lead).await? {
                 known if known.erased().is_some_and(|erased| erased.took(&entry)) => {
                     Ok(self.duplicate(lead, 0, request))
                 }
                 // Our own write, whose answer a retry inside the SDK did not see.
-                _ if by == stamp => Ok(Attempt::Done(self.committed(decision, request))),
+                _ if by == attempt_id => Ok(Attempt::Done(self.committed(decision, request))),
                 LeadRecord::Lead(lead) => Ok(self.duplicate(*lead, entry.points, request)),
                 LeadRecord::Erased(_) => Ok(self.duplicate(lead, 0, request)),
             },
@@ -248,7 +248,7 @@ impl Engine {
         Committed { outcome, follow_ups, correlation: request.correlation.clone() }
     }
 
-    /// A lead that bears our stamp, by the decision we had tried to commit last.
+    /// A lead that bears our attempt id, by the decision we had tried to commit last.
     fn found(
         &self,
         lead: Lead,

@@ -9,7 +9,7 @@ use baton_core::erasure::LeadRecord;
 use baton_core::id::LeadId;
 use baton_documents::policy;
 use baton_reports::integrity::{
-    self, Finding, HalfLives, Holdings, Violation, World, check_documents, is_judged,
+    self, CheckContext, Finding, HalfLives, LeadItems, Violation, check_documents, is_judged,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -78,8 +78,8 @@ impl Fsck<'_> {
     async fn confirm(
         self,
         lead: LeadId,
-        mut held: Holdings,
-        world: &World<'_>,
+        mut held: LeadItems,
+        world: &CheckContext<'_>,
     ) -> Result<Option<Vec<Finding>>, Error> {
         for _ in 0..LOOKS {
             if changed_at(&held).is_some_and(|at| world.now.duration_since(at) < SETTLED_AFTER) {
@@ -118,14 +118,14 @@ fn wrong_with(document: Document, editions: Option<&EditionsFound>) -> Vec<Findi
     check_documents(&place_of(document), editions.in_force, &there)
 }
 
-fn version(held: &Holdings) -> Option<u64> {
+fn version(held: &LeadItems) -> Option<u64> {
     held.known.as_ref().map(|kept| match &kept.item {
         LeadRecord::Lead(lead) => lead.version,
         LeadRecord::Erased(tombstone) => tombstone.version,
     })
 }
 
-fn changed_at(held: &Holdings) -> Option<Timestamp> {
+fn changed_at(held: &LeadItems) -> Option<Timestamp> {
     held.known.as_ref().map(|kept| match &kept.item {
         LeadRecord::Lead(lead) => lead.changed_at,
         LeadRecord::Erased(tombstone) => tombstone.erased.at,
@@ -162,9 +162,9 @@ impl Rulebook {
         (!self.is_fit).then(unfit)
     }
 
-    fn world(&self, now: Timestamp) -> World<'_> {
+    fn world(&self, now: Timestamp) -> CheckContext<'_> {
         let roster = self.rules.as_ref().map(|rules| &rules.roster);
-        World { roster, half_lives: &self.half_lives, remembered: RETENTION, now }
+        CheckContext { roster, half_lives: &self.half_lives, remembered: RETENTION, now }
     }
 }
 

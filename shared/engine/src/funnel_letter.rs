@@ -1,6 +1,6 @@
 //! The funnel by mail, to those who meet over it: once to each, on the day of the meeting.
 
-use baton_cloud::{Error, Happened, Once, Outbound, Table};
+use baton_cloud::{Error, Happened, IdempotencyMarker, Outbound, Table};
 use baton_core::Role;
 use baton_core::correlation::Correlation;
 use baton_core::id::PersonId;
@@ -46,7 +46,7 @@ impl FunnelLetter {
             let Some(role) = Role::of(person, &rules.roster).filter(Role::sees_funnel) else {
                 continue;
             };
-            let once = Once::Prepared(person, due.day);
+            let once = IdempotencyMarker::Prepared(person, due.day);
             if self.table.has_happened(once).await? {
                 continue;
             }

@@ -6,7 +6,7 @@ use baton_core::commands::CommandRequest;
 use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
-use baton_core::points::Score;
+use baton_core::score::Score;
 
 use crate::data_export::DataExport;
 use crate::engine::{Engine, Recorded};

@@ -3,7 +3,7 @@
 use baton_core::commands::Actor;
 use baton_core::lead::{DeadlineKind, QualifiedBy, Status};
 use baton_core::message::{AlertKind, Facts};
-use baton_core::points::Score;
+use baton_core::score::Score;
 
 use super::testing::{badge, kim, later, mallory, person, shown};
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use baton_core::lead::{Deadline, DeadlineKind, QualifiedBy, Status};
 use baton_core::message::{Alert, AlertKind, Facts};
-use baton_core::points::Score;
+use baton_core::score::Score;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use regex::Regex;

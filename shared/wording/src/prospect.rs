@@ -2,7 +2,7 @@
 
 use baton_core::lead::{Evidence, QualifiedBy};
 use baton_core::message::Facts;
-use baton_core::points::Score;
+use baton_core::score::Score;
 use jiff::Timestamp;
 
 use super::body::MessageBody;

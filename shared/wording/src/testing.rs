@@ -8,8 +8,8 @@ use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, PersonId, QueueName};
 use baton_core::lead::{Deadline, DeadlineKind, Evidence, QualifiedBy, Status};
 use baton_core::message::{Alert, AlertKind, Facts};
-use baton_core::points::Score;
 use baton_core::roster::{Person, Roster};
+use baton_core::score::Score;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 

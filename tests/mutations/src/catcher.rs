@@ -94,7 +94,7 @@ impl Programs {
             .current_dir(copy)
             .env("CARGO_TARGET_DIR", folder.join("target"))
             .env("CARGO_BUILD_BUILD_DIR", folder.parent().expect("it is in target"))
-            // Told apart by this from what the workspace builds, and half as large.
+            // ReceivedAlert apart by this from what the workspace builds, and half as large.
             .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .env("CARGO_INCREMENTAL", "0")
             .stderr(io::stderr())

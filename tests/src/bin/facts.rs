@@ -16,7 +16,7 @@ use baton_core::message::EventName;
 use baton_engine::Rules;
 use baton_http::{Payload, Reply};
 use baton_sla::OPERATORS_TOPIC;
-use baton_tests::{Rig, activity};
+use baton_tests::{TestHarness, activity};
 use serde::de::{Deserializer, Error, Visitor, value};
 use serde::{Deserialize, forward_to_deserialize_any};
 use serde_json::{Value, json};
@@ -25,13 +25,13 @@ use serde_json::{Value, json};
 #[expect(clippy::print_stdout, reason = "what it is for")]
 async fn main() {
     let operations: Vec<String> = std::env::args().skip(1).collect();
-    let rig = Rig::open(Rules::sample()).await;
+    let harness = TestHarness::open(Rules::sample()).await;
     let facts = json!({
-        "bus_source": bus_source(&rig).await,
+        "bus_source": bus_source(&harness).await,
         "events": event_names(),
         "metrics": METRICS,
-        "routes": routes(&rig, &operations).await,
-        "table": rig.ask("DescribeTable", &json!({ "TableName": "baton" }))["Table"],
+        "routes": routes(&harness, &operations).await,
+        "table": harness.ask("DescribeTable", &json!({ "TableName": "baton" }))["Table"],
         "time_to_live": EXPIRES_AT,
         "variables": variables(),
     });
@@ -39,10 +39,10 @@ async fn main() {
 }
 
 /// The source of an event that is put.
-async fn bus_source(rig: &Rig) -> Value {
+async fn bus_source(harness: &TestHarness) -> Value {
     let visit = activity("facts", "event.booth_visited", "kim@acme.example", "DE");
-    rig.record(visit).await.expect("a booth visit qualifies");
-    rig.post.events().first().expect("an event was put")["source"].clone()
+    harness.record(visit).await.expect("a booth visit qualifies");
+    harness.post.events().first().expect("an event was put")["source"].clone()
 }
 
 /// The variables that each function reads from its environment.
@@ -52,11 +52,14 @@ fn variables() -> BTreeMap<&'static str, Vec<&'static str>> {
 }
 
 /// For each operation, the functions that know its path and method.
-async fn routes(rig: &Rig, operations: &[String]) -> BTreeMap<String, Vec<&'static str>> {
+async fn routes(
+    harness: &TestHarness,
+    operations: &[String],
+) -> BTreeMap<String, Vec<&'static str>> {
     let mut routes = BTreeMap::new();
     for operation in operations {
-        let score = rig.score.handle(request(operation)).await;
-        let desk = rig.desk.handle(request(operation)).await;
+        let score = harness.score.handle(request(operation)).await;
+        let desk = harness.desk.handle(request(operation)).await;
         let known = [("score", score), ("desk", desk)].into_iter().filter(|(_, r)| is_known(r));
         routes.insert(operation.clone(), known.map(|(name, _)| name).collect());
     }

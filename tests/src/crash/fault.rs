@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::tape::Call;
+use super::call_log::Call;
 use crate::{Fate, Request};
 
 /// How one call breaks, however often the SDK tries it again.

@@ -2,24 +2,24 @@
 //! of the hand-off, is broken in every way that a call can break; what recovers from it must leave
 //! the world in which nothing broke.
 
+mod call_log;
 mod fault;
+mod final_state;
 mod play;
-mod scenes;
-mod tape;
-mod world;
+mod scenarios;
 
 use baton_share::Share;
 
 use crate::side_by_side;
+use call_log::Call;
 pub use fault::Fault;
-pub use scenes::{SCENES, Scene, Step};
-use tape::Call;
-use world::World;
+use final_state::FinalState;
+pub use scenarios::{SCENARIOS, Scenario, Step};
 
-/// One call of one scene, and how it breaks.
+/// One call of one scenario, and how it breaks.
 #[derive(Clone, Debug)]
 pub struct Point {
-    scene: &'static Scene,
+    scenario: &'static Scenario,
     call: usize,
     fault: Fault,
     /// In words: `accept: TransactWriteItems (call 3) is killed`.
@@ -39,23 +39,23 @@ pub struct Outcome {
     pub wrong: Vec<String>,
 }
 
-/// A scene in which nothing breaks.
+/// A scenario in which nothing breaks.
 struct Straight {
     calls: Vec<Call>,
-    end: World,
+    end: FinalState,
 }
 
-/// Plays every scene once to learn its calls, and then once for each point of a share.
+/// Plays every scenario once to learn its calls, and then once for each point of a share.
 pub fn points_of(share: Share) -> Outcome {
-    let straight: Vec<_> = side_by_side(SCENES, |scene| {
-        let played = play::scene(scene, None);
+    let straight: Vec<_> = side_by_side(SCENARIOS, |scenario| {
+        let played = play::scenario(scenario, None);
         Straight { calls: played.calls, end: played.end }
     });
-    let all: Vec<_> = SCENES.iter().zip(&straight).flat_map(points).collect();
+    let all: Vec<_> = SCENARIOS.iter().zip(&straight).flat_map(points).collect();
     let count = all.len();
     let points = share.of(all);
     let results = side_by_side(&points, |point| {
-        let index = SCENES.iter().position(|scene| scene.name == point.scene.name);
+        let index = SCENARIOS.iter().position(|scenario| scenario.name == point.scenario.name);
         verdict(point, &straight[index.expect("one of ours")])
     });
     let mut outcome = Outcome { points: count, tried: points.len(), ..Outcome::default() };
@@ -68,23 +68,23 @@ pub fn points_of(share: Share) -> Outcome {
     outcome
 }
 
-fn points((scene, straight): (&'static Scene, &Straight)) -> impl Iterator<Item = Point> {
+fn points((scenario, straight): (&'static Scenario, &Straight)) -> impl Iterator<Item = Point> {
     straight.calls.iter().enumerate().flat_map(move |(index, call)| {
         Fault::of(call).map(move |fault| {
-            let name = format!("{}: {} (call {index}) {fault}", scene.name, call.operation);
-            Point { scene, call: index, fault, name }
+            let name = format!("{}: {} (call {index}) {fault}", scenario.name, call.operation);
+            Point { scenario, call: index, fault, name }
         })
     })
 }
 
 /// How many messages went out twice, which must be none but those whose answer got lost.
 fn verdict(point: &Point, straight: &Straight) -> Result<usize, String> {
-    let played = play::scene(point.scene, Some((point.call, point.fault)));
+    let played = play::scenario(point.scenario, Some((point.call, point.fault)));
     if !played.struck {
         return Err("the call was not made again".to_owned());
     }
-    let repeatable = tape::repeatable(&straight.calls, point.call, point.fault);
+    let repeatable = call_log::repeatable(&straight.calls, point.call, point.fault);
     let repeatable: Vec<_> =
         repeatable.into_iter().map(|call| straight.end.words_of(call)).collect();
-    world::same(&straight.end, &played.end, &repeatable)
+    final_state::same(&straight.end, &played.end, &repeatable)
 }

@@ -38,7 +38,7 @@ pub struct Deadline {
 
 /// Somebody must be told something.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Told {
+pub struct ExpectedAlert {
     /// Whom.
     pub to: String,
     /// The kind, in the inbox's word.
@@ -111,7 +111,7 @@ pub struct Lead {
     /// Dates and reasons.
     pub marks: Marks,
     /// Everything that somebody must have been told, in order.
-    pub told: Vec<Told>,
+    pub told: Vec<ExpectedAlert>,
     /// Country and title, each with the moment it was said.
     pub(super) country: Option<(Timestamp, String)>,
     pub(super) title: Option<(Timestamp, String)>,
@@ -192,6 +192,6 @@ impl Lead {
             assigned_at: self.marks.assigned_at,
             overdue: self.overdue,
         };
-        self.told.push(Told { to: to.to_owned(), kind, from: self.latest, about });
+        self.told.push(ExpectedAlert { to: to.to_owned(), kind, from: self.latest, about });
     }
 }

@@ -20,7 +20,7 @@ mod truth;
 pub use desk::{Asker, REASON, Said};
 pub use erasure::Past;
 pub use intake::Deed;
-pub use lead::{About, Deadline, Kind, Lead, Marks, Status, Told};
+pub use lead::{About, Deadline, ExpectedAlert, Kind, Lead, Marks, Status};
 pub use rules::{Away, Clocks, Person, Points, Queue, Rules};
 pub use score::whole;
 pub use shares::Shares;

@@ -1,11 +1,11 @@
 //! What is told late is told only while it is so: nobody hears of a lead that is theirs no more, or
 //! is asked for what they have done.
 
-use super::lead::{Kind, Lead, Told};
+use super::lead::{ExpectedAlert, Kind, Lead};
 
 impl Lead {
     /// Whether something that somebody was to be told is so still.
-    pub fn is_still(&self, told: &Told) -> bool {
+    pub fn is_still(&self, told: &ExpectedAlert) -> bool {
         let about = &told.about;
         let is_held = self.owner == about.owner && self.marks.assigned_at == about.assigned_at;
         // Asked once more, they are told what the newest says.

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::agenda::Part;
-use super::town::{Town, Wrong};
+use super::state::{Simulation, Wrong};
 use crate::Ask;
 use crate::oracle::Lead;
 
@@ -18,29 +18,29 @@ const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 type Table = BTreeMap<String, Value>;
 
-impl Town {
+impl Simulation {
     /// Mends everything, and waits until nobody is owed anything.
     pub(super) async fn come_to_rest(&mut self, end: Timestamp) -> Result<(), Wrong> {
         for part in [Part::Store, Part::Alerts, Part::Bus, Part::Timer] {
-            while self.weather.is_broken(part) {
-                self.weather.mends(part);
+            while self.faults.is_broken(part) {
+                self.faults.mends(part);
             }
         }
-        self.rig.clock.advance_to(end);
+        self.harness.clock.advance_to(end);
         for _ in 0..LAST_RUNS {
-            self.rig.pass(SignedDuration::from_mins(3));
+            self.harness.pass(SignedDuration::from_mins(3));
             self.agenda.timer(self.now());
             self.timer().await?;
             if !self.owes()
                 && !self.erases
-                && !self.books.leads.values().any(|lead| lead.is_due(self.now()))
+                && !self.expected.leads.values().any(|lead| lead.is_due(self.now()))
             {
                 break;
             }
         }
-        self.rig.pass(SignedDuration::from_mins(3));
-        self.weather.next_run(None);
-        let report = self.rig.tick().await;
+        self.harness.pass(SignedDuration::from_mins(3));
+        self.faults.next_run(None);
+        let report = self.harness.tick().await;
         if report.is_none_or(|report| report.failed > 0) {
             return self.wrong("", format!("the last run of the timer: {report:?}"));
         }
@@ -50,16 +50,16 @@ impl Town {
     /// Everything that must hold, of everything there is.
     pub(super) async fn audit(&mut self, is_last: bool) -> Result<(), Wrong> {
         if self.lags {
-            self.rig.lag(SignedDuration::ZERO);
+            self.harness.lag(SignedDuration::ZERO);
         }
-        let emails: Vec<_> = self.books.leads.keys().cloned().collect();
+        let emails: Vec<_> = self.expected.leads.keys().cloned().collect();
         for email in emails {
-            let lead = self.books.leads[&email].clone();
+            let lead = self.expected.leads[&email].clone();
             self.settle(&email, vec![lead.clone()], None).await?;
             self.told_in_time(&lead)?;
             self.adds_up(&email).await?;
         }
-        let table = self.rig.dump().await;
+        let table = self.harness.dump().await;
         self.promises(&table, is_last).await?;
         self.forgotten(&table, is_last)?;
         if is_last { self.accounts(&table) } else { Ok(()) }
@@ -67,9 +67,9 @@ impl Town {
 
     /// In fair weather nobody waits for an hour to be told.
     fn told_in_time(&self, lead: &Lead) -> Result<(), Wrong> {
-        let Some(owed) = self.books.owed(lead) else { return Ok(()) };
+        let Some(owed) = self.expected.owed(lead) else { return Ok(()) };
         let waits = self.now().duration_since(owed.from.max(self.mended_at)) > AN_HOUR;
-        match waits && self.weather.is_fair() {
+        match waits && self.faults.is_fair() {
             true => self.wrong(&lead.email, format!("not told in time: {owed:?}")),
             false => Ok(()),
         }
@@ -77,9 +77,9 @@ impl Town {
 
     /// The ledger is why the score is what it is.
     async fn adds_up(&mut self, email: &str) -> Result<(), Wrong> {
-        self.weather.look_away(true);
-        let ledger = self.rig.http(&Ask::ledger(email)).await.body;
-        self.weather.look_away(false);
+        self.faults.look_away(true);
+        let ledger = self.harness.http(&Ask::ledger(email)).await.body;
+        self.faults.look_away(false);
         let entries = ledger["entries"].as_array().cloned().unwrap_or_default();
         let worth: f64 = entries.iter().filter_map(|entry| entry["worth_now"].as_f64()).sum();
         let behaviour = ledger["score"]["behaviour"].as_f64().unwrap_or(f64::NAN);
@@ -97,7 +97,7 @@ impl Town {
         for item in table.values() {
             let is_promised = item["due_at"].is_object();
             let id = item["lead"]["S"].as_str().unwrap_or_default();
-            let lead = self.books.names.get(id).cloned().unwrap_or_default();
+            let lead = self.expected.names.get(id).cloned().unwrap_or_default();
             match item["item"]["S"].as_str().unwrap_or_default() {
                 "message" if is_promised == is_settled(item) => {
                     return self.wrong(&lead, format!("settled or promised: {item}"));
@@ -115,9 +115,10 @@ impl Town {
     /// Nothing in the table mentions those who were erased and did not come back.
     fn forgotten(&self, table: &Table, is_last: bool) -> Result<(), Wrong> {
         let is_over = self.now().duration_since(self.erased_at.max(self.mended_at)) > AN_HOUR;
-        let is_due = is_last || (is_over && !self.erases && self.weather.is_fair());
+        let is_due = is_last || (is_over && !self.erases && self.faults.is_fair());
         let text = if is_due { format!("{table:?}") } else { String::new() };
-        let erased = self.books.pasts.keys().filter(|email| !self.books.leads.contains_key(*email));
+        let erased =
+            self.expected.pasts.keys().filter(|email| !self.expected.leads.contains_key(*email));
         for email in erased {
             if text.contains(email.as_str()) {
                 return self.wrong(email, "is erased, and still in the table".to_owned());
@@ -132,16 +133,16 @@ impl Town {
         let mut kept: BTreeMap<String, Vec<_>> = BTreeMap::new();
         for item in table.values().filter(|item| item["item"]["S"] == "message") {
             let alert = &item["message"]["M"]["alert"]["M"];
-            let lead = self.books.names.get(item["lead"]["S"].as_str().unwrap_or_default());
+            let lead = self.expected.names.get(item["lead"]["S"].as_str().unwrap_or_default());
             if let (Some(to), Some(lead)) = (alert["to"]["S"].as_str(), lead) {
                 let kind = alert["kind"]["S"].as_str().unwrap_or_default().to_owned();
                 let is_delivered = item["delivered_at"].is_object();
                 kept.entry(lead.clone()).or_default().push((to.to_owned(), kind, is_delivered));
             }
         }
-        for (email, lead) in &self.books.leads {
+        for (email, lead) in &self.expected.leads {
             let kept = kept.remove(email).unwrap_or_default();
-            if let Some(wrong) = self.books.account(lead, kept) {
+            if let Some(wrong) = self.expected.account(lead, kept) {
                 return self.wrong(email, wrong);
             }
         }
@@ -149,9 +150,9 @@ impl Town {
     }
 
     async fn invariants(&mut self, lead: &str, id: &str, item: &Value) -> Result<(), Wrong> {
-        self.weather.look_away(true);
-        let stored = self.rig.lead(LeadId::parse(id).expect("an id")).await;
-        self.weather.look_away(false);
+        self.faults.look_away(true);
+        let stored = self.harness.lead(LeadId::parse(id).expect("an id")).await;
+        self.faults.look_away(false);
         if stored.deadline().is_some() != item["due_at"].is_object() {
             return self.wrong(lead, "a deadline without its clock, or the other way".to_owned());
         }

@@ -1,4 +1,4 @@
-//! A simulated world: months of traffic on the functions as they are shipped, in any weather, and
+//! A simulated world: months of traffic on the functions as they are shipped, under any faults, and
 //! after every step the question whether each lead is what the [`oracle`](crate::oracle) says.
 //!
 //! Everything that happens follows from the seed: traffic, people, documents, faults, and the
@@ -6,17 +6,17 @@
 
 mod agenda;
 mod audit;
-mod books;
 mod check;
 mod documents;
+mod expected;
+mod fault_injector;
 mod people;
 mod post;
 mod requests;
+mod state;
 mod story;
 mod timer;
-mod town;
 mod traffic;
-mod weather;
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use tokio::runtime::Builder;
 
 use crate::oracle::Rules;
-use town::Town;
+use state::Simulation;
 
 /// What a world is like, beside its seed.
 #[derive(Clone)]
@@ -113,8 +113,9 @@ pub fn play(seed: u64, plan: &Plan) -> Result<Summary, Box<Violation>> {
     fastrand::seed(seed);
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime").block_on(async {
-        let mut town = Town::open(seed, plan).await;
-        let played = town.play().await.and_then(|summary| town.look_through().map(|()| summary));
-        played.map_err(|wrong| town.violation(wrong))
+        let mut simulation = Simulation::open(seed, plan).await;
+        let played =
+            simulation.play().await.and_then(|summary| simulation.look_through().map(|()| summary));
+        played.map_err(|wrong| simulation.violation(wrong))
     })
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::agenda::{Act, Agenda, Happening};
 use super::traffic::seconds;
-use crate::oracle::{Asker, REASON, Said, Status, Told};
+use crate::oracle::{Asker, ExpectedAlert, REASON, Said, Status};
 use crate::{Ask, BASE_URL, Letter};
 
 /// Somebody reads an alert, and perhaps acts on it, mostly by its link.
@@ -13,7 +13,7 @@ pub(super) fn read(
     agenda: &mut Agenda,
     chance: &mut fastrand::Rng,
     lead: (&str, u32),
-    told: &Told,
+    told: &ExpectedAlert,
     letter: &Letter,
 ) {
     let said = match told.kind {

@@ -5,15 +5,15 @@ use serde_json::Value;
 
 use super::agenda::{Happening, Part};
 use super::people;
-use super::town::{Town, Wrong};
-use crate::{Letter, Told};
+use super::state::{Simulation, Wrong};
+use crate::{Letter, ReceivedAlert};
 
-impl Town {
+impl Simulation {
     /// Everything that left since this was last asked. Afterwards the timer runs as long as
     /// somebody is owed something.
     pub(super) fn hear(&mut self) -> Result<(), Wrong> {
-        let letters = self.rig.post.letters_after(self.heard.0);
-        let events = self.rig.post.events_after(self.heard.1);
+        let letters = self.harness.post.letters_after(self.heard.0);
+        let events = self.harness.post.events_after(self.heard.1);
         self.heard = (self.heard.0 + letters.len(), self.heard.1 + events.len());
         self.summary.letters += letters.len();
         for letter in letters {
@@ -23,7 +23,7 @@ impl Town {
             self.carry(&event);
         }
         if self.owes() {
-            let minutes = if self.weather.is_broken(Part::Alerts) { 60 } else { 1 };
+            let minutes = if self.faults.is_broken(Part::Alerts) { 60 } else { 1 };
             self.agenda.timer(self.now() + SignedDuration::from_mins(minutes));
         }
         Ok(())
@@ -32,17 +32,17 @@ impl Town {
     /// It tells somebody what they must be told, while it is so, and no more often than that; a
     /// digest tells each of its alerts.
     fn letter(&mut self, letter: &Letter) -> Result<(), Wrong> {
-        for Told { to, kind, lead } in self.rig.told_by(letter) {
-            let Some(email) = self.books.names.get(&lead).cloned() else {
+        for ReceivedAlert { to, kind, lead } in self.harness.told_by(letter) {
+            let Some(email) = self.expected.names.get(&lead).cloned() else {
                 return self.wrong("", format!("a letter about a lead nobody knows: {letter:?}"));
             };
             self.tell(&email, &format!("{to} is told in a letter `{}`: {kind}", letter.kind));
             if self.struck && letter.kind == "digest" {
-                self.books.may_repeat(&email);
+                self.expected.may_repeat(&email);
             }
-            let told = self.books.letter(&email, &to, &kind, letter.at);
+            let told = self.expected.letter(&email, &to, &kind, letter.at);
             let told = told.or_else(|wrong| self.wrong(&email, wrong))?;
-            let lives = self.books.past(&email).lives;
+            let lives = self.expected.past(&email).lives;
             people::read(&mut self.agenda, &mut self.chance, (&email, lives), &told, letter);
         }
         Ok(())

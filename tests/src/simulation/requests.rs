@@ -4,26 +4,26 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::agenda::{Act, Happening, Sending};
-use super::town::{Town, Wrong};
-use super::weather::Run;
+use super::fault_injector::Run;
+use super::state::{Simulation, Wrong};
 use super::{people, traffic};
 use crate::oracle::{Asker, Deed, Lead};
 use crate::{Ask, Heard};
 
-impl Town {
+impl Simulation {
     /// A source sends an activity. Rule 1: it counts once.
     pub(super) async fn send(&mut self, sending: Sending) -> Result<(), Wrong> {
         let Sending { id, deed } = &sending;
         let (now, email) = (self.now(), deed.email.clone());
         self.begin_run();
-        let heard = self.rig.http(&Ask::activities(&activity(id, deed))).await;
+        let heard = self.harness.http(&Ask::activities(&activity(id, deed))).await;
         let run = self.end_run().await;
         self.tell(&email, &format!("{deed:?} ({id}): {} {}", heard.status, heard.body["outcome"]));
         self.must_be_struck(&email, &heard, &run)?;
-        let (before, past) = (self.books.leads.get(&email).cloned(), self.books.past(&email));
+        let (before, past) = (self.expected.leads.get(&email).cloned(), self.expected.past(&email));
         let after = Lead::after(before.as_ref(), &past, deed, now, &self.rules);
-        let is_counted = self.books.counted.contains(id);
-        let is_unsure = self.books.unsure.contains(id);
+        let is_counted = self.expected.counted.contains(id);
+        let is_unsure = self.expected.unsure.contains(id);
         let outcome = match () {
             () if is_counted => "duplicate",
             () if past.forgets(deed) || after[0].excluded => "excluded",
@@ -37,7 +37,7 @@ impl Town {
             return self.wrong(&email, format!("must be {outcome}: {}", heard.body));
         }
         if heard.is_final() {
-            self.books.unsure.remove(id);
+            self.expected.unsure.remove(id);
         } else {
             let again = now + self.patience();
             self.agenda.add(again, Happening::Send(Box::new(sending.clone())));
@@ -45,9 +45,9 @@ impl Town {
         // Whether it counts is seen, though the sender may not know.
         let counts = is_written || (heard.is_final() && !past.forgets(deed));
         if counts || heard.body["outcome"] == "duplicate" {
-            self.books.counted.insert(id.clone());
+            self.expected.counted.insert(id.clone());
         } else if !heard.is_final() {
-            self.books.unsure.insert(id.clone());
+            self.expected.unsure.insert(id.clone());
         }
         self.plan_timer(&email, before.as_ref());
         self.hear()
@@ -56,12 +56,12 @@ impl Town {
     /// Somebody asks for something: it is done, or refused and changes nothing.
     pub(super) async fn act(&mut self, mut act: Act) -> Result<(), Wrong> {
         let (now, email) = (self.now(), act.email.clone());
-        let (before, past) = (self.books.leads.get(&email).cloned(), self.books.past(&email));
+        let (before, past) = (self.expected.leads.get(&email).cloned(), self.expected.past(&email));
         if let Asker::Person { is_another, .. } = &mut act.by {
             *is_another = act.lives != past.lives;
         }
         self.begin_run();
-        let heard = self.rig.http(&people::ask(&act)).await;
+        let heard = self.harness.http(&people::ask(&act)).await;
         let run = self.end_run().await;
         self.tell(&email, &format!("{:?} by {:?}: {}", act.said, act.by, heard.status));
         self.must_be_struck(&email, &heard, &run)?;
@@ -87,10 +87,10 @@ impl Town {
 
     /// Somebody wants to be forgotten.
     pub(super) async fn erase(&mut self, email: String) -> Result<(), Wrong> {
-        let before = self.books.leads.get(&email).cloned();
-        let is_known = before.is_some() || self.books.pasts.contains_key(&email);
+        let before = self.expected.leads.get(&email).cloned();
+        let is_known = before.is_some() || self.expected.pasts.contains_key(&email);
         self.begin_run();
-        let heard = self.rig.http(&Ask::erase(&email)).await;
+        let heard = self.harness.http(&Ask::erase(&email)).await;
         let run = self.end_run().await;
         self.tell(&email, &format!("is erased: {}", heard.status));
         self.must_be_struck(&email, &heard, &run)?;
@@ -107,7 +107,7 @@ impl Town {
                 self.settle(&email, Vec::new(), Some(Some(before))).await?;
             }
             Some(before) if !is_there => {
-                self.books.erase(&before, self.now());
+                self.expected.erase(&before, self.now());
                 self.erased(self.now());
             }
             None if !is_there => {}
@@ -119,11 +119,11 @@ impl Town {
     /// The inbox hands over an event of the bus.
     pub(super) async fn deliver(&mut self, event: Value) -> Result<(), Wrong> {
         let id = event["detail"]["lead"].as_str().unwrap_or_default();
-        let Some(email) = self.books.names.get(id).cloned() else { return Ok(()) };
+        let Some(email) = self.expected.names.get(id).cloned() else { return Ok(()) };
         let cycle = event["detail"]["cycle"].as_u64().and_then(|cycle| cycle.try_into().ok());
-        let before = self.books.leads.get(&email).cloned();
+        let before = self.expected.leads.get(&email).cloned();
         self.begin_run();
-        let done = self.rig.deliver(&event).await;
+        let done = self.harness.deliver(&event).await;
         let run = self.end_run().await;
         self.tell(&email, &format!("lead.qualified of cycle {cycle:?} is handed over: {done}"));
         if !done {

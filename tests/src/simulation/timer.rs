@@ -3,22 +3,22 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::agenda::Part;
-use super::town::{SKEW, Town, Wrong};
+use super::state::{SKEW, Simulation, Wrong};
 use crate::oracle::{Kind, Lead};
 
 /// Longer than the timer waits before it looks whether an erasure left anything.
 const LOOKS_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(11);
 
-impl Town {
+impl Simulation {
     pub(super) async fn timer(&mut self) -> Result<(), Wrong> {
         let is_idle = self.concerned(self.now()).is_empty() && !self.owes() && !self.erases;
-        if self.weather.is_broken(Part::Timer) || (is_idle && self.chance.u8(..100) >= 3) {
+        if self.faults.is_broken(Part::Timer) || (is_idle && self.chance.u8(..100) >= 3) {
             return Ok(());
         }
         let lag = if self.lags { self.chance.i64(0..=120) } else { 0 };
         let lag = SignedDuration::from_secs(lag);
         if self.lags {
-            self.rig.lag(lag);
+            self.harness.lag(lag);
         }
         let skewed = self.chance.u8(..100) < 15;
         let skew = if skewed { self.chance.i64(-600..=600) } else { 0 };
@@ -26,12 +26,12 @@ impl Town {
         let concerned = self.concerned(clock);
         self.begin_run();
         let ran = match (skewed, self.chance.u8(..100) < 10) {
-            (true, _) => self.rig.tick_at(clock).await,
+            (true, _) => self.harness.tick_at(clock).await,
             (_, true) => {
-                let (one, other) = tokio::join!(self.rig.tick(), self.rig.tick());
+                let (one, other) = tokio::join!(self.harness.tick(), self.harness.tick());
                 one.or(other)
             }
-            (_, false) => self.rig.tick().await,
+            (_, false) => self.harness.tick().await,
         };
         let run = self.end_run().await;
         if ran.is_none() && !run.struck {
@@ -75,17 +75,17 @@ impl Town {
             after.push(lapsed);
             // An index that does not show it yet leaves it to the next run, and so does a step
             // that failed before.
-            let is_put_off = self.books.put_off.get(&email).is_some_and(|at| *at > self.now());
+            let is_put_off = self.expected.put_off.get(&email).is_some_and(|at| *at > self.now());
             may_stay = struck || is_put_off || self.now().duration_since(before.latest) <= lag;
             if struck {
-                self.books.put_off(&email, self.now());
+                self.expected.put_off(&email, self.now());
             }
         } else {
             after.push(before.warned(clock, &self.rules));
         }
         self.tell(&email, &format!("the timer runs, its clock at {clock}"));
         self.settle(&email, after, may_stay.then(|| Some(before.clone()))).await?;
-        let is = &self.books.leads[&email];
+        let is = &self.expected.leads[&email];
         if is.is_due(self.now()) {
             let again = self.now() + SignedDuration::from_mins(2);
             self.agenda.timer(again);
@@ -97,14 +97,14 @@ impl Town {
 
     /// Rule 8: grace begins when the owner's warning leaves us, and at no other moment.
     fn warned_when_told(&mut self, email: &str) -> Result<(), Wrong> {
-        let Some(lead) = self.books.leads.get(email) else { return Ok(()) };
+        let Some(lead) = self.expected.leads.get(email) else { return Ok(()) };
         let (Some(warned), Some(owner)) = (lead.marks.warned_at, lead.owner.clone()) else {
             return Ok(());
         };
         if !lead.runs(Kind::TakeBack) {
             return Ok(());
         }
-        let letters = self.books.told_at(lead, &owner, "take_back_warned");
+        let letters = self.expected.told_at(lead, &owner, "take_back_warned");
         match letters.iter().any(|at| at.duration_since(warned).abs() <= SKEW) {
             true => Ok(()),
             false => self.wrong(email, format!("nobody warned {owner} at {warned}")),
@@ -113,7 +113,7 @@ impl Town {
 
     /// Leads whose promise has passed, or whose owner is still to be warned, oldest first.
     fn concerned(&self, clock: Timestamp) -> Vec<Lead> {
-        let leads = self.books.leads.values();
+        let leads = self.expected.leads.values();
         let concerned = leads.filter(|lead| lead.is_due(clock) || lead.awaits_warning());
         let mut concerned: Vec<_> = concerned.cloned().collect();
         concerned.sort_by_key(|lead| lead.deadline.and_then(|deadline| deadline.at));
@@ -122,6 +122,6 @@ impl Town {
 
     /// Whether somebody is still to be told something.
     pub(super) fn owes(&self) -> bool {
-        self.books.leads.values().any(|lead| self.books.owed(lead).is_some())
+        self.expected.leads.values().any(|lead| self.expected.owed(lead).is_some())
     }
 }

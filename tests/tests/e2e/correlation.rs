@@ -2,7 +2,7 @@
 
 use baton_core::id::Identity;
 use baton_engine::Rules;
-use baton_tests::{DESK_KEY, Fate, Log, Rig, TRADESHOW_KEY, World, run};
+use baton_tests::{DESK_KEY, Fate, Log, TRADESHOW_KEY, TestHarness, World, run};
 use serde_json::{Value, json};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -13,7 +13,7 @@ fn traceparent() -> String {
 }
 
 /// Kim visits the booth, as the gateway tells it.
-async fn visit(rig: &Rig, headers: Value) -> Value {
+async fn visit(harness: &TestHarness, headers: Value) -> Value {
     let mut payload: Value =
         serde_json::from_str(include_str!("../../../functions/score/events/activity.json"))
             .unwrap();
@@ -21,14 +21,14 @@ async fn visit(rig: &Rig, headers: Value) -> Value {
     for (name, value) in headers.as_object().unwrap() {
         payload["headers"][name] = value.clone();
     }
-    let reply = rig.score.handle(serde_json::from_value(payload).unwrap()).await;
+    let reply = harness.score.handle(serde_json::from_value(payload).unwrap()).await;
     serde_json::to_value(reply).unwrap()
 }
 
-async fn connected() -> Rig {
-    let rig = Rig::open(Rules::sample()).await;
-    rig.post.connect(rig.route.clone());
-    rig
+async fn connected() -> TestHarness {
+    let harness = TestHarness::open(Rules::sample()).await;
+    harness.post.connect(harness.route.clone());
+    harness
 }
 
 /// What each line about a lead says: its words, and the id it is found by.
@@ -62,9 +62,9 @@ async fn a_visit_is_one_id_in_the_log_of_score_and_route_and_on_the_alert() {
         (json!({ "traceparent": "kim@acme.example" }), GATEWAYS),
         (json!({ "x-correlation-id": "kim@acme.example" }), GATEWAYS),
     ] {
-        let rig = connected().await;
+        let harness = connected().await;
         let log = Log::listen("info");
-        let reply = visit(&rig, headers).await;
+        let reply = visit(&harness, headers).await;
         assert_eq!(reply["headers"]["x-correlation-id"], id, "{reply}");
         // The answer of the bus waits for `route`; so what `score` delivered is said last.
         let words = [
@@ -75,25 +75,31 @@ async fn a_visit_is_one_id_in_the_log_of_score_and_route_and_on_the_alert() {
             "lead.qualified delivered",
         ];
         assert_eq!(told(&log), each_for(&words, id));
-        let published: Vec<_> =
-            rig.post.events().iter().map(|event| event["detail"]["correlation"].clone()).collect();
+        let published: Vec<_> = harness
+            .post
+            .events()
+            .iter()
+            .map(|event| event["detail"]["correlation"].clone())
+            .collect();
         assert_eq!(published, [id, id]);
-        let alerts: Vec<_> = rig.post.letters().into_iter().map(|l| l.correlation).collect();
+        let alerts: Vec<_> = harness.post.letters().into_iter().map(|l| l.correlation).collect();
         assert_eq!(alerts, [id]);
     }
 }
 
 #[tokio::test]
 async fn an_alert_that_leaves_hours_later_is_still_found_by_the_request_it_follows_from() {
-    let rig = connected().await;
+    let harness = connected().await;
     let log = Log::listen("info");
-    rig.out.when(|call| if call.operation == "Publish" { Fate::Refuse(403) } else { Fate::Pass });
-    visit(&rig, json!({ "traceparent": traceparent() })).await;
-    rig.pass(jiff::SignedDuration::from_hours(3));
-    rig.sweep().await;
-    rig.out.heal();
-    rig.pass(jiff::SignedDuration::from_mins(1));
-    rig.sweep().await;
+    harness
+        .out
+        .when(|call| if call.operation == "Publish" { Fate::Refuse(403) } else { Fate::Pass });
+    visit(&harness, json!({ "traceparent": traceparent() })).await;
+    harness.pass(jiff::SignedDuration::from_hours(3));
+    harness.sweep().await;
+    harness.out.heal();
+    harness.pass(jiff::SignedDuration::from_mins(1));
+    harness.sweep().await;
     let words = [
         "record",
         "assign",
@@ -104,18 +110,18 @@ async fn an_alert_that_leaves_hours_later_is_still_found_by_the_request_it_follo
         "assigned delivered",
     ];
     assert_eq!(told(&log), each_for(&words, TRACE));
-    let alerts: Vec<_> = rig.post.letters().into_iter().map(|l| l.correlation).collect();
+    let alerts: Vec<_> = harness.post.letters().into_iter().map(|l| l.correlation).collect();
     assert_eq!(alerts, [TRACE]);
 }
 
 /// What lapses follows from the timer's run, and so does what the lapse makes known.
 #[tokio::test]
 async fn an_escalation_is_found_by_the_run_of_the_timer_that_saw_to_it() {
-    let rig = connected().await;
-    visit(&rig, json!({})).await;
-    rig.pass(jiff::SignedDuration::from_hours(24));
+    let harness = connected().await;
+    visit(&harness, json!({})).await;
+    harness.pass(jiff::SignedDuration::from_hours(24));
     let log = Log::listen("info");
-    rig.sweep().await;
+    harness.sweep().await;
     let overdue = "accept_overdue delivered";
     let words = ["lapse", "lead.escalated delivered", overdue, overdue];
     assert_eq!(told(&log), each_for(&words, run().as_str()));
@@ -123,11 +129,11 @@ async fn an_escalation_is_found_by_the_run_of_the_timer_that_saw_to_it() {
 
 #[tokio::test]
 async fn a_message_stored_before_there_were_ids_is_delivered_under_the_timers() {
-    let rig = connected().await;
-    rig.out.when(|_| Fate::Refuse(403));
-    visit(&rig, json!({})).await;
-    rig.minutes(3).await;
-    let rows = rig.dump().await.into_values();
+    let harness = connected().await;
+    harness.out.when(|_| Fate::Refuse(403));
+    visit(&harness, json!({})).await;
+    harness.minutes(3).await;
+    let rows = harness.dump().await.into_values();
     let messages: Vec<_> = rows.filter(|row| row["item"]["S"] == "message").collect();
     assert_eq!(messages.len(), 3);
     for message in messages {
@@ -137,14 +143,15 @@ async fn a_message_stored_before_there_were_ids_is_delivered_under_the_timers() 
             "UpdateExpression": format!("REMOVE message.{kind}.correlation"),
             "ReturnValues": "UPDATED_OLD",
         });
-        let removed = rig.ask("UpdateItem", &update);
+        let removed = harness.ask("UpdateItem", &update);
         assert!(removed["Attributes"].is_object(), "{removed}");
     }
-    rig.out.heal();
-    rig.minutes(2).await;
-    let told: Vec<_> = rig.post.letters().into_iter().map(|l| (l.kind, l.correlation)).collect();
+    harness.out.heal();
+    harness.minutes(2).await;
+    let told: Vec<_> =
+        harness.post.letters().into_iter().map(|l| (l.kind, l.correlation)).collect();
     assert_eq!(told, [("assigned".to_owned(), run().to_string())]);
-    assert_eq!(rig.sweep().await.delivered, 0);
+    assert_eq!(harness.sweep().await.delivered, 0);
 }
 
 /// `serve` stands in for the gateway; each request has an id of its own, whatever becomes of it.

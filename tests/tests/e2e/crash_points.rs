@@ -14,5 +14,5 @@ fn every_crash_point_ends_in_the_world_without_it() {
     let of_all = share.of_all(points);
     writeln!(stdout(), "{good} of {tried} points{of_all}, {repeated} messages sent twice").unwrap();
     assert!(outcome.wrong.is_empty(), "{}", outcome.wrong.join("\n\n"));
-    assert!(outcome.points > 2000, "the scenes have more calls than that");
+    assert!(outcome.points > 2000, "the scenarios have more calls than that");
 }

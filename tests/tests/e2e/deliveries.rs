@@ -10,7 +10,7 @@ use baton_core::id::LeadId;
 use baton_engine::{Draft, Publisher};
 use baton_http::Payload;
 use baton_tests::{
-    Baton, DESK_KEY, Fate, Process, Rig, START, activity, be_baton, request, sample_roster,
+    Baton, DESK_KEY, Fate, Process, START, TestHarness, activity, be_baton, request, sample_roster,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -84,44 +84,46 @@ fn a_roster_that_changes_does_not_change_what_the_history_says() {
     }
 }
 
-/// A rig whose rules are published, and whose bus has a listener.
-async fn published() -> Rig {
-    let rig = Rig::published().await;
-    rig.post.connect(rig.route.clone());
-    rig
+/// A harness whose rules are published, and whose bus has a listener.
+async fn published() -> TestHarness {
+    let harness = TestHarness::published().await;
+    harness.post.connect(harness.route.clone());
+    harness
 }
 
 /// A roster comes into force.
-async fn publish(rig: &Rig, people: &str) {
+async fn publish(harness: &TestHarness, people: &str) {
     let drafts = [Draft { document: Document::Roster, name: "r.toml", text: people }];
-    Publisher(rig.services.table()).publish_drafts(&drafts, rig.clock.now()).await.unwrap();
-    rig.pass(MINUTE);
-    rig.sweep().await;
+    Publisher(harness.services.table()).publish_drafts(&drafts, harness.clock.now()).await.unwrap();
+    harness.pass(MINUTE);
+    harness.sweep().await;
 }
 
-async fn visit(rig: &Rig, name: &str) -> LeadId {
+async fn visit(harness: &TestHarness, name: &str) -> LeadId {
     let visit = activity(name, "event.booth_visited", &format!("{name}@acme.example"), "DE");
-    rig.record(visit).await.unwrap().lead.lead
+    harness.record(visit).await.unwrap().lead.lead
 }
 
-async fn history(rig: &Rig, lead: LeadId) -> Value {
+async fn history(harness: &TestHarness, lead: LeadId) -> Value {
     let request = include_str!("../../../functions/desk/events/lead.json");
     let mut request: Value = serde_json::from_str(request).unwrap();
     request["rawPath"] = json!(format!("/leads/{lead}/history"));
     request["headers"]["authorization"] = json!(format!("Bearer {DESK_KEY}"));
     let payload: Payload = serde_json::from_value(request).unwrap();
-    let reply = rig.desk.handle(payload).await;
+    let reply = harness.desk.handle(payload).await;
     assert_eq!(reply.status_code, 200, "{reply:?}");
     serde_json::from_slice(&reply.body.unwrap()).unwrap()
 }
 
-fn no_alert_leaves(rig: &Rig) {
-    rig.out.when(|call| if call.operation == "Publish" { Fate::Refuse(403) } else { Fate::Pass });
+fn no_alert_leaves(harness: &TestHarness) {
+    harness
+        .out
+        .when(|call| if call.operation == "Publish" { Fate::Refuse(403) } else { Fate::Pass });
 }
 
 /// Changes the item of a lead's only alert behind everybody's back.
-async fn meddle(rig: &Rig, lead: LeadId, update: &str, values: &Value) {
-    let story = rig.services.table().story(lead).await.unwrap();
+async fn meddle(harness: &TestHarness, lead: LeadId, update: &str, values: &Value) {
+    let story = harness.services.table().story(lead).await.unwrap();
     let alert = story.messages.iter().find(|sent| sent.message.word() == "assigned").unwrap();
     let sk = format!("message#{:012}#{:04}", alert.id.version, alert.id.index);
     let key = json!({ "pk": { "S": format!("lead#{lead}") }, "sk": { "S": sk } });
@@ -130,21 +132,21 @@ async fn meddle(rig: &Rig, lead: LeadId, update: &str, values: &Value) {
     if !values.is_null() {
         request["ExpressionAttributeValues"] = values.clone();
     }
-    rig.ask("UpdateItem", &request);
+    harness.ask("UpdateItem", &request);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_alert_of_a_digest_left_by_the_digests_channels() {
-    let rig = published().await;
+    let harness = published().await;
     let mut leads = Vec::new();
     for n in 0..30 {
-        leads.push(visit(&rig, &format!("p{n}")).await);
+        leads.push(visit(&harness, &format!("p{n}")).await);
     }
-    rig.minutes(3).await;
-    assert!(rig.post.told("digest").iter().any(|(_, to)| to == "ana"));
-    publish(&rig, &without_numbers()).await;
+    harness.minutes(3).await;
+    assert!(harness.post.told("digest").iter().any(|(_, to)| to == "ana"));
+    publish(&harness, &without_numbers()).await;
     for lead in leads {
-        for told in told(&history(&rig, lead).await, "assigned") {
+        for told in told(&history(&harness, lead).await, "assigned") {
             assert_eq!(told["channels"], json!(BY_BOTH), "{told}");
         }
     }
@@ -152,18 +154,18 @@ async fn an_alert_of_a_digest_left_by_the_digests_channels() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_has_not_left_is_expected_by_todays_channels_and_what_never_will_left_by_none() {
-    let rig = published().await;
-    no_alert_leaves(&rig);
-    let lead = visit(&rig, "kim").await;
-    assert_eq!(channels(&history(&rig, lead).await, "assigned"), BY_BOTH);
-    publish(&rig, &without_numbers()).await;
-    assert_eq!(channels(&history(&rig, lead).await, "assigned"), ["email"]);
+    let harness = published().await;
+    no_alert_leaves(&harness);
+    let lead = visit(&harness, "kim").await;
+    assert_eq!(channels(&history(&harness, lead).await, "assigned"), BY_BOTH);
+    publish(&harness, &without_numbers()).await;
+    assert_eq!(channels(&history(&harness, lead).await, "assigned"), ["email"]);
 
     let order = CommandRequest::new(Accept {}, Actor::Crm, request());
-    rig.services.execute(lead, &order).await.unwrap();
-    rig.out.heal();
-    rig.minutes(3).await;
-    let told = told(&history(&rig, lead).await, "assigned");
+    harness.services.execute(lead, &order).await.unwrap();
+    harness.out.heal();
+    harness.minutes(3).await;
+    let told = told(&history(&harness, lead).await, "assigned");
     assert_eq!((&told[0]["channels"], &told[0]["delivered_at"]), (&json!([]), &Value::Null));
     assert!(told[0]["withdrawn_at"].is_string());
 }
@@ -171,19 +173,19 @@ async fn what_has_not_left_is_expected_by_todays_channels_and_what_never_will_le
 /// The release before this one wrote down when an alert left, and not by what.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_older_release_delivered_is_told_by_todays_roster() {
-    let rig = published().await;
-    let lead = visit(&rig, "kim").await;
-    meddle(&rig, lead, "REMOVE deliveries", &Value::Null).await;
-    assert_eq!(channels(&history(&rig, lead).await, "assigned"), BY_BOTH);
-    publish(&rig, &without_numbers()).await;
-    assert_eq!(channels(&history(&rig, lead).await, "assigned"), ["email"]);
+    let harness = published().await;
+    let lead = visit(&harness, "kim").await;
+    meddle(&harness, lead, "REMOVE deliveries", &Value::Null).await;
+    assert_eq!(channels(&history(&harness, lead).await, "assigned"), BY_BOTH);
+    publish(&harness, &without_numbers()).await;
+    assert_eq!(channels(&history(&harness, lead).await, "assigned"), ["email"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_delivery_is_kept_with_its_message_and_names_nobody() {
-    let rig = published().await;
-    let lead = visit(&rig, "kim").await;
-    let items = rig.dump().await;
+    let harness = published().await;
+    let lead = visit(&harness, "kim").await;
+    let items = harness.dump().await;
     let alert = items.values().find(|item| item["message"]["M"]["alert"].is_object()).unwrap();
     let by = |channel: &str| json!({ "M": { "channel": { "S": channel }, "at": { "S": START }, "outcome": { "S": "sent" } } });
     assert_eq!(alert["deliveries"], json!({ "L": [by("email"), by("sms")] }));
@@ -193,13 +195,13 @@ async fn a_delivery_is_kept_with_its_message_and_names_nobody() {
 /// Some channels took it and others did not: it has left, and what is owed still leaves, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_some_channels_took_is_not_sent_by_them_again() {
-    let rig = published().await;
-    let lead = visit(&rig, "kim").await;
+    let harness = published().await;
+    let lead = visit(&harness, "kim").await;
     let shard = 8 + lead.bytes()[0] % 8;
     let due = json!({ ":shard": { "N": shard.to_string() }, ":due": { "N": "1" } });
-    meddle(&rig, lead, "SET due_shard = :shard, due_at = :due", &due).await;
-    rig.minutes(2).await;
-    assert_eq!(rig.post.told("assigned").len(), 1);
-    let told = told(&history(&rig, lead).await, "assigned");
+    meddle(&harness, lead, "SET due_shard = :shard, due_at = :due", &due).await;
+    harness.minutes(2).await;
+    assert_eq!(harness.post.told("assigned").len(), 1);
+    let told = told(&history(&harness, lead).await, "assigned");
     assert_eq!((&told[0]["channels"], &told[0]["delivered_at"]), (&json!(BY_BOTH), &json!(START)));
 }

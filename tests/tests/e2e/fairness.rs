@@ -7,7 +7,7 @@ use baton::local::delivery;
 use baton_core::commands::{Actor, CommandRequest, Disqualify};
 use baton_core::id::{LeadId, QueueName};
 use baton_core::lead::{DeadlineKind, Status};
-use baton_tests::{Fate, Request, Rig, activity, request, rules_with, sample_roster};
+use baton_tests::{Fate, Request, TestHarness, activity, request, rules_with, sample_roster};
 use jiff::SignedDuration;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -28,23 +28,23 @@ fn roster(person: &str, said: &str) -> String {
 }
 
 /// Leads that qualified and wait for an owner, each with the event that says so.
-async fn waiting(rig: &Rig, name: &str, count: usize) -> Vec<(LeadId, Value)> {
-    let before = rig.post.events().len();
+async fn waiting(harness: &TestHarness, name: &str, count: usize) -> Vec<(LeadId, Value)> {
+    let before = harness.post.events().len();
     for n in 0..count {
         let who = format!("{name}{n}@acme.example");
         let visit = activity(&format!("{name}{n}"), "event.booth_visited", &who, "DE");
-        rig.record(visit).await.unwrap();
+        harness.record(visit).await.unwrap();
     }
-    let events = rig.post.events().split_off(before);
+    let events = harness.post.events().split_off(before);
     let id = |event: &Value| LeadId::parse(event["detail"]["lead"].as_str().unwrap()).unwrap();
     events.into_iter().map(|event| (id(&event), event)).collect()
 }
 
 /// Every share is within one lead of its weight among those who were there.
-async fn is_fair(rig: &Rig, leads: &[(LeadId, Value)], absent: &[&str]) -> usize {
+async fn is_fair(harness: &TestHarness, leads: &[(LeadId, Value)], absent: &[&str]) -> usize {
     let mut got: BTreeMap<String, u32> = BTreeMap::new();
     for (id, _) in leads {
-        let lead = rig.lead(*id).await;
+        let lead = harness.lead(*id).await;
         assert_ne!(
             lead.deadline().map(|d| d.kind),
             Some(DeadlineKind::Route),
@@ -67,25 +67,29 @@ async fn is_fair(rig: &Rig, leads: &[(LeadId, Value)], absent: &[&str]) -> usize
 }
 
 /// Hands every event to `route` at once.
-async fn route_all(rig: &Rig, leads: &[(LeadId, Value)]) {
-    let tasks: Vec<_> = leads.iter().map(|(_, event)| start(rig, event)).collect();
+async fn route_all(harness: &TestHarness, leads: &[(LeadId, Value)]) {
+    let tasks: Vec<_> = leads.iter().map(|(_, event)| start(harness, event)).collect();
     for task in tasks {
         // One that gives up leaves its lead to the timer.
         let _ = task.await.unwrap();
     }
 }
 
-fn start(rig: &Rig, event: &Value) -> tokio::task::JoinHandle<Result<(), baton_cloud::Error>> {
-    let (route, payload) = (rig.route.clone(), serde_json::from_value(delivery(event)).unwrap());
+fn start(
+    harness: &TestHarness,
+    event: &Value,
+) -> tokio::task::JoinHandle<Result<(), baton_cloud::Error>> {
+    let (route, payload) =
+        (harness.route.clone(), serde_json::from_value(delivery(event)).unwrap());
     tokio::spawn(async move { route.handle(payload).await })
 }
 
 /// Runs the timer until nothing is left to do, which must come soon.
-async fn settle(rig: &Rig) {
+async fn settle(harness: &TestHarness) {
     let mut left = 1;
     for _ in 0..10 {
-        rig.pass(SignedDuration::from_mins(3));
-        let report = rig.sweep().await;
+        harness.pass(SignedDuration::from_mins(3));
+        let report = harness.sweep().await;
         left = report.lapsed + report.delivered + report.deferred + report.failed;
         if left == 0 {
             break;
@@ -96,16 +100,16 @@ async fn settle(rig: &Rig) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_four_leads_at_once_are_dealt_by_weight_each_exactly_once() {
-    let rig = Rig::open(rules_with(&roster("ana", ""))).await;
-    let leads = waiting(&rig, "p", LEADS).await;
-    route_all(&rig, &leads).await;
-    settle(&rig).await;
-    assert_eq!(is_fair(&rig, &leads, &[]).await, LEADS);
+    let harness = TestHarness::open(rules_with(&roster("ana", ""))).await;
+    let leads = waiting(&harness, "p", LEADS).await;
+    route_all(&harness, &leads).await;
+    settle(&harness).await;
+    assert_eq!(is_fair(&harness, &leads, &[]).await, LEADS);
     let queue = QueueName::parse("emea").unwrap();
-    let cursor = rig.services.table().cursor(&queue).await.unwrap().unwrap();
+    let cursor = harness.services.table().cursor(&queue).await.unwrap().unwrap();
     assert_eq!(cursor.dealt, 64);
     for (id, _) in &leads {
-        let story = rig.story(*id).await;
+        let story = harness.story(*id).await;
         assert_eq!(story.len(), 2, "qualified and assigned once: {story:?}");
     }
 }
@@ -113,17 +117,17 @@ async fn sixty_four_leads_at_once_are_dealt_by_weight_each_exactly_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn who_is_away_gets_none_and_is_not_flooded_on_the_first_day_back() {
     let away = "away = [{ from = 2026-02-01, until = 2026-03-01 }]";
-    let rig = Rig::open(rules_with(&roster("ben", away))).await;
-    let today = waiting(&rig, "today", A_FEW).await;
-    route_all(&rig, &today).await;
-    settle(&rig).await;
-    assert_eq!(is_fair(&rig, &today, &["ben"]).await, A_FEW);
+    let harness = TestHarness::open(rules_with(&roster("ben", away))).await;
+    let today = waiting(&harness, "today", A_FEW).await;
+    route_all(&harness, &today).await;
+    settle(&harness).await;
+    assert_eq!(is_fair(&harness, &today, &["ben"]).await, A_FEW);
 
-    rig.pass(SignedDuration::from_hours(16));
-    let tomorrow = waiting(&rig, "tomorrow", A_FEW).await;
-    route_all(&rig, &tomorrow).await;
-    settle(&rig).await;
-    assert_eq!(is_fair(&rig, &tomorrow, &[]).await, A_FEW);
+    harness.pass(SignedDuration::from_hours(16));
+    let tomorrow = waiting(&harness, "tomorrow", A_FEW).await;
+    route_all(&harness, &tomorrow).await;
+    settle(&harness).await;
+    assert_eq!(is_fair(&harness, &tomorrow, &[]).await, A_FEW);
 }
 
 /// What happens to a lead while it is being routed.
@@ -167,12 +171,12 @@ impl Fortune {
 type Struck = mpsc::UnboundedReceiver<LeadId>;
 
 /// Strikes each lead once, and tells which process has to die for it.
-fn strike(rig: &Rig, fortunes: &[(LeadId, Fortune)]) -> Struck {
+fn strike(harness: &TestHarness, fortunes: &[(LeadId, Fortune)]) -> Struck {
     let (tell, struck) = mpsc::unbounded_channel();
     let armed: HashMap<String, (LeadId, Fortune)> =
         fortunes.iter().map(|(id, fortune)| (id.to_string(), (*id, *fortune))).collect();
     let armed = Mutex::new(armed);
-    rig.table.when(move |call: &Request| {
+    harness.table.when(move |call: &Request| {
         let mut armed = armed.lock().unwrap();
         let strikes = |fortune: Fortune| {
             fortune.strikes().filter(|(operation, _)| *operation == call.operation)
@@ -195,8 +199,8 @@ fn strike(rig: &Rig, fortunes: &[(LeadId, Fortune)]) -> Struck {
 #[expect(clippy::print_stdout, reason = "the seed, for who reads a failure")]
 async fn survives(seed: u64) {
     println!("seed {seed}");
-    let rig = Rig::open(rules_with(&roster("ana", ""))).await;
-    let leads = waiting(&rig, "p", LEADS).await;
+    let harness = TestHarness::open(rules_with(&roster("ana", ""))).await;
+    let leads = waiting(&harness, "p", LEADS).await;
     let mut chance = fastrand::Rng::with_seed(seed);
     let fortunes: Vec<_> =
         leads.iter().map(|(id, _)| (*id, *chance.choice(&FORTUNES).unwrap())).collect();
@@ -204,15 +208,15 @@ async fn survives(seed: u64) {
     for (id, _) in &left {
         let command = Disqualify { reason: "no fit".into() };
         let order = CommandRequest::new(command, Actor::Crm, request());
-        rig.services.execute(*id, &order).await.unwrap();
+        harness.services.execute(*id, &order).await.unwrap();
     }
-    let mut struck = strike(&rig, &fortunes);
+    let mut struck = strike(&harness, &fortunes);
     let mut tasks = HashMap::new();
     let mut twice = Vec::new();
     for ((id, event), (_, fortune)) in leads.iter().zip(&fortunes) {
-        tasks.insert(*id, start(&rig, event));
+        tasks.insert(*id, start(&harness, event));
         if *fortune == Fortune::DeliveredTwice {
-            twice.push(start(&rig, event));
+            twice.push(start(&harness, event));
         }
     }
     let crashes =
@@ -224,17 +228,17 @@ async fn survives(seed: u64) {
     for task in tasks.into_values().chain(twice) {
         let _ = task.await.unwrap();
     }
-    rig.table.heal();
-    settle(&rig).await;
-    assert_eq!(is_fair(&rig, &leads, &[]).await, LEADS - left.len());
-    each_owner_was_told(&rig, &leads).await;
+    harness.table.heal();
+    settle(&harness).await;
+    assert_eq!(is_fair(&harness, &leads, &[]).await, LEADS - left.len());
+    each_owner_was_told(&harness, &leads).await;
 }
 
 /// Nobody got a lead without hearing of it, and nobody heard of somebody else's.
-async fn each_owner_was_told(rig: &Rig, leads: &[(LeadId, Value)]) {
-    let all = rig.told();
+async fn each_owner_was_told(harness: &TestHarness, leads: &[(LeadId, Value)]) {
+    let all = harness.told();
     for (id, _) in leads {
-        let lead = rig.lead(*id).await;
+        let lead = harness.lead(*id).await;
         let about = all.iter().filter(|t| t.lead == id.to_string() && t.kind == "assigned");
         let told: Vec<_> = about.map(|told| told.to.clone()).collect();
         match lead.owner() {

@@ -2,7 +2,7 @@
 
 use baton_cloud::Error;
 use baton_engine::Rules;
-use baton_tests::{Rig, World, activity};
+use baton_tests::{TestHarness, World, activity};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -166,17 +166,17 @@ proptest! {
 /// A lead as no decision leaves one: damaged by hand, or by a defect of ours.
 #[tokio::test]
 async fn a_decision_that_breaks_an_invariant_is_not_committed() {
-    let rig = Rig::open(Rules::sample()).await;
+    let harness = TestHarness::open(Rules::sample()).await;
     let deed = |id, kind| activity(id, kind, "kim@acme.example", "DE");
-    let lead = rig.record(deed("1", "event.booth_visited")).await.unwrap().lead.lead;
+    let lead = harness.record(deed("1", "event.booth_visited")).await.unwrap().lead.lead;
     let key = json!({"pk": {"S": format!("lead#{lead}")}, "sk": {"S": "lead"}});
     let damage = json!({"TableName": "baton", "Key": key, "UpdateExpression": "SET stage.awaiting_owner.trip.#cycle = :none",
         "ExpressionAttributeNames": {"#cycle": "cycle"},
         "ExpressionAttributeValues": {":none": {"N": "0"}}});
-    rig.ask("UpdateItem", &damage);
-    let before = rig.dump().await;
-    let recorded = rig.record(deed("2", "form.submitted")).await;
+    harness.ask("UpdateItem", &damage);
+    let before = harness.dump().await;
+    let recorded = harness.record(deed("2", "form.submitted")).await;
     assert!(matches!(recorded, Err(Error::Broken { .. })), "{recorded:?}");
-    assert_eq!(rig.dump().await, before);
-    assert_eq!(rig.codes(), ["marks_wrong", "history_broken"]);
+    assert_eq!(harness.dump().await, before);
+    assert_eq!(harness.codes(), ["marks_wrong", "history_broken"]);
 }

@@ -2,38 +2,38 @@
 
 use baton_documents::{policy, roster};
 use baton_engine::Rules;
-use baton_tests::{Fate, Rig, activity};
+use baton_tests::{Fate, TestHarness, activity};
 use jiff::{SignedDuration, Timestamp};
 
 /// A Monday morning, an hour before the letter is due.
 const BEFORE: &str = "2026-03-16T06:00:00Z";
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-fn pass_to(rig: &Rig, time: &str) {
-    let now = rig.services.settings().clock.now();
-    rig.pass(time.parse::<Timestamp>().unwrap().duration_since(now));
+fn pass_to(harness: &TestHarness, time: &str) {
+    let now = harness.services.settings().clock.now();
+    harness.pass(time.parse::<Timestamp>().unwrap().duration_since(now));
 }
 
-async fn rig() -> Rig {
+async fn harness() -> TestHarness {
     let meeting = "to = [\"mia\", \"sofia\", \"sven\"]\nfirst = 2026-03-02\nhour = 7";
     let policy = policy::SAMPLE.replace("to = []", meeting);
     let rules = Rules::read(("policy", &policy), ("roster", roster::SAMPLE)).unwrap();
-    let rig = Rig::open(rules).await;
-    rig.post.connect(rig.route.clone());
+    let harness = TestHarness::open(rules).await;
+    harness.post.connect(harness.route.clone());
     // Of Sven's team, and of Sofia's, in the days that the letter looks back on.
-    pass_to(&rig, "2026-03-10T09:00:00Z");
+    pass_to(&harness, "2026-03-10T09:00:00Z");
     for (name, country) in [("kim", "DE"), ("lee", "DE"), ("max", "US")] {
         let who = format!("{name}@acme.example");
-        rig.record(activity(name, "event.booth_visited", &who, country)).await.unwrap();
+        harness.record(activity(name, "event.booth_visited", &who, country)).await.unwrap();
     }
-    pass_to(&rig, BEFORE);
-    rig.minutes(2).await;
-    rig
+    pass_to(&harness, BEFORE);
+    harness.minutes(2).await;
+    harness
 }
 
 /// Who got a letter, and what it says first.
-fn letters(rig: &Rig) -> Vec<(String, String)> {
-    let letters = rig.post.letters().into_iter();
+fn letters(harness: &TestHarness) -> Vec<(String, String)> {
+    let letters = harness.post.letters().into_iter();
     let letters = letters.filter(|letter| letter.kind == "meeting");
     let mut told: Vec<_> = letters
         .map(|letter| {
@@ -52,31 +52,33 @@ fn mqls(body: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_is_sent_what_is_theirs_to_see_once() {
-    let rig = rig().await;
-    assert_eq!(letters(&rig), []);
-    rig.pass(HOUR);
-    rig.minutes(3).await;
-    let told = letters(&rig);
+    let harness = harness().await;
+    assert_eq!(letters(&harness), []);
+    harness.pass(HOUR);
+    harness.minutes(3).await;
+    let told = letters(&harness);
     let counted: Vec<_> = told.iter().map(|(to, body)| (to.as_str(), mqls(body))).collect();
     assert_eq!(counted, [("mia", "3"), ("sofia", "1"), ("sven", "2")]);
     assert!(told[0].1.contains("/funnel?from=2026-03-02&to=2026-03-15"), "{}", told[0].1);
-    rig.pass(HOUR * 20);
-    rig.minutes(2).await;
-    assert_eq!(letters(&rig).len(), 3);
+    harness.pass(HOUR * 20);
+    harness.minutes(2).await;
+    assert_eq!(letters(&harness).len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_could_not_be_sent_theirs_is_sent_it_later_and_after_a_day_no_more() {
-    let rig = rig().await;
-    rig.out.when(|call| if call.operation == "Publish" { Fate::Refuse(500) } else { Fate::Pass });
-    rig.pass(HOUR);
-    rig.minutes(2).await;
-    assert_eq!(letters(&rig), []);
-    rig.out.heal();
-    rig.minutes(1).await;
-    assert_eq!(letters(&rig).len(), 3);
+    let harness = harness().await;
+    harness
+        .out
+        .when(|call| if call.operation == "Publish" { Fate::Refuse(500) } else { Fate::Pass });
+    harness.pass(HOUR);
+    harness.minutes(2).await;
+    assert_eq!(letters(&harness), []);
+    harness.out.heal();
+    harness.minutes(1).await;
+    assert_eq!(letters(&harness).len(), 3);
 
-    pass_to(&rig, "2026-03-31T07:00:00Z");
-    rig.minutes(2).await;
-    assert_eq!(letters(&rig).len(), 3, "the meeting is over");
+    pass_to(&harness, "2026-03-31T07:00:00Z");
+    harness.minutes(2).await;
+    assert_eq!(letters(&harness).len(), 3, "the meeting is over");
 }

@@ -4,7 +4,7 @@
 mod curve;
 
 use askama::Template;
-use baton_core::points::Points;
+use baton_core::score::Points;
 use baton_core::time::later;
 use baton_wording::human_time;
 use jiff::{SignedDuration, Timestamp};

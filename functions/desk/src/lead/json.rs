@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_cloud::Told;
+use baton_cloud::LeadHistory;
 use baton_core::Roster;
 use baton_core::activity::Entry;
 use baton_core::channel::ChannelName;
@@ -11,8 +11,8 @@ use baton_core::email::Email;
 use baton_core::id::{LeadId, PersonId, QueueName, RuleName};
 use baton_core::lead::{Deadline, Lead, Marks, Status};
 use baton_core::message::Message;
-use baton_core::points::Score;
 use baton_core::profile::Scalar;
+use baton_core::score::Score;
 use baton_engine::{Services, Settings};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -73,7 +73,7 @@ struct ToldJson {
     withdrawn_at: Option<Timestamp>,
 }
 
-pub(crate) fn history(story: Told, roster: &Roster) -> Vec<HistoryJson> {
+pub(crate) fn history(story: LeadHistory, roster: &Roster) -> Vec<HistoryJson> {
     let mut told: BTreeMap<u64, Vec<ToldJson>> = BTreeMap::new();
     for sent in story.messages {
         let channels = sent.channels(roster);

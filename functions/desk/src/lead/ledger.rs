@@ -2,10 +2,10 @@
 
 use baton_core::activity::{Entry, Note};
 use baton_core::lead::Lead;
-use baton_core::points::decay;
 use baton_core::policy::Policy;
 use baton_core::policy::condition::RuleInput;
-use baton_core::score;
+use baton_core::score::decay;
+use baton_core::scoring;
 use jiff::{SignedDuration, Timestamp};
 
 use super::view::LeadView;
@@ -122,7 +122,7 @@ fn note(entry: &Entry, lead: &Lead) -> Option<String> {
 fn fit(view: &LeadView<'_>) -> Vec<(String, String, String)> {
     let (lead, policy) = (view.lead, &view.rules.policy);
     let facts = RuleInput::new(lead.who.email(), &lead.profile, None);
-    let rules = score::fits(policy, &facts);
+    let rules = scoring::fits(policy, &facts);
     let row = |what: String, points: i64| {
         let exact = view.reader.decimal(points as f64, 2);
         (what, view.reader.count(points), exact)

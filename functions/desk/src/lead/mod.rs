@@ -15,7 +15,7 @@ mod sentence;
 mod timeline;
 mod view;
 
-use baton_cloud::Told;
+use baton_cloud::LeadHistory;
 use baton_core::activity::{self, Entry};
 use baton_core::decide::{Context, possible};
 use baton_core::id::LeadId;
@@ -138,7 +138,7 @@ async fn seen_by(desk: &Desk, request: &Request, id: LeadId) -> Result<(Access, 
     Ok((access, lead))
 }
 
-async fn read_history(desk: &Desk, lead: &Lead) -> Result<Told, Problem> {
+async fn read_history(desk: &Desk, lead: &Lead) -> Result<LeadHistory, Problem> {
     let story = desk.services.table().story(lead.lead).await.map_err(|e| problems::error(&e))?;
     Ok(story.since(lead.erased.as_ref()))
 }

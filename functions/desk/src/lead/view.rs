@@ -1,6 +1,6 @@
 //! What the panels of a lead's page read.
 
-use baton_cloud::Told;
+use baton_cloud::LeadHistory;
 use baton_core::activity::Entry;
 use baton_core::commands::{Command, CommandKind};
 use baton_core::decision::History;
@@ -24,7 +24,7 @@ pub(crate) struct Viewer {
 
 pub(super) struct LeadView<'a> {
     pub(super) lead: &'a Lead,
-    pub(super) told: &'a Told,
+    pub(super) told: &'a LeadHistory,
     /// The ledger, oldest first.
     pub(super) entries: &'a [Entry],
     pub(super) rules: &'a Rules,

@@ -33,12 +33,12 @@ pub const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 732);
 /// How long a message is left to whoever delivers it, before somebody else does.
 pub const REDELIVER_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
-pub(super) fn lead(lead: &Lead, stamp: &str) -> Result<Item, Error> {
+pub(super) fn lead(lead: &Lead, attempt_id: &str) -> Result<Item, Error> {
     let mut item = bare(item(lead, keys::lead(lead.lead), keys::ITEM_LEAD)?);
     item.insert(keys::SCHEMA.into(), number(schema_versions::LEAD));
-    item.insert(keys::STAMP.into(), text(stamp));
+    item.insert(keys::ATTEMPT_ID.into(), text(attempt_id));
     if let Some(deadline) = lead.deadline() {
-        promise(&mut item, Lane::Leads, lead.lead, deadline.at);
+        due_item(&mut item, Lane::Leads, lead.lead, deadline.at);
         let holder = lead.owner().map_or(keys::NOBODY, PersonId::as_str);
         item.insert(keys::HELD_BY.into(), text(holder));
     }
@@ -56,10 +56,10 @@ pub(super) fn row(row: AttributeValue) -> Result<Row, Error> {
     Ok(row.into())
 }
 
-pub(super) fn activity(entry: &Entry, stamp: &str) -> Result<Item, Error> {
+pub(super) fn activity(entry: &Entry, attempt_id: &str) -> Result<Item, Error> {
     let mut item = item(entry, keys::activity(&entry.source, &entry.id), keys::ITEM_ACTIVITY)?;
     let expires = later(entry.received_at, RETENTION);
-    item.insert(keys::STAMP.into(), text(stamp));
+    item.insert(keys::ATTEMPT_ID.into(), text(attempt_id));
     item.insert(keys::LEDGER_OF.into(), text(entry.lead.to_string()));
     item.insert(keys::OCCURRED_MS.into(), number(entry.occurred_at.as_millisecond()));
     let day = keys::fired_day(day(entry.received_at), keys::fired_shard(entry.lead));
@@ -80,7 +80,7 @@ pub(super) fn tombstone(tombstone: &Tombstone) -> Result<Item, Error> {
 /// The promise to remove what an erasure took.
 pub(super) fn erasing(tombstone: &Tombstone, due: Timestamp) -> Result<Item, Error> {
     let mut item = item(tombstone, keys::erasing(tombstone.lead), keys::ITEM_ERASING)?;
-    promise(&mut item, Lane::Leads, tombstone.lead, due);
+    due_item(&mut item, Lane::Leads, tombstone.lead, due);
     Ok(item)
 }
 
@@ -123,7 +123,7 @@ pub(super) fn message(id: MessageId, message: &Message, at: Timestamp) -> Result
     let mut item = bare(item(&Stored { id, at, message }, keys::message(id), keys::ITEM_MESSAGE)?);
     let due = later(at, REDELIVER_AFTER);
     item.insert("lead".into(), text(id.lead.to_string()));
-    promise(&mut item, Lane::Messages, id.lead, due);
+    due_item(&mut item, Lane::Messages, id.lead, due);
     Ok(item)
 }
 
@@ -167,7 +167,7 @@ fn forget_nulls(value: &mut AttributeValue) {
     }
 }
 
-fn promise(item: &mut Item, lane: Lane, lead: LeadId, due: Timestamp) {
+fn due_item(item: &mut Item, lane: Lane, lead: LeadId, due: Timestamp) {
     item.insert(keys::DUE_SHARD.into(), number(keys::due_shard(lane, lead)));
     item.insert(keys::DUE_AT.into(), number(keys::millis_up(due)));
 }

@@ -18,7 +18,7 @@ pub struct Commit<'a> {
     /// What was decided.
     pub decision: &'a Decision,
     /// Tells this attempt from others, should its answer be lost.
-    pub stamp: &'a str,
+    pub attempt_id: &'a str,
 }
 
 /// Why a decision was not committed.
@@ -59,13 +59,17 @@ impl Table {
     }
 
     fn writes(&self, commit: &Commit<'_>) -> Result<Vec<TransactWriteItem>, Error> {
-        let Commit { decision, stamp } = commit;
+        let Commit { decision, attempt_id } = commit;
         let lead = &decision.lead;
         let mut items = Vec::with_capacity(4);
         if let Some(entry) = &decision.entry {
-            items.push(self.put_new(codec::activity(entry, stamp)?));
+            items.push(self.put_new(codec::activity(entry, attempt_id)?));
         }
-        items.push(self.put_over(codec::lead(lead, stamp)?, IS_VERSION, decision.before.version));
+        items.push(self.put_over(
+            codec::lead(lead, attempt_id)?,
+            IS_VERSION,
+            decision.before.version,
+        ));
         if let Some(line) = &decision.history {
             items.push(self.put_new(codec::history(lead.lead, line)?));
         }
@@ -143,9 +147,9 @@ fn duplicate(reason: &CancellationReason) -> CommitError {
     if codec::attribute(&item, keys::ITEM) == Some(keys::ITEM_FORGOTTEN) {
         return CommitError::Forgotten;
     }
-    let stamp = codec::attribute(&item, keys::STAMP).unwrap_or_default().to_owned();
+    let attempt_id = codec::attribute(&item, keys::ATTEMPT_ID).unwrap_or_default().to_owned();
     match codec::read(item) {
-        Ok(entry) => CommitError::Duplicate(Box::new(entry), stamp),
+        Ok(entry) => CommitError::Duplicate(Box::new(entry), attempt_id),
         Err(error) => error.into(),
     }
 }

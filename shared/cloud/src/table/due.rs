@@ -10,7 +10,7 @@ use super::keys::{self, Key};
 use super::{DueKey, Table, codec};
 use crate::error::Error;
 
-/// Which promises: each kind is found on its own, so that neither stands in the other's way.
+/// Which items: each kind is found on its own, so that neither stands in the other's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     /// Deadlines of leads, and what is left of erased ones.
@@ -23,7 +23,7 @@ pub enum Lane {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// The promises, the one that is due longest first.
-    pub promises: Vec<Due>,
+    pub items: Vec<Due>,
     /// Whether there were more than were asked for.
     pub is_cut: bool,
 }
@@ -61,12 +61,12 @@ impl Table {
     /// When the store can't be asked.
     pub async fn due(&self, lane: Lane, now: Timestamp, limit: i32) -> Result<Batch, Error> {
         let shards = keys::due_shards(lane).map(|shard| self.due_in(shard, now, limit));
-        let mut all = Batch { promises: Vec::new(), is_cut: false };
+        let mut all = Batch { items: Vec::new(), is_cut: false };
         for batch in try_join_all(shards).await? {
-            all.promises.extend(batch.promises);
+            all.items.extend(batch.items);
             all.is_cut |= batch.is_cut;
         }
-        all.promises.sort_by_key(|due| due.at);
+        all.items.sort_by_key(|due| due.at);
         Ok(all)
     }
 
@@ -78,7 +78,7 @@ impl Table {
     pub async fn next_due(&self, until: Timestamp) -> Result<Option<Timestamp>, Error> {
         let lanes = [Lane::Leads, Lane::Messages].map(|lane| self.due(lane, until, 1));
         let next = try_join_all(lanes).await?;
-        Ok(next.iter().filter_map(|batch| Some(batch.promises.first()?.at)).min())
+        Ok(next.iter().filter_map(|batch| Some(batch.items.first()?.at)).min())
     }
 
     async fn due_in(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Batch, Error> {
@@ -95,13 +95,13 @@ impl Table {
             .await
             .map_err(Error::aws("Query by_due"))?;
         let is_cut = found.last_evaluated_key.is_some();
-        let promises = found.items.unwrap_or_default().iter().filter_map(promise).collect();
-        Ok(Batch { promises, is_cut })
+        let items = found.items.unwrap_or_default().iter().filter_map(due_item).collect();
+        Ok(Batch { items, is_cut })
     }
 }
 
 /// Every entry of the index has its keys; what else is in it may be anything.
-fn promise(entry: &Item) -> Option<Due> {
+fn due_item(entry: &Item) -> Option<Due> {
     let key = |name| codec::attribute(entry, name).map(str::to_owned);
     let due_at = entry.get(keys::DUE_AT).map(AttributeValue::as_n)?.ok()?.clone();
     let at = due_at.parse().ok().and_then(|at| Timestamp::from_millisecond(at).ok());

@@ -14,14 +14,16 @@ use baton_core::message::Message;
 use baton_core::turn::QueueTurn;
 use baton_reports::board::Row;
 use baton_reports::integrity::{
-    Erasing, Finding, Holdings, Kept, News, Place, Violation, Worth, check_turn,
+    EntryFacts, Erasing, Finding, LeadItems, MessageFacts, Place, StoredItem, Violation, check_turn,
 };
 use jiff::Timestamp;
 
 use super::document::Current;
 use super::item::Item;
 use super::keys::{self, Key};
-use super::{Document, Edition, Held, Sent, codec, once, quarantine, schema_versions};
+use super::{
+    Document, Edition, Held, Sent, codec, idempotency_marker, quarantine, schema_versions,
+};
 use crate::error::Error;
 
 /// What an item has for an index or for the store, and what follows from the rest of it.
@@ -42,7 +44,7 @@ const OF_THE_STORE: [&str; 10] = [
 #[derive(Debug, Default)]
 pub struct FsckScan {
     /// What is held of each lead.
-    pub leads: BTreeMap<LeadId, Holdings>,
+    pub leads: BTreeMap<LeadId, LeadItems>,
     /// What is there of the policy and the roster.
     pub documents: BTreeMap<Document, EditionsFound>,
     /// What is wrong with items by themselves.
@@ -110,7 +112,7 @@ impl FsckScan {
             keys::ITEM_CURSOR => self.cursor(item, place),
             keys::ITEM_PACE => number::<i64>(item, keys::PAID_MS).map(drop),
             keys::ITEM_SIGNED_IN | keys::ITEM_ENDED | keys::ITEM_PREPARED => {
-                once::is_one(item).then_some(())
+                idempotency_marker::is_one(item).then_some(())
             }
             keys::ITEM_EDITION => self.edition(item, place),
             keys::ITEM_CURRENT => self.current(item, place),
@@ -118,14 +120,14 @@ impl FsckScan {
         }
     }
 
-    fn held(&mut self, lead: LeadId) -> &mut Holdings {
+    fn held(&mut self, lead: LeadId) -> &mut LeadItems {
         self.leads.entry(lead).or_default()
     }
 
     fn lead(&mut self, item: &Item, place: &Place) -> Option<()> {
         let lead = codec::read_lead(item.clone()).ok()?;
-        let stamp = codec::attribute(item, keys::STAMP)?;
-        let (id, mut wanted) = (lead.lead, codec::lead(&lead, stamp).ok()?);
+        let attempt_id = codec::attribute(item, keys::ATTEMPT_ID)?;
+        let (id, mut wanted) = (lead.lead, codec::lead(&lead, attempt_id).ok()?);
         // What failed is tried again later than it was due, by as much as anybody likes.
         if number::<u32>(item, keys::TRIES).is_some() {
             as_kept(item, &mut wanted, keys::DUE_AT);
@@ -186,7 +188,7 @@ impl FsckScan {
             wanted.insert(keys::AT_MS.into(), keys::number(at.as_millisecond()));
         }
         let is_of_erasure = matches!(message, Message::Erased(_));
-        let news = News { id, at, is_settled, is_due, is_of_erasure };
+        let news = MessageFacts { id, at, is_settled, is_due, is_of_erasure };
         let news = self.kept(item, &wanted, place, news);
         self.held(id.lead).messages.extend(news);
         Some(())
@@ -194,8 +196,8 @@ impl FsckScan {
 
     fn activity(&mut self, item: &Item, place: &Place) -> Option<()> {
         let entry: Entry = read(item)?;
-        let wanted = codec::activity(&entry, codec::attribute(item, keys::STAMP)?).ok()?;
-        let worth = self.kept(item, &wanted, place, Worth::from(&entry));
+        let wanted = codec::activity(&entry, codec::attribute(item, keys::ATTEMPT_ID)?).ok()?;
+        let worth = self.kept(item, &wanted, place, EntryFacts::from(&entry));
         self.held(entry.lead).ledger.extend(worth);
         Some(())
     }
@@ -251,12 +253,18 @@ impl FsckScan {
 
     /// An item to be held against others, unless its key is not its own: then that is all there is
     /// to say, and whose it is remains open.
-    fn kept<T>(&mut self, item: &Item, wanted: &Item, place: &Place, what: T) -> Option<Kept<T>> {
+    fn kept<T>(
+        &mut self,
+        item: &Item,
+        wanted: &Item,
+        place: &Place,
+        what: T,
+    ) -> Option<StoredItem<T>> {
         if [keys::PK, keys::SK].iter().any(|name| item.get(*name) != wanted.get(*name)) {
             self.say(place.clone(), Violation::Misplaced);
             return None;
         }
-        Some(Kept { place: place.clone(), astray: astray(item, wanted), item: what })
+        Some(StoredItem { place: place.clone(), astray: astray(item, wanted), item: what })
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) const ITEM: &str = "item";
 /// Version of the item's shape.
 pub(crate) const SCHEMA: &str = "schema";
 /// The attempt that wrote the item.
-pub(crate) const STAMP: &str = "stamp";
+pub(crate) const ATTEMPT_ID: &str = "stamp";
 /// When the time-to-live of DynamoDB may remove the item, in seconds since 1970.
 pub const EXPIRES_AT: &str = "expires_at";
 

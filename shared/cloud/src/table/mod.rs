@@ -7,19 +7,19 @@ mod create;
 mod day;
 mod document;
 mod due;
+mod due_item;
 mod erase;
-mod fired;
 mod fsck_scan;
+mod idempotency_marker;
 mod item;
 mod keys;
 mod leads;
-mod once;
-mod pace;
-mod promise;
 mod quarantine;
+mod rate_limiter;
 mod read;
+mod rule_stats;
+mod scan;
 mod schema_versions;
-mod walk;
 
 use aws_sdk_dynamodb::Client;
 
@@ -28,16 +28,16 @@ pub use day::Happened;
 pub use document::{Document, Edition};
 pub use due::{Batch, Due, DueItem, Lane};
 pub use erase::Removed;
-pub use pace::Admission;
 pub use quarantine::{Held, Quarantined};
-pub use read::{Sent, Told};
+pub use rate_limiter::Admission;
+pub use read::{LeadHistory, Sent};
 
 pub use codec::{REDELIVER_AFTER, RETENTION};
 pub use commit::{Commit, CommitError};
+pub use due_item::{Claim, DueKey, PutOff};
 pub use fsck_scan::{EditionsFound, FsckScan, place_of};
+pub use idempotency_marker::IdempotencyMarker;
 pub use keys::EXPIRES_AT;
-pub use once::Once;
-pub use promise::{Claim, DueKey, PutOff};
 
 /// The table, by name.
 #[derive(Clone, Debug)]

@@ -60,14 +60,14 @@ impl Sent {
 
 /// A lead's whole story, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Told {
+pub struct LeadHistory {
     /// Every decision about the lead.
     pub history: Vec<History>,
     /// Everything made known.
     pub messages: Vec<Sent>,
 }
 
-impl Told {
+impl LeadHistory {
     /// The story without what an erasure took and has not removed yet.
     #[must_use]
     pub fn since(mut self, erased: Option<&Erasure>) -> Self {
@@ -80,15 +80,15 @@ impl Told {
 
 impl Table {
     /// What is known of a lead, as of now, with the mark of the attempt that wrote it.
-    pub async fn known_and_stamp(
+    pub async fn known_and_attempt(
         &self,
         lead: LeadId,
     ) -> Result<Option<(LeadRecord, String)>, Error> {
         let Some(item) = self.get(keys::lead(lead), "GetItem lead").await? else {
             return Ok(None);
         };
-        let stamp = codec::attribute(&item, keys::STAMP).unwrap_or_default().to_owned();
-        Ok(Some((codec::known(item)?, stamp)))
+        let attempt_id = codec::attribute(&item, keys::ATTEMPT_ID).unwrap_or_default().to_owned();
+        Ok(Some((codec::known(item)?, attempt_id)))
     }
 
     /// What is known of a lead, as of now.
@@ -97,7 +97,7 @@ impl Table {
     ///
     /// When the store can't be asked or the item can't be read.
     pub async fn known(&self, lead: LeadId) -> Result<Option<LeadRecord>, Error> {
-        Ok(self.known_and_stamp(lead).await?.map(|(known, _)| known))
+        Ok(self.known_and_attempt(lead).await?.map(|(known, _)| known))
     }
 
     /// The lead, as of now; `None` also if its person was erased.
@@ -131,13 +131,13 @@ impl Table {
     /// # Errors
     ///
     /// When the store can't be asked or an item can't be read.
-    pub async fn story(&self, lead: LeadId) -> Result<Told, Error> {
+    pub async fn story(&self, lead: LeadId) -> Result<LeadHistory, Error> {
         let history = self.under(lead, keys::HISTORY_PREFIX, "Query history");
         let messages = self.under(lead, keys::MESSAGE_PREFIX, "Query messages");
         let (history, messages) = futures::future::try_join(history, messages).await?;
         let history = history.into_iter().map(codec::read).collect::<Result<_, _>>()?;
         let messages = messages.into_iter().map(codec::read).collect::<Result<_, _>>()?;
-        Ok(Told { history, messages })
+        Ok(LeadHistory { history, messages })
     }
 
     /// A lead's ledger in the order things happened. From an index: an activity may show up a

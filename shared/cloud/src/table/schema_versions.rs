@@ -8,8 +8,8 @@ use baton_core::lead::{
     CapUse, ClickedSecond, Countdown, Deadline, DeadlineKind, Ended, Evidence, Hold, Lead,
     QualifiedBy, Stage, Status, Trip, Work, WorkDeadline,
 };
-use baton_core::points::{Behaviour, Points, Score};
 use baton_core::profile::Profile;
+use baton_core::score::{Behaviour, Points, Score};
 use baton_core::time::later;
 use baton_reports::board::Row;
 use jiff::{SignedDuration, Timestamp};

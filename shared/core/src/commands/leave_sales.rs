@@ -4,7 +4,7 @@
 use crate::builder::DecisionBuilder;
 use crate::lead::Stage;
 use crate::message::EventName;
-use crate::points::Behaviour;
+use crate::score::Behaviour;
 
 /// Where a lead goes when it leaves sales.
 #[derive(Clone, Copy)]

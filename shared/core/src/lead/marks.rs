@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Evidence, Hold, Lead, QualifiedBy, Stage, Trip, Work};
 use crate::id::{PersonId, SourceName};
-use crate::points::Score;
+use crate::score::Score;
 
 /// The dates and reasons stamped on a lead (rule 12); the newest cycle's, but for `first_mql_at`,
 /// which is stamped once. What has not happened is none.

@@ -11,8 +11,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ActivityType, Identity, LeadId, PersonId, QueueName, RuleName};
-use crate::points::{Behaviour, Points, Score};
 use crate::profile::Profile;
+use crate::score::{Behaviour, Points, Score};
 
 pub use deadline::{Countdown, Deadline, DeadlineKind};
 pub use erasure::{Erasure, TIMES};

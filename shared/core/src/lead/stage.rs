@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Countdown, Deadline, DeadlineKind, Evidence, Status};
 use crate::id::{PersonId, QueueName, SourceId, SourceName};
-use crate::points::Score;
+use crate::score::Score;
 
 /// Where a lead is on its way through sales.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

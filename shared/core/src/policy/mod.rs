@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 
 use crate::id::{ActivityType, PersonId, QueueName, RuleName};
 use crate::lead::Status;
-use crate::points::Points;
+use crate::score::Points;
 use condition::Condition;
 
 /// A whole, valid policy.

@@ -158,7 +158,7 @@ proptest! {
         let half_life = desk.policy.scoring.half_life;
         let worth = |entry: &Entry| {
             let age = desk.now.duration_since(entry.occurred_at);
-            entry.counted * baton_core::points::decay(age, half_life)
+            entry.counted * baton_core::score::decay(age, half_life)
         };
         let sum: f64 = desk.decided.iter().filter_map(|d| d.entry.as_ref()).map(worth).sum();
         prop_assert!((sum - desk.lead().behaviour.at(desk.now, half_life)).abs() < 1e-6);
@@ -202,7 +202,7 @@ proptest! {
         let half_life = desk.policy.scoring.half_life;
         let worth = |entry: &Entry| {
             let age = desk.now.duration_since(entry.occurred_at);
-            entry.counted * baton_core::points::decay(age, half_life)
+            entry.counted * baton_core::score::decay(age, half_life)
         };
         let entries = desk.decided.iter().filter_map(|d| d.entry.as_ref());
         let sum: f64 = entries.filter(|entry| entry.era == desk.lead().era).map(worth).sum();

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use baton_core::id::{ActivityType, QueueName, RuleName};
 use baton_core::limits;
-use baton_core::points::Points;
 use baton_core::policy::condition::Condition;
 use baton_core::policy::{ActivityRule, Exclusion, FastTrack, FitRule, RouteRule};
+use baton_core::score::Points;
 
 use super::condition::{self, About};
 use super::keys;

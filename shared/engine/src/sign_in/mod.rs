@@ -5,7 +5,7 @@
 
 mod token;
 
-use baton_cloud::{Admission, Error, Once, Outbound, Table};
+use baton_cloud::{Admission, Error, IdempotencyMarker, Outbound, Table};
 use baton_core::correlation::Correlation;
 use baton_core::email::Email;
 use baton_core::id::PersonId;
@@ -100,7 +100,7 @@ impl SignIn {
     /// When the store can't be asked.
     pub async fn may_enter(&self, token: &str) -> Result<Option<Role>, Error> {
         let Some((sign_in, role)) = self.read_link(token) else { return Ok(None) };
-        let is_used = self.table.has_happened(Once::SignedIn(&sign_in.mark)).await?;
+        let is_used = self.table.has_happened(IdempotencyMarker::SignedIn(&sign_in.mark)).await?;
         Ok((!is_used).then_some(role))
     }
 
@@ -116,7 +116,7 @@ impl SignIn {
     ) -> Result<Option<Entered>, Error> {
         let Some((sign_in, role)) = self.read_link(token) else { return Ok(None) };
         let until = later(sign_in.until, REMEMBERED);
-        if !self.table.happens(Once::SignedIn(&sign_in.mark), until).await? {
+        if !self.table.happens(IdempotencyMarker::SignedIn(&sign_in.mark), until).await? {
             return Ok(None);
         }
         let cookie = self.settings.sessions.begin(&role.person, self.settings.clock.now());
@@ -135,7 +135,7 @@ impl SignIn {
         let session = self.settings.sessions.read(cookie, &rules.roster, now);
         let role = |session: Session| Some((Role::of(&session.person, &rules.roster)?, session));
         let Some((role, session)) = session.and_then(role) else { return Ok(None) };
-        let is_ended = self.table.has_happened(Once::Ended(&session.mark)).await?;
+        let is_ended = self.table.has_happened(IdempotencyMarker::Ended(&session.mark)).await?;
         Ok((!is_ended).then_some((session, role)))
     }
 
@@ -145,7 +145,7 @@ impl SignIn {
     ///
     /// When the store can't be asked.
     pub async fn leave(&self, session: &Session, correlation: &Correlation) -> Result<(), Error> {
-        self.table.happens(Once::Ended(&session.mark), session.until).await?;
+        self.table.happens(IdempotencyMarker::Ended(&session.mark), session.until).await?;
         let person = &session.person;
         tracing::info!(%person, %correlation, "{person} signed out");
         Ok(())

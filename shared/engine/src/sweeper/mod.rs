@@ -123,9 +123,9 @@ impl Sweeper {
         for _ in 0..ROUNDS {
             let now = clock.now();
             let batch = self.table().due(lane, now, SWEEP_LIMIT).await?;
-            let lag_ms = batch.promises.first().map_or(0, |oldest| lag(now, oldest.at));
+            let lag_ms = batch.items.first().map_or(0, |oldest| lag(now, oldest.at));
             swept.lag_ms = swept.lag_ms.max(lag_ms);
-            let mut steps = futures::stream::iter(batch.promises)
+            let mut steps = futures::stream::iter(batch.items)
                 .map(async |due| {
                     let is_over = clock.now() >= until;
                     if is_over { Step::Left } else { self.take_up(&due, run).await }

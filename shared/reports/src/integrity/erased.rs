@@ -3,10 +3,10 @@
 use baton_core::erasure::Erasure;
 
 use super::violation::is_late;
-use super::{Erasing, Found, Holdings, Kept, Place, Violation, World};
+use super::{CheckContext, Erasing, Found, LeadItems, Place, StoredItem, Violation};
 
 /// Everything under an id that nobody is known by.
-pub(super) fn orphans(held: &Holdings, found: &mut Found) {
+pub(super) fn orphans(held: &LeadItems, found: &mut Found) {
     let places = held.history.iter().map(|kept| &kept.place);
     let places = places.chain(held.messages.iter().map(|kept| &kept.place));
     let places = places.chain(held.ledger.iter().map(|kept| &kept.place));
@@ -15,15 +15,15 @@ pub(super) fn orphans(held: &Holdings, found: &mut Found) {
 
 /// What an erasure took has to be gone, unless there is a promise to remove it.
 pub(super) fn check(
-    held: &Holdings,
+    held: &LeadItems,
     erased: Option<&Erasure>,
-    world: &World<'_>,
+    context: &CheckContext<'_>,
     found: &mut Found,
 ) {
     let promised = held.erasing.as_ref().filter(|kept| is_of(kept, erased));
     if let Some(kept) = &held.erasing {
         match (promised, kept.item.due) {
-            (Some(_), Some(due)) if is_late(due, world.now) => {
+            (Some(_), Some(due)) if is_late(due, context.now) => {
                 found.say(&kept.place, Violation::ErasureLate(due));
             }
             (Some(_), _) => {}
@@ -36,12 +36,12 @@ pub(super) fn check(
     }
 }
 
-fn is_of(kept: &Kept<Erasing>, erased: Option<&Erasure>) -> bool {
+fn is_of(kept: &StoredItem<Erasing>, erased: Option<&Erasure>) -> bool {
     erased.is_some_and(|erased| erased.version == kept.item.tombstone.version)
 }
 
 /// What an erasure took: all of before, and the news of it once that is delivered.
-fn taken<'h>(held: &'h Holdings, erased: &'h Erasure) -> impl Iterator<Item = &'h Place> {
+fn taken<'h>(held: &'h LeadItems, erased: &'h Erasure) -> impl Iterator<Item = &'h Place> {
     let history = held.history.iter().filter(|kept| erased.took_version(kept.item.version));
     let messages = held.messages.iter().filter(|kept| {
         let news = &kept.item;
@@ -53,7 +53,7 @@ fn taken<'h>(held: &'h Holdings, erased: &'h Erasure) -> impl Iterator<Item = &'
 }
 
 /// What came after an erasure has a lead of its own, never a tombstone.
-pub(super) fn only_a_tombstone(held: &Holdings, erased: &Erasure, found: &mut Found) {
+pub(super) fn only_a_tombstone(held: &LeadItems, erased: &Erasure, found: &mut Found) {
     let history = held.history.iter().filter(|kept| !erased.took_version(kept.item.version));
     let messages = held
         .messages

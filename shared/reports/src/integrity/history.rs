@@ -7,13 +7,13 @@ use baton_core::lead::{Lead, Status};
 use baton_core::lifecycle;
 
 use super::violation::is_late;
-use super::{Found, Holdings, Kept, News, Place, Violation, World};
+use super::{CheckContext, Found, LeadItems, MessageFacts, Place, StoredItem, Violation};
 
 pub(super) fn check(
     place: &Place,
     lead: &Lead,
-    held: &Holdings,
-    world: &World<'_>,
+    held: &LeadItems,
+    context: &CheckContext<'_>,
     found: &mut Found,
 ) {
     let lines = decided(lead, &held.history, |line| line.version, found);
@@ -23,7 +23,7 @@ pub(super) fn check(
     let told: Vec<_> = lines.into_iter().filter(|kept| !kept.item.silent).collect();
     each_is_told(&told, &news, found);
     let all = held.messages.iter().filter(|kept| !is_taken(lead, kept.item.id.version));
-    all.for_each(|kept| delivered(kept, world, found));
+    all.for_each(|kept| delivered(kept, context, found));
 }
 
 fn is_taken(lead: &Lead, version: u64) -> bool {
@@ -33,10 +33,10 @@ fn is_taken(lead: &Lead, version: u64) -> bool {
 /// What decisions of this lead made, oldest first; what it never made is told.
 fn decided<'h, T>(
     lead: &Lead,
-    kept: &'h [Kept<T>],
+    kept: &'h [StoredItem<T>],
     version: impl Fn(&T) -> u64,
     found: &mut Found,
-) -> Vec<&'h Kept<T>> {
+) -> Vec<&'h StoredItem<T>> {
     let its = kept.iter().filter(|kept| !is_taken(lead, version(&kept.item)));
     let (mut known, ahead): (Vec<_>, Vec<_>) =
         its.partition(|kept| version(&kept.item) <= lead.version);
@@ -48,10 +48,10 @@ fn decided<'h, T>(
 }
 
 /// Each line goes on where the one before it ended, and the last one where the lead stands.
-fn chain(place: &Place, lead: &Lead, lines: &[&Kept<History>], found: &mut Found) {
+fn chain(place: &Place, lead: &Lead, lines: &[&StoredItem<History>], found: &mut Found) {
     let (mut status, mut cycle) = (Status::Nurturing, 0);
     let mut at = lead.created_at;
-    for Kept { place, item: line, .. } in lines {
+    for StoredItem { place, item: line, .. } in lines {
         let qualifies = line.from != line.to && line.to == Status::Mql;
         let rules = [
             (line.from == status, "a decision goes on where the one before it ended"),
@@ -80,7 +80,11 @@ fn tell(place: &Place, rules: &[(bool, &'static str)], found: &mut Found) {
 }
 
 /// A decision in the history made messages, numbered from 0, and only such a decision does.
-fn each_is_told(lines: &[&Kept<History>], news: &[&Kept<News>], found: &mut Found) {
+fn each_is_told(
+    lines: &[&StoredItem<History>],
+    news: &[&StoredItem<MessageFacts>],
+    found: &mut Found,
+) {
     let mut made: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
     for kept in news {
         made.entry(kept.item.id.version).or_default().insert(kept.item.id.index);
@@ -101,12 +105,12 @@ fn count(indices: &BTreeSet<u32>) -> u32 {
     u32::try_from(indices.len()).unwrap_or(u32::MAX)
 }
 
-fn delivered(kept: &Kept<News>, world: &World<'_>, found: &mut Found) {
+fn delivered(kept: &StoredItem<MessageFacts>, context: &CheckContext<'_>, found: &mut Found) {
     let news = &kept.item;
     match (news.is_settled, news.is_due) {
         (true, _) => {}
         (false, false) => found.say(&kept.place, Violation::MessageStuck),
-        (false, true) if is_late(news.at, world.now) => {
+        (false, true) if is_late(news.at, context.now) => {
             found.say(&kept.place, Violation::MessageLate(news.at));
         }
         (false, true) => {}

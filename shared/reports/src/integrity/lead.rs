@@ -5,23 +5,23 @@ use baton_core::invariant::broken_rules;
 use baton_core::lead::Lead;
 
 use super::violation::is_late;
-use super::{Found, Place, Violation, World};
+use super::{CheckContext, Found, Place, Violation};
 
-pub(super) fn check(place: &Place, lead: &Lead, world: &World<'_>, found: &mut Found) {
+pub(super) fn check(place: &Place, lead: &Lead, context: &CheckContext<'_>, found: &mut Found) {
     let stamped = stamps(lead).into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule);
     for rule in broken_rules(lead).chain(stamped) {
         found.say(place, Violation::MarksWrong(rule));
     }
     if let Some(owner) = lead.owner().filter(|_| lead.status().is_in_sales()) {
-        unless_there(place, owner, world, found);
+        unless_there(place, owner, context, found);
     }
-    if let Some(deadline) = lead.deadline().filter(|due| is_late(due.at, world.now)) {
+    if let Some(deadline) = lead.deadline().filter(|due| is_late(due.at, context.now)) {
         found.say(place, Violation::Overdue(deadline.kind, deadline.at));
     }
 }
 
-fn unless_there(place: &Place, owner: &PersonId, world: &World<'_>, found: &mut Found) {
-    let Some(roster) = world.roster else { return };
+fn unless_there(place: &Place, owner: &PersonId, context: &CheckContext<'_>, found: &mut Found) {
+    let Some(roster) = context.roster else { return };
     if !roster.person(owner).is_some_and(|person| person.active) {
         found.say(place, Violation::OwnerUnknown(owner.clone()));
     }

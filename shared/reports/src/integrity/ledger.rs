@@ -6,11 +6,11 @@ use baton_core::activity::Note;
 use baton_core::commands::CommandKind;
 use baton_core::decision::History;
 use baton_core::lead::Lead;
-use baton_core::points::{Behaviour, decay};
 use baton_core::policy::Policy;
+use baton_core::score::{Behaviour, decay};
 use jiff::SignedDuration;
 
-use super::{Found, Holdings, Kept, Place, Violation, World, Worth};
+use super::{CheckContext, EntryFacts, Found, LeadItems, Place, StoredItem, Violation};
 
 /// What a point was worth after a while, by the version of the policy.
 #[derive(Clone, Debug, Default)]
@@ -35,14 +35,14 @@ impl HalfLives {
 pub(super) fn check(
     place: &Place,
     lead: &Lead,
-    held: &Holdings,
-    world: &World<'_>,
+    held: &LeadItems,
+    context: &CheckContext<'_>,
     found: &mut Found,
 ) {
     let entries = its(lead, held);
     entries.iter().for_each(|kept| each(kept, lead, found));
     count(place, lead, &entries, held, found);
-    let Some(sum) = adds_up_to(lead, &entries, world) else { return };
+    let Some(sum) = adds_up_to(lead, &entries, context) else { return };
     let score = lead.behaviour.value;
     if (score - sum.value).abs() > sum.room {
         found.say(place, Violation::ScoreWrong { score, ledger: sum.value });
@@ -51,16 +51,16 @@ pub(super) fn check(
 
 /// Whether a lead's score can be held against its ledger: none of its entries may have expired, and
 /// the half-life by which each was scored has to be known.
-pub fn is_judged(lead: &Lead, held: &Holdings, world: &World<'_>) -> bool {
-    adds_up_to(lead, &its(lead, held), world).is_some()
+pub fn is_judged(lead: &Lead, held: &LeadItems, context: &CheckContext<'_>) -> bool {
+    adds_up_to(lead, &its(lead, held), context).is_some()
 }
 
-fn its<'h>(lead: &Lead, held: &'h Holdings) -> Vec<&'h Kept<Worth>> {
+fn its<'h>(lead: &Lead, held: &'h LeadItems) -> Vec<&'h StoredItem<EntryFacts>> {
     let era = lead.erased.map_or(0, |erased| erased.era + 1);
     held.ledger.iter().filter(|kept| kept.item.era >= era).collect()
 }
 
-fn each(kept: &Kept<Worth>, lead: &Lead, found: &mut Found) {
+fn each(kept: &StoredItem<EntryFacts>, lead: &Lead, found: &mut Found) {
     let entry = &kept.item;
     let counted = match entry.note {
         None => entry.counted == entry.points as f64,
@@ -79,9 +79,15 @@ fn each(kept: &Kept<Worth>, lead: &Lead, found: &mut Found) {
 
 /// Each entry made a version of the lead, and so did each decision that no activity led to. Others
 /// did, too, of which nothing is kept.
-fn count(place: &Place, lead: &Lead, entries: &[&Kept<Worth>], held: &Holdings, found: &mut Found) {
+fn count(
+    place: &Place,
+    lead: &Lead,
+    entries: &[&StoredItem<EntryFacts>],
+    held: &LeadItems,
+    found: &mut Found,
+) {
     let began = lead.erased.map_or(0, |erased| erased.version);
-    let by_others = |kept: &&Kept<History>| {
+    let by_others = |kept: &&StoredItem<History>| {
         kept.item.version > began && kept.item.command != CommandKind::Record
     };
     let decided = held.history.iter().filter(by_others).count();
@@ -99,21 +105,25 @@ struct Sum {
 
 /// What the entries of the present era add up to when the newest of them was done; `None` if that
 /// can't be told from what is there.
-fn adds_up_to(lead: &Lead, entries: &[&Kept<Worth>], world: &World<'_>) -> Option<Sum> {
+fn adds_up_to(
+    lead: &Lead,
+    entries: &[&StoredItem<EntryFacts>],
+    context: &CheckContext<'_>,
+) -> Option<Sum> {
     let began = lead.restarted_at.unwrap_or(lead.created_at);
-    if world.now.duration_since(began) >= world.remembered {
+    if context.now.duration_since(began) >= context.remembered {
         return None;
     }
     let counted = entries.iter().map(|kept| &kept.item).filter(|entry| entry.era == lead.era);
     let mut counted: Vec<_> = counted.filter(|entry| entry.counted != 0.0).collect();
     // Only where the half-life changed does the order matter.
     counted.sort_by_key(|entry| entry.received_at);
-    let known = counted.iter().map(|entry| Some((*entry, world.half_lives.of(&entry.policy)?)));
+    let known = counted.iter().map(|entry| Some((*entry, context.half_lives.of(&entry.policy)?)));
     let known: Vec<_> = known.collect::<Option<_>>()?;
     Some(total(lead, &known))
 }
 
-fn total(lead: &Lead, counted: &[(&Worth, SignedDuration)]) -> Sum {
+fn total(lead: &Lead, counted: &[(&EntryFacts, SignedDuration)]) -> Sum {
     let Some((first, newest)) = counted.first().zip(counted.last()) else {
         return Sum { value: 0.0, room: ROUNDING };
     };
@@ -129,7 +139,7 @@ fn total(lead: &Lead, counted: &[(&Worth, SignedDuration)]) -> Sum {
 }
 
 /// As [`Behaviour::add`], but for the floor: what an entry counted is what the floor left of it.
-fn add(sum: &Behaviour, points: f64, entry: &Worth, half_life: SignedDuration) -> Behaviour {
+fn add(sum: &Behaviour, points: f64, entry: &EntryFacts, half_life: SignedDuration) -> Behaviour {
     let as_of = sum.as_of.max(entry.occurred_at);
     let worth = points * decay(as_of.duration_since(entry.occurred_at), half_life);
     Behaviour { value: sum.at(as_of, half_life) + worth, as_of }

@@ -19,8 +19,8 @@ use baton_core::activity::{Entry, Note};
 use baton_core::decision::History;
 use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::message::MessageId;
-use baton_core::points::Points;
 use baton_core::roster::Roster;
+use baton_core::score::Points;
 use jiff::{SignedDuration, Timestamp};
 
 pub use ledger::{HalfLives, is_judged};
@@ -52,7 +52,7 @@ pub struct Place {
 
 /// An item as it was read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Kept<T> {
+pub struct StoredItem<T> {
     /// The item's key.
     pub place: Place,
     /// The index and expiry attributes whose value does not follow from the rest of the item.
@@ -63,17 +63,17 @@ pub struct Kept<T> {
 
 /// Everything under one lead's id.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Holdings {
+pub struct LeadItems {
     /// The lead, or what an erasure left of it.
-    pub known: Option<Kept<LeadRecord>>,
+    pub known: Option<StoredItem<LeadRecord>>,
     /// The promise to finish an erasure.
-    pub erasing: Option<Kept<Erasing>>,
+    pub erasing: Option<StoredItem<Erasing>>,
     /// The lines of its history, a decision each.
-    pub history: Vec<Kept<History>>,
+    pub history: Vec<StoredItem<History>>,
     /// The messages that its decisions made.
-    pub messages: Vec<Kept<News>>,
+    pub messages: Vec<StoredItem<MessageFacts>>,
     /// What each of its activities was worth.
-    pub ledger: Vec<Kept<Worth>>,
+    pub ledger: Vec<StoredItem<EntryFacts>>,
     /// Whether something of it can't be read: sums and sequences say nothing then.
     pub is_partial: bool,
 }
@@ -89,7 +89,7 @@ pub struct Erasing {
 
 /// What the check of a lead's history needs of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct News {
+pub struct MessageFacts {
     /// The decision that made it, and its place among that decision's messages.
     pub id: MessageId,
     /// When it was decided.
@@ -104,7 +104,7 @@ pub struct News {
 
 /// What the check of a lead's score needs of an entry of its ledger.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Worth {
+pub struct EntryFacts {
     /// When the prospect did it.
     pub occurred_at: Timestamp,
     /// When it arrived.
@@ -125,7 +125,7 @@ pub struct Worth {
 
 /// What the items are checked against.
 #[derive(Clone, Copy, Debug)]
-pub struct World<'a> {
+pub struct CheckContext<'a> {
     /// The people; none if the roster can't be read.
     pub roster: Option<&'a Roster>,
     /// What a point was worth after a while, by the version of the policy.
@@ -137,20 +137,20 @@ pub struct World<'a> {
 }
 
 /// Everything that is wrong with a lead and with whatever lies under its id.
-pub fn check(held: &Holdings, world: &World<'_>) -> Vec<Finding> {
+pub fn check(held: &LeadItems, context: &CheckContext<'_>) -> Vec<Finding> {
     let mut found = Found::default();
     found.misplaced(held);
     let known = held.known.as_ref();
-    erased::check(held, known.and_then(|kept| kept.item.erased()), world, &mut found);
+    erased::check(held, known.and_then(|kept| kept.item.erased()), context, &mut found);
     match known {
-        Some(Kept { item: LeadRecord::Lead(lead), place, .. }) => {
-            lead::check(place, lead, world, &mut found);
+        Some(StoredItem { item: LeadRecord::Lead(lead), place, .. }) => {
+            lead::check(place, lead, context, &mut found);
             if !held.is_partial {
-                history::check(place, lead, held, world, &mut found);
-                ledger::check(place, lead, held, world, &mut found);
+                history::check(place, lead, held, context, &mut found);
+                ledger::check(place, lead, held, context, &mut found);
             }
         }
-        Some(Kept { item: LeadRecord::Erased(tombstone), .. }) => {
+        Some(StoredItem { item: LeadRecord::Erased(tombstone), .. }) => {
             erased::only_a_tombstone(held, &tombstone.erased, &mut found);
         }
         None if held.is_partial => {}
@@ -168,7 +168,7 @@ impl Found {
         self.0.push(Finding { place: place.clone(), violation });
     }
 
-    fn misplaced(&mut self, held: &Holdings) {
+    fn misplaced(&mut self, held: &LeadItems) {
         held.known.iter().for_each(|kept| self.astray(kept));
         held.erasing.iter().for_each(|kept| self.astray(kept));
         held.history.iter().for_each(|kept| self.astray(kept));
@@ -176,14 +176,14 @@ impl Found {
         held.ledger.iter().for_each(|kept| self.astray(kept));
     }
 
-    fn astray<T>(&mut self, kept: &Kept<T>) {
+    fn astray<T>(&mut self, kept: &StoredItem<T>) {
         if !kept.astray.is_empty() {
             self.say(&kept.place, Violation::IndexWrong(kept.astray.clone()));
         }
     }
 }
 
-impl<T> Kept<T> {
+impl<T> StoredItem<T> {
     /// What is wrong with where it is.
     pub fn finding(&self) -> Option<Finding> {
         let mut found = Found::default();
@@ -192,7 +192,7 @@ impl<T> Kept<T> {
     }
 }
 
-impl From<&Entry> for Worth {
+impl From<&Entry> for EntryFacts {
     fn from(entry: &Entry) -> Self {
         Self {
             occurred_at: entry.occurred_at,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use baton::local::delivery;
 use baton_engine::Rules;
 use baton_http::Payload;
-use baton_tests::{DESK_KEY, Metered, Request, Rig};
+use baton_tests::{DESK_KEY, Metered, Request, TestHarness};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -29,26 +29,26 @@ const BUSY_DAYS: usize = 70;
 
 /// The story, step by step.
 pub(super) async fn told() -> Vec<Step> {
-    let mut story = Story::open(Rig::open(Rules::sample()).await);
+    let mut story = Story::open(TestHarness::open(Rules::sample()).await);
     story.activities().await;
     story.hand_off().await;
     story.slide().await;
     story.idle("idle_sweep").await;
     story.busy().await;
-    let mut published = Story::open(Rig::published().await);
+    let mut published = Story::open(TestHarness::published().await);
     published.idle("idle_sweep_that_looks_for_rules").await;
     story.steps.into_iter().chain(published.steps).collect()
 }
 
 struct Story {
-    rig: Rig,
+    harness: TestHarness,
     steps: Vec<Step>,
 }
 
 impl Story {
-    fn open(rig: Rig) -> Self {
-        rig.table.meter(true);
-        Self { rig, steps: Vec::new() }
+    fn open(harness: TestHarness) -> Self {
+        harness.table.meter(true);
+        Self { harness, steps: Vec::new() }
     }
 
     async fn activities(&mut self) {
@@ -90,8 +90,8 @@ impl Story {
     }
 
     async fn idle(&mut self, name: &'static str) {
-        self.rig.pass(MINUTE);
-        self.rig.sweep().await;
+        self.harness.pass(MINUTE);
+        self.harness.sweep().await;
         self.took(name);
     }
 
@@ -102,16 +102,16 @@ impl Story {
         });
         self.post(visit).await;
         self.took(qualify);
-        let event = self.rig.post.events().pop().unwrap();
+        let event = self.harness.post.events().pop().unwrap();
         let inbox = serde_json::from_value(delivery(&event)).unwrap();
-        self.rig.route.handle(inbox).await.unwrap();
+        self.harness.route.handle(inbox).await.unwrap();
         self.took(route);
     }
 
     /// The time comes, and the next sweep finds it; what a sweep asks anyway is the idle one's.
     async fn lapse(&mut self, after: SignedDuration, name: &'static str) {
-        self.rig.pass(after);
-        self.rig.sweep().await;
+        self.harness.pass(after);
+        self.harness.sweep().await;
         self.took(name);
         let step = self.steps.last_mut().unwrap();
         step.table.retain(|metered| metered.request.operation != "Query");
@@ -119,13 +119,13 @@ impl Story {
 
     /// Looks once a day, and nobody counts.
     async fn has_viewed(&self, who: &str, numbers: Range<usize>) {
-        self.rig.table.meter(false);
+        self.harness.table.meter(false);
         for number in numbers {
-            self.rig.pass(DAY);
+            self.harness.pass(DAY);
             self.view(who, number).await;
         }
-        self.rig.table.meter(true);
-        self.rig.out.taken();
+        self.harness.table.meter(true);
+        self.harness.out.taken();
     }
 
     async fn view(&self, who: &str, number: usize) {
@@ -140,7 +140,7 @@ impl Story {
         let request = include_str!("../../../../functions/score/events/activity.json");
         let mut request: Value = serde_json::from_str(request).unwrap();
         request["body"] = json!(activity.to_string());
-        let reply = self.rig.score.handle(serde_json::from_value(request).unwrap()).await;
+        let reply = self.harness.score.handle(serde_json::from_value(request).unwrap()).await;
         assert_eq!(reply.status_code, 200, "{reply:?}");
     }
 
@@ -160,17 +160,17 @@ impl Story {
         request["requestContext"]["http"]["method"] = json!(method);
         request["headers"]["authorization"] = json!(format!("Bearer {DESK_KEY}"));
         let request: Payload = serde_json::from_value(request).unwrap();
-        let reply = self.rig.desk.handle(request).await;
+        let reply = self.harness.desk.handle(request).await;
         assert_eq!(reply.status_code, 200, "{path}: {reply:?}");
     }
 
     fn took(&mut self, name: &'static str) {
         let (mut out, mut sms_chars) = (BTreeMap::new(), 0);
-        for request in self.rig.out.taken() {
+        for request in self.harness.out.taken() {
             sms_chars = sms_chars.max(sms(&request).chars().count());
             *out.entry(request.operation).or_default() += 1;
         }
-        let table = self.rig.table.metered();
+        let table = self.harness.table.metered();
         assert!(!table.is_empty(), "{name} asked the table nothing");
         self.steps.push(Step { name, table, out, sms_chars });
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use baton::local::delivery;
 use baton_engine::Rules;
 use baton_reports::funnel::Window;
-use baton_tests::{Request, Rig, WEBSITE_KEY, World, activity, encoded};
+use baton_tests::{Request, TestHarness, WEBSITE_KEY, World, activity, encoded};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -285,37 +285,38 @@ fn what_means_nothing_is_refused_and_says_what_would() {
 }
 
 /// What is asked of the table for a window, and how much of it is found.
-async fn cost(rig: &Rig, from: &str, to: &str) -> (Vec<String>, usize) {
-    rig.table.taken();
+async fn cost(harness: &TestHarness, from: &str, to: &str) -> (Vec<String>, usize) {
+    harness.table.taken();
     let window = Window::new(from.parse().unwrap(), to.parse().unwrap()).unwrap();
-    let (now, table) = (rig.clock.now(), rig.services.table());
+    let (now, table) = (harness.clock.now(), harness.services.table());
     let reach = window.reach(&TimeZone::UTC, now);
     let happened = table.happened(reach.start, reach.end).await.unwrap();
     let near = table.near(now).await.unwrap();
-    let calls = rig.table.taken().into_iter().map(|request: Request| request.operation).collect();
+    let calls =
+        harness.table.taken().into_iter().map(|request: Request| request.operation).collect();
     (calls, happened.lines.len() + happened.alerts.len() + near.len())
 }
 
 #[tokio::test]
 async fn the_funnel_costs_what_happened_in_its_days_and_not_what_leads_there_are() {
-    let rig = Rig::open(Rules::sample()).await;
+    let harness = TestHarness::open(Rules::sample()).await;
     let (from, to) = ("2026-02-22", "2026-02-28");
-    let (calls, found) = cost(&rig, from, to).await;
+    let (calls, found) = cost(&harness, from, to).await;
     // The week before begins on a Sunday, whose own week is a cohort, too: 21 days, and today; and
     // eight shards of deadlines.
     assert_eq!((calls, found), (vec!["Query".to_owned(); 22 - 1 + 8], 0));
     for n in 0..60 {
         let email = format!("old{n}@acme.example");
         let visit = activity(&n.to_string(), "event.booth_visited", &email, "DE");
-        rig.record(visit).await.unwrap();
+        harness.record(visit).await.unwrap();
     }
-    for event in rig.post.events() {
-        rig.route.handle(serde_json::from_value(delivery(&event)).unwrap()).await.unwrap();
+    for event in harness.post.events() {
+        harness.route.handle(serde_json::from_value(delivery(&event)).unwrap()).await.unwrap();
     }
-    let (calls, found) = cost(&rig, from, to).await;
+    let (calls, found) = cost(&harness, from, to).await;
     assert_eq!(calls.len(), 29, "as many questions, though there are leads");
     assert!(found >= 120, "what happened today is in the newest cohort: {found}");
-    let (calls, found) = cost(&rig, "2025-02-22", "2025-02-28").await;
+    let (calls, found) = cost(&harness, "2025-02-22", "2025-02-28").await;
     assert_eq!(found, 0, "what happened at other times costs nothing");
     assert!(calls.len() < 100, "{}", calls.len());
 }

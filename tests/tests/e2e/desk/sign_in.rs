@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use baton_engine::{Rules, Secrets};
-use baton_tests::{Answer, Baton, Fate, Rig, World, rules_with, sample_roster, secrets_file};
+use baton_tests::{
+    Answer, Baton, Fate, TestHarness, World, rules_with, sample_roster, secrets_file,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -164,9 +166,9 @@ fn known_and_unknown_addresses_are_answered_alike() {
 #[tokio::test(start_paused = true)]
 async fn known_and_unknown_addresses_are_answered_at_the_same_moment() {
     const AFTER: Duration = Duration::from_secs(1);
-    let rig = Rig::open(Rules::sample()).await;
+    let harness = TestHarness::open(Rules::sample()).await;
     let secrets = Arc::new(Secrets::read(&secrets_file()).unwrap());
-    let desk = baton_desk::Desk::new(Arc::clone(&rig.services), secrets).answering_after(AFTER);
+    let desk = baton_desk::Desk::new(Arc::clone(&harness.services), secrets).answering_after(AFTER);
     let took = async |email: &str| {
         let payload = serde_json::from_value(json!({
             "version": "2.0", "rawPath": "/sign-in", "headers": {},
@@ -180,9 +182,9 @@ async fn known_and_unknown_addresses_are_answered_at_the_same_moment() {
     };
     let unknown = took("nobody@northwind.example").await;
     assert_eq!(took(address("ana")).await, unknown);
-    assert_eq!(rig.post.told("sign_in").len(), 1);
+    assert_eq!(harness.post.told("sign_in").len(), 1);
     for fate in [Fate::Hang, Fate::Fail, Fate::Late] {
-        rig.out.when(move |_| fate);
+        harness.out.when(move |_| fate);
         assert_eq!(took(address("mia")).await, unknown, "{fate:?}");
     }
 }

@@ -4,15 +4,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use baton_documents::{policy, roster};
 use baton_engine::Rules;
-use baton_tests::{Fate, Rig, hook_secret};
+use baton_tests::{Fate, TestHarness, hook_secret};
 use serde_json::{Value, json};
 
 const SIGNED: &str = "[[source]]\nname = \"signed\"\npreset = \"zapier\"\n";
 
-async fn rig() -> Rig {
+async fn harness() -> TestHarness {
     let policy = format!("{}\n{SIGNED}", policy::SAMPLE);
     let rules = Rules::read(("the policy", &policy), ("the sample roster", roster::SAMPLE));
-    Rig::open(rules.unwrap()).await
+    TestHarness::open(rules.unwrap()).await
 }
 
 /// What the gateway hands over; it encodes what it takes for binary, forms too.
@@ -25,43 +25,43 @@ fn payload(kind: &str, body: &str) -> Value {
     })
 }
 
-async fn post(rig: &Rig, kind: &str, body: &str) -> Value {
+async fn post(harness: &TestHarness, kind: &str, body: &str) -> Value {
     let payload = serde_json::from_value(payload(kind, body)).unwrap();
-    serde_json::to_value(rig.score.handle(payload).await).unwrap()
+    serde_json::to_value(harness.score.handle(payload).await).unwrap()
 }
 
 #[tokio::test]
 async fn a_store_that_is_down_is_503_and_nothing_is_lost_when_the_sender_tries_again() {
-    let rig = rig().await;
+    let harness = harness().await;
     for body in [r#"{"id":"1","email":"kim@acme.example"}"#, r#"{"nobody":"can tell"}"#] {
-        rig.table.when(|_| Fate::Refuse(500));
-        let down = post(&rig, "application/json", body).await;
+        harness.table.when(|_| Fate::Refuse(500));
+        let down = post(&harness, "application/json", body).await;
         assert_eq!(
             (&down["statusCode"], &down["headers"]["retry-after"]),
             (&json!(503), &json!("5"))
         );
-        rig.table.heal();
-        assert_eq!(post(&rig, "application/json", body).await["statusCode"], 200);
+        harness.table.heal();
+        assert_eq!(post(&harness, "application/json", body).await["statusCode"], 200);
     }
-    let kept: Vec<_> = rig.dump().await.into_keys().collect();
+    let kept: Vec<_> = harness.dump().await.into_keys().collect();
     let of = |kind: &str| kept.iter().filter(|key| key.contains(kind)).count();
     assert_eq!((of("activity#signed#"), of("quarantine#signed")), (1, 1));
 }
 
 #[tokio::test]
 async fn a_form_that_the_gateway_encoded_reads_as_it_was_sent() {
-    let rig = rig().await;
+    let harness = harness().await;
     let form = "application/x-www-form-urlencoded";
-    let answer = post(&rig, form, "id=7&email=kim%40acme.example&Company=Acme+%26+Sons").await;
+    let answer = post(&harness, form, "id=7&email=kim%40acme.example&Company=Acme+%26+Sons").await;
     let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
     assert_eq!(body["results"][0]["outcome"], "scored", "{body}");
 }
 
 #[tokio::test]
 async fn a_webhook_costs_the_store_what_an_activity_costs() {
-    let rig = rig().await;
-    post(&rig, "application/json", r#"{"id":"1","email":"kim@acme.example"}"#).await;
-    let requests = rig.table.counted();
+    let harness = harness().await;
+    post(&harness, "application/json", r#"{"id":"1","email":"kim@acme.example"}"#).await;
+    let requests = harness.table.counted();
     let counted: Vec<_> = requests.iter().map(|(name, count)| (name.as_str(), *count)).collect();
     assert_eq!(counted, [("GetItem", 1), ("TransactWriteItems", 1)]);
 }

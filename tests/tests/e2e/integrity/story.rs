@@ -9,7 +9,7 @@ use baton_core::id::{Identity, LeadId, SourceName};
 use baton_core::limits::Limit;
 use baton_documents::policy;
 use baton_engine::{Draft, Publisher};
-use baton_tests::{Rig, activity, request};
+use baton_tests::{TestHarness, activity, request};
 use jiff::SignedDuration;
 use serde_json::Value;
 
@@ -19,9 +19,9 @@ use super::plant::{Plant, n};
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const NAMES: [&str; 8] = ["kim", "max", "lee", "amy", "con", "eve", "zoe", "oli"];
 
-/// The rig, and its table as it was when nothing was wrong.
+/// The harness, and its table as it was when nothing was wrong.
 pub(super) struct Story {
-    rig: Rig,
+    harness: TestHarness,
     table: BTreeMap<String, Value>,
 }
 
@@ -33,19 +33,20 @@ fn lead_id(name: &str) -> LeadId {
     who(name).lead_id()
 }
 
-async fn does(rig: &Rig, name: &str, id: &str, kind: &str) {
-    let occurred_at = rig.clock.now();
+async fn does(harness: &TestHarness, name: &str, id: &str, kind: &str) {
+    let occurred_at = harness.clock.now();
     let done = activity(id, kind, &format!("{name}@acme.example"), "DE");
-    rig.record(Activity { occurred_at, ..done }).await.unwrap();
+    harness.record(Activity { occurred_at, ..done }).await.unwrap();
 }
 
-async fn command(rig: &Rig, name: &str, command: impl Into<Command>) {
+async fn command(harness: &TestHarness, name: &str, command: impl Into<Command>) {
     let order = CommandRequest::new(command, Actor::Crm, request());
-    rig.services.execute(lead_id(name), &order).await.unwrap();
+    harness.services.execute(lead_id(name), &order).await.unwrap();
 }
 
-async fn erase(rig: &Rig, name: &str) {
-    rig.services
+async fn erase(harness: &TestHarness, name: &str) {
+    harness
+        .services
         .erasure
         .erase(lead_id(name), Some(&who(name)), &Actor::Crm, &request())
         .await
@@ -53,8 +54,8 @@ async fn erase(rig: &Rig, name: &str) {
 }
 
 /// Two editions of the rules, a delivery from quarantine, and a source that sent something.
-async fn beside_the_leads(rig: &Rig) {
-    let (table, now) = (rig.services.table(), rig.clock.now());
+async fn beside_the_leads(harness: &TestHarness) {
+    let (table, now) = (harness.services.table(), harness.clock.now());
     for version in ["one", "two"] {
         let named = format!("version = \"{version}\" # ");
         let text = policy::SAMPLE.replacen("version = ", &named, 1);
@@ -84,52 +85,52 @@ impl Story {
     /// Kim is in her second cycle after a return, Max is being nurtured, Lee is worked, Amy waits
     /// to be accepted, Con converted; Eve was erased, Zoe came back after it, Oli is being erased.
     pub(super) async fn play() -> Self {
-        let rig = Rig::published().await;
-        rig.post.connect(rig.route.clone());
-        beside_the_leads(&rig).await;
-        does(&rig, "kim", "k-1", "event.booth_visited").await;
-        does(&rig, "kim", "k-2", "form.submitted").await;
-        command(&rig, "kim", Accept {}).await;
+        let harness = TestHarness::published().await;
+        harness.post.connect(harness.route.clone());
+        beside_the_leads(&harness).await;
+        does(&harness, "kim", "k-1", "event.booth_visited").await;
+        does(&harness, "kim", "k-2", "form.submitted").await;
+        command(&harness, "kim", Accept {}).await;
         for days in [30, 1] {
-            rig.pass(DAY * days);
-            rig.sweep().await;
+            harness.pass(DAY * days);
+            harness.sweep().await;
         }
-        does(&rig, "kim", "k-3", "form.submitted").await;
+        does(&harness, "kim", "k-3", "form.submitted").await;
         for name in ["eve", "zoe"] {
-            does(&rig, name, name, "event.booth_visited").await;
-            erase(&rig, name).await;
+            does(&harness, name, name, "event.booth_visited").await;
+            erase(&harness, name).await;
         }
-        rig.minutes(30).await;
-        does(&rig, "zoe", "z-2", "form.submitted").await;
-        does(&rig, "kim", "k-4", "event.booth_visited").await;
-        does(&rig, "max", "m-1", "form.submitted").await;
+        harness.minutes(30).await;
+        does(&harness, "zoe", "z-2", "form.submitted").await;
+        does(&harness, "kim", "k-4", "event.booth_visited").await;
+        does(&harness, "max", "m-1", "form.submitted").await;
         for name in ["lee", "con", "amy", "oli"] {
-            does(&rig, name, name, "event.booth_visited").await;
+            does(&harness, name, name, "event.booth_visited").await;
         }
-        command(&rig, "lee", Accept {}).await;
-        command(&rig, "con", Accept {}).await;
-        command(&rig, "con", Convert {}).await;
-        erase(&rig, "oli").await;
-        rig.minutes(3).await;
-        let table = rig.dump().await;
-        Self { rig, table }
+        command(&harness, "lee", Accept {}).await;
+        command(&harness, "con", Accept {}).await;
+        command(&harness, "con", Convert {}).await;
+        erase(&harness, "oli").await;
+        harness.minutes(3).await;
+        let table = harness.dump().await;
+        Self { harness, table }
     }
 
     /// What is wrong now, with names for ids.
     pub(super) fn findings(&self) -> Vec<String> {
         let named =
             |line: String| NAMES.iter().fold(line, |line, name| line.replace(&self.id(name), name));
-        self.rig.findings().into_iter().map(named).collect()
+        self.harness.findings().into_iter().map(named).collect()
     }
 
     pub(super) fn plant(&self, plant: &Plant) {
         let (operation, body) = plant.request();
-        self.rig.ask(operation, &body);
+        self.harness.ask(operation, &body);
     }
 
     /// Makes the table what it was.
     pub(super) async fn restore(&self) {
-        let now = self.rig.dump().await;
+        let now = self.harness.dump().await;
         for (key, item) in &now {
             if !self.table.contains_key(key) {
                 self.plant(&Plant::new(item).gone());

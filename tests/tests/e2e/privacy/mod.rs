@@ -17,7 +17,7 @@ use baton_cloud::{Document, Notifications};
 use baton_documents::{policy, roster};
 use baton_engine::{Draft, Publisher, Rules};
 use baton_score::Score;
-use baton_tests::{DESK_KEY, Fate, Log, Rig, TRADESHOW_KEY, hook_secret, run};
+use baton_tests::{DESK_KEY, Fate, Log, TRADESHOW_KEY, TestHarness, hook_secret, run};
 use serde_json::{Value, json};
 
 use canary::Aviary;
@@ -48,7 +48,7 @@ verify = { scheme = "form", origins = ["https://www.acme.example"], honeypot = "
 /// The system, and everything that it writes.
 struct House {
     aviary: Aviary,
-    rig: Rig,
+    harness: TestHarness,
     score: Score,
     log: Log,
     /// Answers to whom they are no business of, and how they were not to be.
@@ -76,12 +76,12 @@ impl House {
         let text = format!("{}\n{SOURCES}", policy::SAMPLE);
         let rules = Rules::read(("policy", &text), ("roster", &people)).expect("good sources");
         let log = Log::listen(LEVELS);
-        let rig = Rig::open(rules).await;
-        rig.post.connect(rig.route.clone());
+        let harness = TestHarness::open(rules).await;
+        harness.post.connect(harness.route.clone());
         // Nobody answers there.
         let nowhere = Some("http://127.0.0.1:9".to_owned());
-        let score = rig.score.clone().checking_by(Notifications::asking(nowhere));
-        Self { aviary, rig, score, log, leaks: Default::default() }
+        let score = harness.score.clone().checking_by(Notifications::asking(nowhere));
+        Self { aviary, harness, score, log, leaks: Default::default() }
     }
 
     fn visit(&self, whose: &str, method: &str, path: &str) -> Visit<'_> {
@@ -97,7 +97,7 @@ impl House {
             .any(|first| path.starts_with(first));
         let reply = match is_intake {
             true => self.score.handle(payload).await,
-            false => self.rig.desk.handle(payload).await,
+            false => self.harness.desk.handle(payload).await,
         };
         let (status, text) = told(&reply);
         assert!(statuses.contains(&status), "{}: {text}", visit.whose);
@@ -145,7 +145,7 @@ impl House {
     /// Everything that was written, and what was found in it.
     fn leaks(&self) -> Vec<String> {
         let mut leaks = self.leaks.take();
-        for (what, text) in [("log", self.log.text()), ("metrics", self.rig.metrics.text())] {
+        for (what, text) in [("log", self.log.text()), ("metrics", self.harness.metrics.text())] {
             leaks.extend(
                 self.aviary.found_in(&text, "").into_iter().map(|l| format!("{what} of {l}")),
             );
@@ -157,12 +157,12 @@ impl House {
 /// What is behind us fails, and says what it was sent.
 async fn outages(house: &House, known: &(Value, String)) {
     let quoting = Fate::RefuseQuoting(400);
-    house.rig.out.when(move |_| quoting);
+    house.harness.out.when(move |_| quoting);
     house.newcomer("while nothing leaves").await;
-    house.rig.pass(jiff::SignedDuration::from_hours(24));
-    house.rig.sweep().await;
+    house.harness.pass(jiff::SignedDuration::from_hours(24));
+    house.harness.sweep().await;
 
-    house.rig.table.when(move |_| quoting);
+    house.harness.table.when(move |_| quoting);
     house.newcomer("while the store is down").await;
     hooks_while_down(house).await;
     let path = format!("/leads/{}", known.1);
@@ -170,20 +170,20 @@ async fn outages(house: &House, known: &(Value, String)) {
     let visit = house.visit("the desk", "POST", &format!("{path}/return")).key(DESK_KEY);
     let body = json!({ "reason": visit.canary() });
     house.send(visit.json(&body), &[503]).await;
-    let nothing = house.rig.sla.handle(baton_sla::Tick::default(), &run()).await;
+    let nothing = house.harness.sla.handle(baton_sla::Tick::default(), &run()).await;
     assert!(nothing.is_err());
 
     let writes = |call: &baton_tests::Request| call.operation == "TransactWriteItems";
-    house.rig.table.when(move |call| if writes(call) { quoting } else { Fate::Pass });
+    house.harness.table.when(move |call| if writes(call) { quoting } else { Fate::Pass });
     house.newcomer("while nothing can be written").await;
-    house.rig.sweep().await;
-    house.rig.table.when(move |call| if writes(call) { Fate::Lose } else { Fate::Pass });
+    house.harness.sweep().await;
+    house.harness.table.when(move |call| if writes(call) { Fate::Lose } else { Fate::Pass });
     house.newcomer("while connections break").await;
-    house.rig.table.heal();
-    house.rig.out.when(|_| Fate::Lose);
+    house.harness.table.heal();
+    house.harness.out.when(|_| Fate::Lose);
     house.newcomer("while nothing arrives").await;
-    house.rig.out.heal();
-    house.rig.minutes(3).await;
+    house.harness.out.heal();
+    house.harness.minutes(3).await;
 }
 
 async fn hooks_while_down(house: &House) {
@@ -196,7 +196,7 @@ async fn hooks_while_down(house: &House) {
 /// Items that are no longer what we wrote, and hold a canary where something else should be.
 async fn damage(house: &House, known: &(Value, String)) {
     let (activity, lead) = known;
-    let table = house.rig.dump().await;
+    let table = house.harness.dump().await;
     let stored = table.values().find(|item| item["id"]["S"] == activity["id"]).unwrap();
     let of_activity = stored["pk"]["S"].as_str().unwrap().to_owned();
     let canary = || house.aviary.canary("damage");
@@ -211,13 +211,13 @@ async fn damage(house: &House, known: &(Value, String)) {
             "ExpressionAttributeNames": { "#a": attribute },
             "ExpressionAttributeValues": { ":a": { "S": canary() } },
         });
-        house.rig.ask("UpdateItem", &update);
+        house.harness.ask("UpdateItem", &update);
         let visit = house.visit("again", "POST", "/activities").key(TRADESHOW_KEY);
         house.send(visit.json(activity), &[503]).await;
         for path in [format!("/leads/{lead}/history"), format!("/leads/{lead}/ledger")] {
             house.send(house.visit("the desk", "GET", &path).key(DESK_KEY), &[200, 503]).await;
         }
-        house.rig.minutes(2).await;
+        house.harness.minutes(2).await;
     }
 }
 
@@ -238,24 +238,24 @@ async fn nothing_that_is_written_holds_what_anybody_sent() {
     let of = |level: &str| lines.iter().filter(|line| line["level"] == level).count();
     let told = ["ERROR", "WARN", "INFO", "DEBUG"].map(of);
     assert!(told.iter().all(|count| *count > 10), "not much was heard: {told:?}");
-    assert!(house.rig.metrics.text().lines().count() > 20, "not much was measured");
+    assert!(house.harness.metrics.text().lines().count() > 20, "not much was measured");
     assert!(house.aviary.len() > 500, "few canaries: {}", house.aviary.len());
     let leaks = house.leaks();
     let shown: Vec<_> = leaks.iter().take(20).collect();
     assert!(leaks.is_empty(), "{} leaks: {shown:#?}", leaks.len());
     // What was damaged, and by its keys only.
-    assert_eq!(house.rig.codes(), ["unreadable"; 3]);
-    assert_eq!(house.aviary.found_in(&house.rig.findings().join("\n"), ""), [""; 0]);
+    assert_eq!(house.harness.codes(), ["unreadable"; 3]);
+    assert_eq!(house.aviary.found_in(&house.harness.findings().join("\n"), ""), [""; 0]);
 }
 
 /// A document that was good when it was published, and is no longer.
 #[tokio::test]
 async fn published_rules_that_no_longer_read_are_not_quoted() {
-    let (aviary, rig) = (Aviary::default(), Rig::published().await);
+    let (aviary, harness) = (Aviary::default(), TestHarness::published().await);
     let log = Log::listen(LEVELS);
     let draft = Draft { document: Document::Roster, name: "mine.toml", text: roster::SAMPLE };
-    let table = rig.services.table();
-    Publisher(table).publish_drafts(&[draft], rig.clock.now()).await.unwrap();
+    let table = harness.services.table();
+    Publisher(table).publish_drafts(&[draft], harness.clock.now()).await.unwrap();
     let boss = format!("supervisor = \"{}@acme.example\"", aviary.canary("a supervisor"));
     let text = roster::SAMPLE.replace("supervisor = \"sven\"", &boss);
     assert!(text.contains(&boss));
@@ -266,11 +266,11 @@ async fn published_rules_that_no_longer_read_are_not_quoted() {
         "ExpressionAttributeNames": { "#text": "text" },
         "ExpressionAttributeValues": { ":text": { "S": text } },
     });
-    rig.ask("UpdateItem", &update);
-    rig.sweep().await;
+    harness.ask("UpdateItem", &update);
+    harness.sweep().await;
     assert!(log.text().contains("published rules can't be used"), "{}", log.text());
     assert_eq!(aviary.found_in(&log.text(), ""), [""; 0]);
-    assert_eq!(rig.codes(), ["rules_unfit"]);
+    assert_eq!(harness.codes(), ["rules_unfit"]);
 }
 
 /// The first test can fail.
@@ -284,7 +284,7 @@ async fn a_leak_into_the_log_or_a_metric_or_an_answer_is_found() {
     let error: Result<u8, _> = serde_json::from_value(activity["profile"]["name"].clone());
     tracing::error!(error = &error.unwrap_err() as &dyn std::error::Error, "not taken");
     assert_eq!(house.leaks().len(), 2);
-    writeln!(house.rig.metrics.clone(), "{}", activity["profile"]["phone"]).unwrap();
+    writeln!(house.harness.metrics.clone(), "{}", activity["profile"]["phone"]).unwrap();
     assert_eq!(house.leaks().len(), 3);
     house.is_nobody_elses("somebody else", &activity["email"].to_string());
     assert_eq!(house.leaks().len(), 4);

@@ -1,6 +1,6 @@
 //! The behaviour score over time: the points of each activity decay from its day.
 
-use baton_core::points::decay;
+use baton_core::score::decay;
 use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
 

@@ -8,12 +8,12 @@ use crate::activity::{Activity, Earned, Entry, Note};
 use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::lead::{Evidence, QualifiedBy};
-use crate::points::{Behaviour, Points};
 use crate::policy::FastTrack;
 use crate::policy::condition::RuleInput;
 use crate::qualification::{self, Qualifies};
 use crate::refusal::Refusal;
-use crate::{limits, score};
+use crate::score::{Behaviour, Points};
+use crate::{limits, scoring};
 
 /// Score what a prospect did; qualify the lead if that is enough.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,16 +56,16 @@ fn record(decision: &mut DecisionBuilder<'_>, activity: &Activity) {
     lead.profile.learn(&activity.profile, activity.occurred_at);
     let scanned = scanner::look(policy, lead, activity);
     let facts = RuleInput::new(lead.who.email(), &lead.profile, Some(activity));
-    let fits = score::fits(policy, &facts);
+    let fits = scoring::fits(policy, &facts);
     lead.fit = fits.iter().map(|rule| rule.points).sum();
-    lead.excluded = score::exclusion(policy, &facts).cloned();
+    lead.excluded = scoring::exclusion(policy, &facts).cloned();
     if let Some(counted) = scanned {
         let entry = entry(decision, activity, Vec::new(), counted, Some(Note::Scanner));
         decision.set_entry(entry);
         return;
     }
-    let by_rule = score::earn(policy, &facts, activity, &mut lead.caps);
-    let fast_track = score::fast_track(policy, &facts, activity);
+    let by_rule = scoring::earn(policy, &facts, activity, &mut lead.caps);
+    let fast_track = scoring::fast_track(policy, &facts, activity);
 
     let points = by_rule.iter().map(|earned| earned.points).sum();
     let (counted, note) = count(decision, activity, points);

@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 
 use crate::activity::{Activity, Earned, link_in, text_in};
 use crate::lead::{CapUse, ClickedSecond, Lead};
-use crate::points::Points;
 use crate::policy::{Policy, Scanners};
-use crate::{limits, score};
+use crate::score::Points;
+use crate::{limits, scoring};
 
 /// What a scanner's click counts: nothing, less what is taken back. None for anything else.
 pub(super) fn look(policy: &Policy, lead: &mut Lead, activity: &Activity) -> Option<f64> {
@@ -48,7 +48,7 @@ pub(super) fn remember(
     };
     let before = if clicked.era == era { clicked.counted } else { 0.0 };
     (clicked.counted, clicked.era) = (before + counted, era);
-    for used in score::caps_used(policy, activity, by_rule) {
+    for used in scoring::caps_used(policy, activity, by_rule) {
         let same = |known: &CapUse| (known.day, &known.rule) == (used.day, &used.rule);
         match clicked.caps.iter().position(same) {
             Some(index) => {
@@ -99,7 +99,7 @@ fn take_back(policy: &Policy, lead: &mut Lead, index: usize, at: Timestamp) -> f
     let (second, era) = (clicked.second, clicked.era);
     let (counted, caps) = (mem::take(&mut clicked.counted), mem::take(&mut clicked.caps));
     clicked.link = None;
-    let passed_on: Points = caps.iter().map(|used| score::give_back(&mut lead.caps, used)).sum();
+    let passed_on: Points = caps.iter().map(|used| scoring::give_back(&mut lead.caps, used)).sum();
     let types = &policy.scanners.types;
     lead.recent.retain(|known| known.at.as_second() != second || !types.contains(&known.kind));
     if era != lead.era || lead.restarted_at.is_some_and(|restart| at < restart) {

@@ -7,14 +7,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::agenda::{Agenda, Happening, Part};
-use super::books::Books;
+use super::expected::Expected;
+use super::fault_injector::{FaultInjector, Run, Strike};
 use super::story::Story;
-use super::weather::{Run, Strike, Weather};
 use super::{Plan, Summary, Violation, check, documents, traffic};
 use crate::crash::Fault;
 use crate::oracle::{Kind, Lead, Rules};
 use crate::wire::TOO_LATE;
-use crate::{Ask, Rig, START};
+use crate::{Ask, START, TestHarness};
 
 /// What is not as it must be, and about whom.
 pub(super) struct Wrong {
@@ -40,14 +40,14 @@ const FAULTS: [Fault; 9] = [
 ];
 
 /// One simulated world.
-pub(super) struct Town {
+pub(super) struct Simulation {
     seed: u64,
-    pub(super) rig: Rig,
-    pub(super) weather: Weather,
+    pub(super) harness: TestHarness,
+    pub(super) faults: FaultInjector,
     pub(super) agenda: Agenda,
     pub(super) chance: fastrand::Rng,
     pub(super) rules: Rules,
-    pub(super) books: Books,
+    pub(super) expected: Expected,
     pub(super) story: Story,
     pub(super) summary: Summary,
     plan: Plan,
@@ -64,23 +64,23 @@ pub(super) struct Town {
     pub(super) lags: bool,
 }
 
-impl Town {
+impl Simulation {
     pub(super) async fn open(seed: u64, plan: &Plan) -> Self {
         let mut chance = fastrand::Rng::with_seed(seed);
         let rules = documents::with_days_off(documents::first(), &mut chance, plan.days);
-        let rig = Rig::published().await;
-        let weather = Weather::over(&rig);
+        let harness = TestHarness::published().await;
+        let faults = FaultInjector::over(&harness);
         let mut agenda = Agenda::default();
         let start = START.parse::<Timestamp>().expect("a time") + SignedDuration::from_hours(1);
         let leads = chance.usize(plan.leads / 3..=plan.leads);
         traffic::plan(&mut agenda, &mut chance, start, plan.days, leads);
-        let mut town = Self {
+        let mut simulation = Self {
             seed,
-            rig,
-            weather,
+            harness,
+            faults,
             agenda,
             rules,
-            books: Books::default(),
+            expected: Expected::default(),
             story: Story::default(),
             summary: Summary { leads, ..Summary::default() },
             plan: plan.clone(),
@@ -93,11 +93,11 @@ impl Town {
             lags: chance.bool(),
             chance,
         };
-        if town.lags {
-            town.rig.lag(SignedDuration::ZERO);
+        if simulation.lags {
+            simulation.harness.lag(SignedDuration::ZERO);
         }
-        town.foresee(start);
-        town
+        simulation.foresee(start);
+        simulation
     }
 
     /// Outages, new rules and audits, somewhere on the way.
@@ -125,14 +125,14 @@ impl Town {
             if at > end {
                 break;
             }
-            self.rig.clock.advance_to(at);
+            self.harness.clock.advance_to(at);
             self.summary.steps += 1;
-            self.books.begin_step();
+            self.expected.begin_step();
             self.happens(happening).await?;
         }
         self.come_to_rest(end).await?;
-        self.summary.calls = self.weather.calls();
-        self.summary.repeated = self.books.repeated;
+        self.summary.calls = self.faults.calls();
+        self.summary.repeated = self.expected.repeated;
         Ok(self.summary)
     }
 
@@ -149,7 +149,7 @@ impl Town {
                 self.publish(next).await
             }
             Happening::Breaks(part) => {
-                self.weather.breaks(part);
+                self.faults.breaks(part);
                 let hours = if part == Part::Timer { 24 * 4 } else { 15 };
                 let until =
                     self.now() + SignedDuration::from_secs(self.chance.i64(60..hours * 3600));
@@ -157,7 +157,7 @@ impl Town {
                 Ok(())
             }
             Happening::Mends(part) => {
-                self.weather.mends(part);
+                self.faults.mends(part);
                 self.mended_at = self.now();
                 self.agenda.timer(self.now());
                 Ok(())
@@ -167,7 +167,7 @@ impl Town {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        self.rig.clock.now()
+        self.harness.clock.now()
     }
 
     /// Perhaps one of the next calls breaks.
@@ -177,9 +177,9 @@ impl Town {
             let leaves = self.chance.u8(..100) < 40;
             Strike { call: self.chance.usize(..if leaves { 2 } else { 10 }), leaves, fault }
         });
-        self.weather.next_run(strikes);
+        self.faults.next_run(strikes);
         // Nobody asks what passed: it would only fill the memory.
-        for wire in [&self.rig.table, &self.rig.out] {
+        for wire in [&self.harness.table, &self.harness.out] {
             wire.taken();
         }
     }
@@ -188,15 +188,15 @@ impl Town {
     pub(super) async fn end_run(&mut self) -> Run {
         // What its sender no longer waits for arrives now, not when time next passes.
         tokio::time::sleep(TOO_LATE * 2).await;
-        let run = self.weather.next_run(None);
+        let run = self.faults.next_run(None);
         self.struck = run.struck;
         if run.struck {
             self.summary.faults += 1;
             for body in run.sent.iter().filter(|body| body.contains("Action=Publish")) {
-                let about = self.books.names.iter().find(|(id, _)| body.contains(id.as_str()));
+                let about = self.expected.names.iter().find(|(id, _)| body.contains(id.as_str()));
                 if let Some((_, lead)) = about {
                     let lead = lead.clone();
-                    self.books.may_repeat(&lead);
+                    self.expected.may_repeat(&lead);
                 }
             }
         }
@@ -205,7 +205,7 @@ impl Town {
 
     /// Publishes rules, and lets them come into force in peace.
     async fn publish(&mut self, next: Rules) -> Result<(), Wrong> {
-        if self.weather.is_broken(Part::Store) {
+        if self.faults.is_broken(Part::Store) {
             return Ok(());
         }
         let mut told = next.clone();
@@ -215,14 +215,14 @@ impl Town {
         let (policy, roster) = (documents::policy(&told), documents::roster(&told));
         let draft = |document, text| Draft { document, name: "a draft", text };
         let drafts = [draft(Document::Policy, &*policy), draft(Document::Roster, &*roster)];
-        self.weather.next_run(None);
-        let table = self.rig.services.table();
+        self.faults.next_run(None);
+        let table = self.harness.services.table();
         Publisher(table)
             .publish_drafts(&drafts, self.now())
             .await
             .map_err(|why| self.error(&why))?;
-        self.rig.pass(SignedDuration::from_mins(1));
-        self.rig.services.refresh().await;
+        self.harness.pass(SignedDuration::from_mins(1));
+        self.harness.services.refresh().await;
         self.rules = next;
         Ok(())
     }
@@ -242,9 +242,9 @@ impl Town {
 
     /// The lead as the desk shows it, in fair weather.
     pub(super) async fn look(&mut self, email: &str) -> Value {
-        self.weather.look_away(true);
-        let heard = self.rig.http(&Ask::lead(email)).await;
-        self.weather.look_away(false);
+        self.faults.look_away(true);
+        let heard = self.harness.http(&Ask::lead(email)).await;
+        self.faults.look_away(false);
         heard.body
     }
 
@@ -259,10 +259,10 @@ impl Town {
     ) -> Result<bool, Wrong> {
         let view = self.look(email).await;
         if let Some(id) = view["lead"].as_str() {
-            self.books.names.insert(id.to_owned(), email.to_owned());
+            self.expected.names.insert(id.to_owned(), email.to_owned());
         }
         let version = view["version"].as_u64().unwrap_or(0);
-        let was = self.books.versions.insert(email.to_owned(), version).unwrap_or(0);
+        let was = self.expected.versions.insert(email.to_owned(), version).unwrap_or(0);
         let is_written = version != was;
         let mut may: Vec<_> = after.into_iter().map(Some).collect();
         // Two that look alike are told apart by whether anything was written at all.
@@ -277,14 +277,14 @@ impl Town {
             return self.wrong(email, may.first().and_then(differs).unwrap_or_default());
         };
         if let Some(lead) = is {
-            self.books.put(&lead.clone());
+            self.expected.put(&lead.clone());
         }
         Ok(is_written)
     }
 
     /// The timer runs when a lead's promise has passed, or later.
     pub(super) fn plan_timer(&mut self, email: &str, before: Option<&Lead>) {
-        let Some(lead) = self.books.leads.get(email) else { return };
+        let Some(lead) = self.expected.leads.get(email) else { return };
         let is_new = before.is_none_or(|before| before.deadline != lead.deadline);
         if let Some(at) = lead.deadline.and_then(|deadline| deadline.at).filter(|_| is_new) {
             let late = self.lateness();
@@ -303,12 +303,12 @@ impl Town {
 
     /// Whoever got it in turn got no more than their share.
     pub(super) fn dealt(&mut self, email: &str, before: &Lead) -> Result<(), Wrong> {
-        let owner = self.books.leads[email].owner.clone();
+        let owner = self.expected.leads[email].owner.clone();
         let (Some(owner), true) = (owner, before.runs(Kind::Route)) else { return Ok(()) };
-        let latest = self.books.leads[email].latest;
+        let latest = self.expected.leads[email].latest;
         let Some((queue, present)) = before.takers(latest, &self.rules) else { return Ok(()) };
-        self.books.shares.deal(&queue, &present, &owner);
-        match self.books.shares.unfair() {
+        self.expected.shares.deal(&queue, &present, &owner);
+        match self.expected.shares.unfair() {
             Some(unfair) => self.wrong(email, unfair),
             None => Ok(()),
         }
@@ -326,14 +326,14 @@ impl Town {
 
     /// At the end nothing may be wrong with the table.
     pub(super) fn look_through(&self) -> Result<(), Wrong> {
-        match self.rig.findings().join("; ") {
+        match self.harness.findings().join("; ") {
             nothing if nothing.is_empty() => Ok(()),
             what => Err(Wrong { lead: String::new(), what }),
         }
     }
 
     pub(super) fn violation(&mut self, wrong: Wrong) -> Box<Violation> {
-        self.rig.is_looked_at();
+        self.harness.is_looked_at();
         let story = self.story.of(&wrong.lead);
         let what = match wrong.lead.as_str() {
             "" => wrong.what,

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::town::SKEW;
-use crate::oracle::{Lead, Past, Shares, Told};
+use super::state::SKEW;
+use crate::oracle::{ExpectedAlert, Lead, Past, Shares};
 
 /// Everything that must be so.
 #[derive(Default)]
-pub(super) struct Books {
+pub(super) struct Expected {
     pub(super) leads: BTreeMap<String, Lead>,
     /// Those who were erased.
     pub(super) pasts: BTreeMap<String, Past>,
@@ -39,7 +39,7 @@ struct Letter {
     tells: usize,
 }
 
-impl Books {
+impl Expected {
     /// Something else happens now.
     pub(super) fn begin_step(&mut self) {
         self.before.clear();
@@ -73,14 +73,14 @@ impl Books {
         to: &str,
         kind: &str,
         at: Timestamp,
-    ) -> Result<Told, String> {
+    ) -> Result<ExpectedAlert, String> {
         let lead = self.leads.get(email).ok_or("nobody may be told of it")?;
         let before = self.before.get(email);
-        let is_so = |told: &Told| {
+        let is_so = |told: &ExpectedAlert| {
             let is_of_both = || before.filter(|before| before.told.contains(told));
             lead.is_still(told) || is_of_both().is_some_and(|before| before.is_still(told))
         };
-        let fits = |told: &Told| told.to == to && told.kind == kind && is_so(told);
+        let fits = |told: &ExpectedAlert| told.to == to && told.kind == kind && is_so(told);
         let fitting: Vec<_> = (0..lead.told.len()).filter(|n| fits(&lead.told[*n])).collect();
         let letters = self.letters.entry(email.to_owned()).or_default();
         let is_new = |n: &usize| !letters.iter().any(|letter| letter.tells == *n);
@@ -109,12 +109,12 @@ impl Books {
     /// When somebody was told something about a lead.
     pub(super) fn told_at(&self, lead: &Lead, to: &str, kind: &str) -> Vec<Timestamp> {
         let letters = self.letters.get(&lead.email).into_iter().flatten();
-        let fits = |told: &Told| told.to == to && told.kind == kind;
+        let fits = |told: &ExpectedAlert| told.to == to && told.kind == kind;
         letters.filter(|l| fits(&lead.told[l.tells])).map(|letter| letter.at).collect()
     }
 
     /// What somebody should have been told and was not, though it is so still.
-    pub(super) fn owed<'b>(&'b self, lead: &'b Lead) -> Option<&'b Told> {
+    pub(super) fn owed<'b>(&'b self, lead: &'b Lead) -> Option<&'b ExpectedAlert> {
         let is_untold = |n: &usize| !self.is_told(lead, *n) && lead.is_still(&lead.told[*n]);
         (0..lead.told.len()).rfind(is_untold).map(|n| &lead.told[n])
     }

@@ -15,7 +15,7 @@ use crate::error::Error;
 
 /// Something that can happen once, by its mark: no secret, and nothing of a prospect's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Once<'m> {
+pub enum IdempotencyMarker<'m> {
     /// A link to sign in was used.
     SignedIn(&'m str),
     /// A session was ended before its time.
@@ -27,7 +27,7 @@ pub enum Once<'m> {
 /// An attempt whose answer got lost was the first one all the same.
 const IS_FIRST: &str = "attribute_not_exists(pk) OR stamp = :stamp";
 
-impl Once<'_> {
+impl IdempotencyMarker<'_> {
     fn key(self) -> Key {
         match self {
             Self::SignedIn(mark) => keys::signed_in(mark),
@@ -47,15 +47,19 @@ impl Once<'_> {
 
 impl Table {
     /// Remembers that it happened, at least until a moment: whether it had not before.
-    pub async fn happens(&self, what: Once<'_>, until: Timestamp) -> Result<bool, Error> {
-        let stamp = chance::stamp();
+    pub async fn happens(
+        &self,
+        what: IdempotencyMarker<'_>,
+        until: Timestamp,
+    ) -> Result<bool, Error> {
+        let attempt_id = chance::attempt_id();
         let put = self
             .client
             .put_item()
             .table_name(&self.name)
-            .set_item(Some(item(what, until, &stamp)))
+            .set_item(Some(item(what, until, &attempt_id)))
             .condition_expression(IS_FIRST)
-            .expression_attribute_values(":stamp", text(stamp));
+            .expression_attribute_values(":stamp", text(attempt_id));
         match put.send().await {
             Ok(_) => Ok(true),
             Err(error) if has_happened(&error) => Ok(false),
@@ -64,19 +68,19 @@ impl Table {
     }
 
     /// Whether it happened.
-    pub async fn has_happened(&self, what: Once<'_>) -> Result<bool, Error> {
+    pub async fn has_happened(&self, what: IdempotencyMarker<'_>) -> Result<bool, Error> {
         Ok(self.get(what.key(), "GetItem once").await?.is_some())
     }
 }
 
-fn item(what: Once<'_>, until: Timestamp, stamp: &str) -> Item {
+fn item(what: IdempotencyMarker<'_>, until: Timestamp, attempt_id: &str) -> Item {
     let Key { pk, sk } = what.key();
     let all = [
         (keys::PK, text(pk)),
         (keys::SK, text(sk)),
         (keys::ITEM, text(what.word())),
         (keys::SCHEMA, number(schema_versions::OTHERS)),
-        (keys::STAMP, text(stamp)),
+        (keys::ATTEMPT_ID, text(attempt_id)),
         (keys::EXPIRES_AT, number(until.as_second() + 1)),
     ];
     all.map(|(name, value)| (name.to_owned(), value)).into()
@@ -84,7 +88,7 @@ fn item(what: Once<'_>, until: Timestamp, stamp: &str) -> Item {
 
 /// Whether that is all there is of it: nothing says who, and the store will forget it.
 pub(super) fn is_one(item: &Item) -> bool {
-    let kept = [keys::PK, keys::SK, keys::ITEM, keys::SCHEMA, keys::STAMP, keys::EXPIRES_AT];
+    let kept = [keys::PK, keys::SK, keys::ITEM, keys::SCHEMA, keys::ATTEMPT_ID, keys::EXPIRES_AT];
     kept.iter().all(|name| item.contains_key(*name)) && item.len() == kept.len()
 }
 

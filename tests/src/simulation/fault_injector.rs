@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::agenda::Part;
 use crate::crash::Fault;
-use crate::{Fate, Request, Rig};
+use crate::{Fate, Request, TestHarness};
 
-/// The weather over both wires of a rig.
+/// The faults over both wires of a harness.
 #[derive(Clone, Default)]
-pub(super) struct Weather(Arc<Mutex<State>>);
+pub(super) struct FaultInjector(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
@@ -22,7 +22,7 @@ struct State {
     strikes: Option<Strike>,
     run: Run,
     total: usize,
-    /// Whether only we look, whom no weather keeps from it.
+    /// Whether only we look, whom no fault keeps from it.
     looks: bool,
 }
 
@@ -45,14 +45,14 @@ pub(super) struct Run {
     pub(super) sent: Vec<String>,
 }
 
-impl Weather {
-    pub(super) fn over(rig: &Rig) -> Self {
-        let weather = Self::default();
-        for wire in [&rig.table, &rig.out] {
-            let weather = weather.clone();
-            wire.when(move |request| weather.fate(request));
+impl FaultInjector {
+    pub(super) fn over(harness: &TestHarness) -> Self {
+        let faults = Self::default();
+        for wire in [&harness.table, &harness.out] {
+            let faults = faults.clone();
+            wire.when(move |request| faults.fate(request));
         }
-        weather
+        faults
     }
 
     /// A function begins to run; gives what the one before went through.

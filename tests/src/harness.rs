@@ -28,7 +28,7 @@ use crate::wire::Network;
 use crate::{BASE_URL, Lines, Recorder, START, Wire, secrets_file, world};
 
 /// The functions over an embedded engine, with a wire to each service.
-pub struct Rig {
+pub struct TestHarness {
     /// The clock they all share.
     pub clock: Clock,
     /// The wire to the table.
@@ -54,7 +54,7 @@ pub struct Rig {
     has_looked: AtomicBool,
 }
 
-impl Rig {
+impl TestHarness {
     /// Everything in place, nobody connected to the bus.
     pub async fn open(rules: Rules) -> Self {
         Self::with(InForce::fixed(rules)).await
@@ -154,7 +154,7 @@ impl Rig {
     }
 
     /// From now on the table's indexes show it as it was so long ago: at most two minutes. For a
-    /// rig nothing has happened in yet, or whose indexes lag already.
+    /// harness nothing has happened in yet, or whose indexes lag already.
     pub fn lag(&self, behind: SignedDuration) {
         self.store.lag(behind);
     }
@@ -179,7 +179,7 @@ impl Rig {
         world::told(&checked)
     }
 
-    /// When the rig is dropped, nobody looks what is wrong with its table: it was filled behind
+    /// When the harness is dropped, nobody looks what is wrong with its table: it was filled behind
     /// Baton's back, or the test has a stricter look at it.
     pub fn is_looked_at(&self) {
         self.has_looked.store(true, Ordering::Relaxed);
@@ -197,7 +197,7 @@ impl Rig {
     }
 }
 
-impl Drop for Rig {
+impl Drop for TestHarness {
     /// Whatever was played, it leaves a table in which nothing is wrong; a test that wants it
     /// otherwise has looked, and said what is.
     fn drop(&mut self) {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::tape::Call;
-use crate::{Rig, Told};
+use super::call_log::Call;
+use crate::{ReceivedAlert, TestHarness};
 
 /// What recovery may hold things up.
 const HELD_UP: SignedDuration = SignedDuration::from_mins(5);
@@ -17,24 +17,24 @@ const MARKS: [&str; 2] = ["stamp", "correlation"];
 const MOMENTS: [&str; 4] = ["due_at", "at_ms", "occurred_ms", "expires_at"];
 
 /// Everything that is so in the end.
-pub(super) struct World {
+pub(super) struct FinalState {
     /// Every item but how much sources have sent lately.
     items: BTreeMap<String, Value>,
     /// Everything that went out, with how often.
     sent: BTreeMap<String, usize>,
 }
 
-impl World {
-    pub(super) async fn of(rig: &Rig) -> Self {
-        let mut items = rig.dump().await;
+impl FinalState {
+    pub(super) async fn of(harness: &TestHarness) -> Self {
+        let mut items = harness.dump().await;
         items.retain(|_, item| item["item"]["S"] != "pace");
         let mut sent = BTreeMap::new();
-        for event in rig.post.events() {
+        for event in harness.post.events() {
             let detail = &event["detail"];
             let name = format!("{} {} {}", detail["lead"], detail["version"], detail["name"]);
             *sent.entry(name).or_default() += 1;
         }
-        for Told { lead, kind, to } in rig.told() {
+        for ReceivedAlert { lead, kind, to } in harness.told() {
             let name = format!("{lead} {kind} to {to}");
             *sent.entry(name).or_default() += 1;
         }
@@ -53,11 +53,11 @@ impl World {
 
 /// How many messages went out twice, which only those may that are repeatable.
 pub(super) fn same(
-    straight: &World,
-    broken: &World,
+    straight: &FinalState,
+    broken: &FinalState,
     repeatable: &[String],
 ) -> Result<usize, String> {
-    let keys = |world: &World| world.items.keys().cloned().collect::<Vec<_>>();
+    let keys = |world: &FinalState| world.items.keys().cloned().collect::<Vec<_>>();
     if keys(straight) != keys(broken) {
         return Err(format!("{:#?}\nbecame\n{:#?}", keys(straight), keys(broken)));
     }
@@ -67,7 +67,11 @@ pub(super) fn same(
     repeated(straight, broken, repeatable)
 }
 
-fn repeated(straight: &World, broken: &World, repeatable: &[String]) -> Result<usize, String> {
+fn repeated(
+    straight: &FinalState,
+    broken: &FinalState,
+    repeatable: &[String],
+) -> Result<usize, String> {
     let mut count = 0;
     for (name, times) in &broken.sent {
         match times - straight.sent.get(name).copied().unwrap_or(0).min(*times) {

@@ -1,4 +1,4 @@
-//! The hand-off, in scenes: what is so already, and what happens then.
+//! The hand-off, in scenarios: what is so already, and what happens then.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ pub(super) const HOOK: &str = "[[source]]\nname = \"signed\"\npreset = \"zapier\
 
 /// One part of the hand-off. Each step has its moment, as a span since the start.
 #[derive(Debug)]
-pub struct Scene {
+pub struct Scenario {
     pub(super) name: &'static str,
     pub(super) given: &'static [(&'static str, Step)],
     pub(super) steps: &'static [(&'static str, Step)],
@@ -71,75 +71,83 @@ const ERASE: Step = Step::Ask(|| Ask::erase(KIM));
 const TIMER: Step = Step::Timer;
 const RETRY: Step = Step::Retry;
 
-const fn scene(
+const fn scenario(
     name: &'static str,
     given: &'static [(&'static str, Step)],
     steps: &'static [(&'static str, Step)],
-) -> Scene {
-    Scene { name, given, steps, nobody_there: false, bus_loses: false }
+) -> Scenario {
+    Scenario { name, given, steps, nobody_there: false, bus_loses: false }
 }
 
-const fn accepted(name: &'static str, steps: &'static [(&'static str, Step)]) -> Scene {
-    scene(name, &[("0h", VISIT), ("1h", ACCEPT)], steps)
+const fn accepted(name: &'static str, steps: &'static [(&'static str, Step)]) -> Scenario {
+    scenario(name, &[("0h", VISIT), ("1h", ACCEPT)], steps)
 }
 
 /// A timer that is due runs ten minutes after, so that what recovery held up is due then, too.
-pub const SCENES: &[Scene] = &[
-    scene("an activity", &[], &[("0h", FORM)]),
-    scene("an activity sent twice", &[("0h", FORM)], &[("1h", FORM)]),
-    scene("a batch", &[], &[("0h", BATCH)]),
-    scene("qualified by the score", &[("0h", FORM), ("1h", WEBINAR)], &[("2h", DEMO)]),
-    scene("qualified by a fast track", &[], &[("0h", VISIT)]),
-    scene("qualified by hand", &[("0h", FORM)], &[("1h", QUALIFY)]),
-    Scene {
+pub const SCENARIOS: &[Scenario] = &[
+    scenario("an activity", &[], &[("0h", FORM)]),
+    scenario("an activity sent twice", &[("0h", FORM)], &[("1h", FORM)]),
+    scenario("a batch", &[], &[("0h", BATCH)]),
+    scenario("qualified by the score", &[("0h", FORM), ("1h", WEBINAR)], &[("2h", DEMO)]),
+    scenario("qualified by a fast track", &[], &[("0h", VISIT)]),
+    scenario("qualified by hand", &[("0h", FORM)], &[("1h", QUALIFY)]),
+    Scenario {
         nobody_there: true,
-        ..scene(
+        ..scenario(
             "nobody there",
             &[],
             &[("0h", ELSEWHERE), ("25m", TIMER), ("24h15m", TIMER), ("25h", GIVE_TO_ANA)],
         )
     },
-    Scene {
+    Scenario {
         bus_loses: true,
-        ..scene("an event the bus lost", &[], &[("0h", VISIT), ("3m", TIMER)])
+        ..scenario("an event the bus lost", &[], &[("0h", VISIT), ("3m", TIMER)])
     },
-    scene("not accepted", &[("0h", VISIT)], &[("24h10m", TIMER), ("48h20m", TIMER)]),
-    scene("accepted", &[("0h", VISIT)], &[("1h", ACCEPT)]),
-    scene("accepted after an escalation", &[("0h", VISIT), ("24h10m", TIMER)], &[("26h", ACCEPT)]),
-    scene("rejected", &[("0h", VISIT)], &[("1h", REJECT)]),
-    scene("rejected for good", &[("0h", VISIT)], &[("1h", RULE_OUT)]),
-    scene("reassigned before it is accepted", &[("0h", VISIT)], &[("1h", REASSIGN)]),
+    scenario("not accepted", &[("0h", VISIT)], &[("24h10m", TIMER), ("48h20m", TIMER)]),
+    scenario("accepted", &[("0h", VISIT)], &[("1h", ACCEPT)]),
+    scenario(
+        "accepted after an escalation",
+        &[("0h", VISIT), ("24h10m", TIMER)],
+        &[("26h", ACCEPT)],
+    ),
+    scenario("rejected", &[("0h", VISIT)], &[("1h", REJECT)]),
+    scenario("rejected for good", &[("0h", VISIT)], &[("1h", RULE_OUT)]),
+    scenario("reassigned before it is accepted", &[("0h", VISIT)], &[("1h", REASSIGN)]),
     accepted("reassigned", &[("2h", REASSIGN), ("3h", ACCEPT)]),
     accepted("warned", &[("721h10m", TIMER)]),
-    scene("more alerts at once than anybody is sent", &[("0h", CROWD)], &[("2m", TIMER)]),
-    scene(
+    scenario("more alerts at once than anybody is sent", &[("0h", CROWD)], &[("2m", TIMER)]),
+    scenario(
         "taken back",
         &[("0h", VISIT), ("1h", ACCEPT), ("721h10m", TIMER)],
         &[("745h30m", TIMER)],
     ),
-    scene(
+    scenario(
         "qualified again",
         &[("0h", VISIT), ("1h", ACCEPT), ("721h10m", TIMER), ("745h30m", TIMER)],
         &[("750h", AGAIN), ("751h", ACCEPT)],
     ),
     accepted("extended", &[("2h", EXTEND)]),
-    scene(
+    scenario(
         "extended after the warning",
         &[("0h", VISIT), ("1h", ACCEPT), ("721h10m", TIMER)],
         &[("722h", EXTEND), ("1058h10m", TIMER)],
     ),
     accepted("converted", &[("2h", CONVERT)]),
-    scene("converted, says the CRM", &[("0h", VISIT)], &[("1h", REPORT)]),
+    scenario("converted, says the CRM", &[("0h", VISIT)], &[("1h", REPORT)]),
     accepted("returned by hand", &[("2h", RETURN)]),
     accepted("disqualified", &[("2h", DISQUALIFY)]),
-    scene("a tool's payload", &[], &[("0h", HOOKED)]),
-    scene("a payload nothing can be made of", &[], &[("0h", UNMAPPED), ("1h", RETRY)]),
-    scene(
+    scenario("a tool's payload", &[], &[("0h", HOOKED)]),
+    scenario("a payload nothing can be made of", &[], &[("0h", UNMAPPED), ("1h", RETRY)]),
+    scenario(
         "erased",
         &[("0h", VISIT), ("1h", ACCEPT), ("1h", MENTIONED)],
         &[("2h", ERASE), ("2h20m", TIMER), ("2h40m", TIMER)],
     ),
-    scene("erased and back", &[("0h", VISIT), ("1h", ERASE), ("1h20m", TIMER)], &[("2h", AGAIN)]),
+    scenario(
+        "erased and back",
+        &[("0h", VISIT), ("1h", ERASE), ("1h20m", TIMER)],
+        &[("2h", AGAIN)],
+    ),
 ];
 
 /// As many leads at once that one person has to be told of four of them in a digest.

@@ -1,10 +1,10 @@
 //! Who was told what about which lead, whatever letter it was in.
 
-use crate::{Letter, Rig};
+use crate::{Letter, TestHarness};
 
 /// An alert as it reached its reader: in a letter of its own, or as one of many.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Told {
+pub struct ReceivedAlert {
     /// Whose link it has.
     pub to: String,
     /// Why.
@@ -23,18 +23,18 @@ const HEADINGS: [(&str, &str); 6] = [
     ("taken_back", "Out of sales: nothing for sales to do ("),
 ];
 
-impl Rig {
+impl TestHarness {
     /// Every alert in every letter, in order.
-    pub fn told(&self) -> Vec<Told> {
+    pub fn told(&self) -> Vec<ReceivedAlert> {
         self.post.letters().iter().flat_map(|letter| self.told_by(letter)).collect()
     }
 
     /// The alerts in a letter. Those of a digest are told by its headings and its links, which
     /// are all that its reader has.
-    pub fn told_by(&self, letter: &Letter) -> Vec<Told> {
+    pub fn told_by(&self, letter: &Letter) -> Vec<ReceivedAlert> {
         let Letter { to, kind, lead, .. } = letter.clone();
         if kind != "digest" {
-            return vec![Told { to, kind, lead }];
+            return vec![ReceivedAlert { to, kind, lead }];
         }
         let mut heading = "";
         let mut told = Vec::new();
@@ -48,12 +48,12 @@ impl Rig {
         told
     }
 
-    fn listed(&self, letter: &Letter, kind: &str, token: &str) -> Told {
+    fn listed(&self, letter: &Letter, kind: &str, token: &str) -> ReceivedAlert {
         let settings = self.services.settings();
         let link = settings.links.read(token, &settings.rules().roster, letter.at);
         let link = link.expect("every link of a digest works");
         assert_eq!(link.person.as_str(), letter.to, "nobody is sent somebody else's link");
         let (to, kind) = (letter.to.clone(), kind.to_owned());
-        Told { to, kind, lead: link.lead.to_string() }
+        ReceivedAlert { to, kind, lead: link.lead.to_string() }
     }
 }

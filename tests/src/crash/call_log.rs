@@ -1,4 +1,4 @@
-//! The calls of a scene, in order, and which of them breaks.
+//! The calls of a scenario, in order, and which of them breaks.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::Fault;
-use crate::{Fate, Request, Rig};
+use crate::{Fate, Request, TestHarness};
 
 /// One call, as it was made when nothing broke.
 #[derive(Clone, Debug)]
@@ -37,13 +37,13 @@ impl Call {
     }
 }
 
-/// Keeps the calls that pass a rig's wires, and breaks one of them.
+/// Keeps the calls that pass a harness's wires, and breaks one of them.
 #[derive(Clone, Default)]
-pub(super) struct Tape(Arc<Mutex<State>>);
+pub(super) struct CallLog(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    /// Off while a scene is being set.
+    /// Off while a scenario is being set.
     running: bool,
     run: usize,
     numbers: HashMap<String, usize>,
@@ -52,16 +52,16 @@ struct State {
     struck: bool,
 }
 
-impl Tape {
-    /// A tape on both wires of a rig.
-    pub(super) fn on(rig: &Rig, breaks: Option<(usize, Fault)>) -> Self {
-        let tape = Self::default();
-        tape.state().breaks = breaks;
-        for wire in [&rig.table, &rig.out] {
-            let tape = tape.clone();
-            wire.when(move |request| tape.heard(request));
+impl CallLog {
+    /// A log on both wires of a harness.
+    pub(super) fn on(harness: &TestHarness, breaks: Option<(usize, Fault)>) -> Self {
+        let log = Self::default();
+        log.state().breaks = breaks;
+        for wire in [&harness.table, &harness.out] {
+            let log = log.clone();
+            wire.when(move |request| log.heard(request));
         }
-        tape
+        log
     }
 
     /// Begins to count.

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use baton_core::id::LeadId;
-use baton_reports::integrity::{Holdings, Kept, Place, Worth};
+use baton_reports::integrity::{EntryFacts, LeadItems, Place, StoredItem};
 
 use super::fsck_scan::FsckScan;
 use super::keys::{self, Key, text};
@@ -15,29 +15,29 @@ impl Table {
     pub async fn walk(&self) -> Result<FsckScan, Error> {
         let scan = self.client.scan().table_name(&self.name);
         let mut items = scan.into_paginator().items().send();
-        let mut shelf = FsckScan::default();
+        let mut scan = FsckScan::default();
         while let Some(item) = items.next().await {
-            shelf.put(&item.map_err(Error::aws("Scan"))?);
+            scan.put(&item.map_err(Error::aws("Scan"))?);
         }
-        Ok(shelf)
+        Ok(scan)
     }
 
     /// Everything under a lead's id as of now, with what was known of its ledger: the index that
     /// has the ledger may be behind.
-    pub async fn look_at(&self, lead: LeadId, before: &Holdings) -> Result<FsckScan, Error> {
-        let mut shelf = self.look_into(keys::lead_pk(lead)).await?;
+    pub async fn look_at(&self, lead: LeadId, before: &LeadItems) -> Result<FsckScan, Error> {
+        let mut scan = self.look_into(keys::lead_pk(lead)).await?;
         let ledger = self.query("ledger_of = :of", lead.to_string()).index_name(keys::BY_LEAD);
-        self.put_all(ledger, &mut shelf).await?;
+        self.put_all(ledger, &mut scan).await?;
         let found: Vec<_> =
-            shelf.leads.get(&lead).map(|held| places(&held.ledger)).unwrap_or_default();
+            scan.leads.get(&lead).map(|held| places(&held.ledger)).unwrap_or_default();
         for place in places(&before.ledger).into_iter().filter(|place| !found.contains(place)) {
             let key = Key { pk: place.pk, sk: place.sk };
             if let Some(item) = self.get(key, "GetItem activity").await? {
-                shelf.put(&item);
+                scan.put(&item);
             }
         }
-        shelf.leads.retain(|id, _| *id == lead);
-        Ok(shelf)
+        scan.leads.retain(|id, _| *id == lead);
+        Ok(scan)
     }
 
     /// One partition, as of now.
@@ -51,10 +51,10 @@ impl Table {
     }
 
     pub(super) async fn look_into(&self, pk: String) -> Result<FsckScan, Error> {
-        let mut shelf = FsckScan::default();
+        let mut scan = FsckScan::default();
         let partition = self.query("pk = :of", pk).consistent_read(true);
-        self.put_all(partition, &mut shelf).await?;
-        Ok(shelf)
+        self.put_all(partition, &mut scan).await?;
+        Ok(scan)
     }
 
     fn query(&self, condition: &str, of: String) -> QueryFluentBuilder {
@@ -62,15 +62,15 @@ impl Table {
         query.expression_attribute_values(":of", text(of))
     }
 
-    async fn put_all(&self, query: QueryFluentBuilder, shelf: &mut FsckScan) -> Result<(), Error> {
+    async fn put_all(&self, query: QueryFluentBuilder, scan: &mut FsckScan) -> Result<(), Error> {
         let mut items = query.into_paginator().items().send();
         while let Some(item) = items.next().await {
-            shelf.put(&item.map_err(Error::aws("Query lead"))?);
+            scan.put(&item.map_err(Error::aws("Query lead"))?);
         }
         Ok(())
     }
 }
 
-fn places(ledger: &[Kept<Worth>]) -> Vec<Place> {
+fn places(ledger: &[StoredItem<EntryFacts>]) -> Vec<Place> {
     ledger.iter().map(|kept| kept.place.clone()).collect()
 }
