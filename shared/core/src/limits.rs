@@ -42,6 +42,8 @@ pub const CLICKED_SECONDS: usize = 4;
 pub const CLICKED_CAPS: usize = 8;
 /// Activity types that a policy's scanners are looked for among.
 pub const SCANNER_TYPES: usize = 100;
+/// People remembered per queue who are away, and are owed something or owe it.
+pub const ABSENT_SHARES: usize = 100;
 /// Points of one rule, either way.
 pub const RULE_POINTS: i64 = 100_000;
 /// Rules of one kind in a policy.

@@ -59,6 +59,8 @@ impl Expected {
         self.pasts.insert(lead.email.clone(), past);
         self.leads.remove(&lead.email);
         self.letters.remove(&lead.email);
+        // Nothing of them is written from now on until they do something new.
+        self.versions.remove(&lead.email);
     }
 
     /// What somebody was before.
