@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runtime import Line
 from template.transform import source
-from uploads.build import TARGET, packages, zipped
+from uploads.build import zipped
 
 from . import dead_channel, operator, outage, script, spoilt
 from .clock import Clock
@@ -32,11 +32,10 @@ class Played:
     asked: set[str]
 
 
-def on_the_functions(folder: Path, documents: Documents) -> Played:
-    """Deploys what was built, and plays."""
+def on_the_functions(folder: Path, documents: Documents, built: dict[str, Path]) -> Played:
+    """Deploys the binaries that were built, and plays."""
     clock = Clock(folder, script.START)
-    uploads = {name: zipped((TARGET / "lambda" / name / "bootstrap").read_bytes())
-               for name in packages().values()}
+    uploads = {name: zipped(binary.read_bytes()) for name, binary in built.items()}
     with Cloud(lambda: clock.now) as cloud:
         stack = stand_up(cloud, uploads, documents.secrets.read_text())
         tell(stack)

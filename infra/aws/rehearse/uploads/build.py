@@ -31,7 +31,17 @@ def build() -> dict[str, Path]:
     }
     command = ["cargo", "lambda", "build", "--locked", "--quiet", "--profile", "lambda", "--x86-64"]
     subprocess.run([*command, *chosen], cwd=ROOT, env=environment, check=True)
+    return optimised()
+
+
+def optimised() -> dict[str, Path]:
+    """The binaries that would be uploaded, by their names."""
     return {name: TARGET / "lambda" / name / NAME for name in packages().values()}
+
+
+def as_tested() -> dict[str, Path]:
+    """The binaries that `cargo build-all` makes of the same sources, by their names."""
+    return {name: TARGET / "debug" / name for name in packages().values()}
 
 
 def zipped(binary: bytes) -> bytes:
