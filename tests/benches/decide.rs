@@ -96,6 +96,7 @@ impl Case {
             roster: &self.roster,
             editions: None,
             turn: None,
+            ledger: None,
             now: self.now,
         }
     }

@@ -155,8 +155,8 @@ fn write_lines(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-const UNJUDGED: &str = "leads' scores were not held against their ledgers: entries of theirs may \
-    have expired, or nobody knows the half-life that they were scored by.";
+const UNJUDGED: &str = "leads' scores were not held against their ledgers: nobody knows the rules \
+    they were counted by, entries of theirs may have expired, or a recount is due.";
 
 fn write_json(checked: &Integrity, out: &mut impl Write) -> io::Result<()> {
     let Integrity { findings, walked, unjudged, moving } = checked;

@@ -1,7 +1,5 @@
 //! What a prospect did: as a source tells it, and as the ledger keeps it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -120,23 +118,6 @@ pub(crate) fn text_in<'a>(data: &'a Value, key: &str) -> Option<&'a str> {
     text.filter(|text| !text.is_empty())
 }
 
-/// Notes a mail scanner's first clicks as well, whose own entries could not know yet: clicks on
-/// another link in the second of one that is known for a scanner's.
-pub fn note_first_clicks(entries: &mut [Entry]) {
-    let mut scanned: BTreeMap<(i64, ActivityType), BTreeSet<String>> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| entry.note == Some(Note::Scanner)) {
-        let links = scanned.entry((entry.occurred_at.as_second(), entry.kind.clone()));
-        links.or_default().extend(link_in(&entry.data).map(str::to_owned));
-    }
-    for entry in entries.iter_mut().filter(|entry| entry.note.is_none()) {
-        let links = scanned.get(&(entry.occurred_at.as_second(), entry.kind.clone()));
-        let another = |link| links.is_some_and(|links| links.iter().any(|other| other != link));
-        if link_in(&entry.data).is_some_and(another) {
-            entry.note = Some(Note::Scanner);
-        }
-    }
-}
-
 /// Points one rule gave one activity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earned {
@@ -157,10 +138,11 @@ pub enum Note {
     Floor,
     /// It happened before marketing took the lead back, when the score restarted from zero.
     BeforeRestart,
-    /// A mail scanner's click, worth no points. If `counted` is below zero, it takes back what
-    /// the scanner's clicks of the same second had counted before it gave them away; those are
-    /// noted by [`note_first_clicks`] when the ledger is read.
+    /// A mail scanner's click, worth no points. If `counted` is below zero, it took back what the
+    /// scanner's clicks of the same second had counted before it gave them away.
     Scanner,
+    /// It is older than 24 months by now. No entry is stored with this.
+    TooOld,
 }
 
 #[cfg(test)]

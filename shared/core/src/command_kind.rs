@@ -29,6 +29,7 @@ pub enum CommandKind {
     Assign,
     Lapse,
     WarningSent,
+    Recount,
     Accept,
     Convert,
     Extend,

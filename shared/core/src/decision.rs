@@ -58,6 +58,8 @@ pub struct Before {
     pub behaviour: f64,
     /// When it had last changed.
     pub changed_at: Timestamp,
+    /// When a recount of its ledger was due.
+    pub recount_at: Option<Timestamp>,
 }
 
 /// One line of a lead's history: who decided what, when, and under which policy.

@@ -64,6 +64,11 @@ impl Profile {
         self.0.iter().map(|(key, dated)| (key.as_str(), &dated.value))
     }
 
+    /// Fields in order, each with the moment its word dates from.
+    pub fn words(&self) -> impl Iterator<Item = (Timestamp, &str, &Scalar)> {
+        self.0.iter().map(|(key, dated)| (dated.as_of, key.as_str(), &dated.value))
+    }
+
     /// Takes what an activity of `occurred_at` said. An older word never replaces a newer one, so
     /// the order of arrival does not matter; of two words of the same moment the greater text
     /// wins. A new key beyond [`limits::LEAD_PROFILE_KEYS`] stays on its activity only.

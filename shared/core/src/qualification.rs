@@ -18,20 +18,30 @@ pub(crate) enum Qualifies<'a> {
     FastTrack(&'a FastTrack),
 }
 
-/// Whether an activity that gave these points makes the lead an MQL, and by what.
+/// What an activity did to the score.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gain {
+    /// The points that the rules gave it.
+    pub(crate) points: Points,
+    /// Whether the score is higher by it: for what was done, or for who the lead turned out to be.
+    pub(crate) raises: bool,
+}
+
+/// Whether an activity that did this to the score makes the lead an MQL, and by what. Whatever else
+/// changed the score, time or other rules, qualifies nobody.
 pub(crate) fn by_activity<'a>(
     lead: &Lead,
     activity: &Activity,
-    points: Points,
+    gain: Gain,
     fast_track: Option<&'a FastTrack>,
     scoring: &Scoring,
     now: Timestamp,
 ) -> Option<Qualifies<'a>> {
     let (may_score, may_fast_track) = match &lead.stage {
-        Stage::Nurturing => (points >= 0, true),
+        Stage::Nurturing => (gain.points >= 0, true),
         Stage::Returned(ended) => {
             let is_new = activity.occurred_at >= ended.at;
-            (is_new && points > 0, is_new)
+            (is_new, is_new)
         }
         Stage::AwaitingOwner { .. }
         | Stage::AwaitingAcceptance { .. }
@@ -46,5 +56,5 @@ pub(crate) fn by_activity<'a>(
         return Some(Qualifies::FastTrack(rule));
     }
     let reached = || lead.score(now, scoring.half_life).total >= scoring.threshold;
-    (may_score && reached()).then_some(Qualifies::Score)
+    (may_score && gain.raises && reached()).then_some(Qualifies::Score)
 }

@@ -62,9 +62,10 @@ fn zero_if_negligible(value: f64) -> f64 {
     if value.abs() < NEGLIGIBLE { 0.0 } else { value }
 }
 
-/// What a point is still worth after `age`: `2^(-age / half_life)`, 1 for ages below zero.
+/// What a point is still worth after `age`: `2^(-age / half_life)`, 1 for ages below zero. By
+/// `libm`, whose powers are the same on every machine.
 pub fn decay(age: SignedDuration, half_life: SignedDuration) -> f64 {
-    (-(age.as_secs_f64() / half_life.as_secs_f64()).max(0.0)).exp2()
+    libm::exp2(-(age.as_secs_f64() / half_life.as_secs_f64()).max(0.0))
 }
 
 /// The score as people see it and as the threshold compares it.

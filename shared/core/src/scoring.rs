@@ -11,12 +11,14 @@ use crate::policy::condition::RuleInput;
 use crate::policy::{ActivityRule, FastTrack, FitRule, Policy};
 use crate::score::Points;
 
-/// Points the rules give an activity, rule by rule, and the daily caps they use up.
+/// Points the rules give an activity, rule by rule, and the daily caps they use up. `newest` is when
+/// the newest activity happened that is counted so far.
 pub fn earn(
     policy: &Policy,
     facts: &RuleInput<'_>,
     activity: &Activity,
     caps: &mut Vec<CapUse>,
+    newest: Timestamp,
 ) -> Vec<Earned> {
     let matching = policy.activities.about(&activity.kind).filter(|rule| rule.when.holds(facts));
     let mut known = None;
@@ -25,32 +27,74 @@ pub fn earn(
         .map(|rule| {
             let points = match rule.at_most_per_day {
                 None => rule.points,
-                Some(cap) => use_cap(caps, rule, cap, day()),
+                Some(cap) => use_cap(caps, rule, cap, (day(), activity.occurred_at.max(newest))),
             };
             Earned { rule: rule.name.clone(), points, capped: points != rule.points }
         })
         .collect()
 }
 
-fn day_of(policy: &Policy, at: Timestamp) -> Date {
+/// What is known to have been used of a rule's cap on a day.
+pub(crate) fn cap_used<'c>(caps: &'c [CapUse], day: Date, rule: &RuleName) -> Option<&'c CapUse> {
+    let place = caps.binary_search_by(|c| (c.day, &c.rule).cmp(&(day, rule)));
+    place.ok().map(|index| &caps[index])
+}
+
+/// What a rule can still give for what happens on a day at some second, whatever it gives to what
+/// happens later on that day; `None` if that is not known.
+pub(crate) fn gives(
+    caps: &[CapUse],
+    (day, second): (Date, i64),
+    rule: &ActivityRule,
+    cap: Points,
+) -> Option<Points> {
+    match cap_used(caps, day, &rule.name) {
+        Some(used) if used.full_at.is_some_and(|full_at| second >= full_at) => Some(0),
+        // Who is kept out has a claim on what is given back.
+        Some(used) if used.refused == 0 => {
+            let left = (cap.abs() - used.points.abs()).max(0);
+            (rule.points.abs() <= left).then_some(rule.points)
+        }
+        Some(_) => None,
+        None if is_remembered(caps, day, rule) => {
+            (rule.points.abs() <= cap.abs()).then_some(rule.points)
+        }
+        None => None,
+    }
+}
+
+/// Whether a lead would remember what it used of a rule's cap on a day.
+pub(crate) fn is_remembered(caps: &[CapUse], day: Date, rule: &ActivityRule) -> bool {
+    let oldest = caps.first().filter(|_| caps.len() >= limits::CAP_ENTRIES);
+    oldest.is_none_or(|oldest| (oldest.day, &oldest.rule) <= (day, &rule.name))
+}
+
+pub(crate) fn day_of(policy: &Policy, at: Timestamp) -> Date {
     policy.time_zone.to_datetime(at).date()
 }
 
 /// Takes what is left of a rule's cap on a day. A cap on a rule that takes points away limits how
 /// many it takes.
-fn use_cap(caps: &mut Vec<CapUse>, rule: &ActivityRule, cap: Points, day: Date) -> Points {
+fn use_cap(
+    caps: &mut Vec<CapUse>,
+    rule: &ActivityRule,
+    cap: Points,
+    (day, newest): (Date, Timestamp),
+) -> Points {
     let place = caps.binary_search_by(|c| (c.day, &c.rule).cmp(&(day, &rule.name)));
     let used = place.map_or(0, |index| caps[index].points);
     let left = (cap.abs() - used.abs()).max(0);
     let points = rule.points.clamp(-left, left);
+    let full_at = (points.abs() == left).then(|| newest.as_second());
     let refused = rule.points - points;
     match place {
         Ok(index) => {
             caps[index].points += points;
             caps[index].refused += refused;
+            caps[index].full_at = caps[index].full_at.or(full_at);
         }
         Err(index) => {
-            caps.insert(index, CapUse { day, rule: rule.name.clone(), points, refused });
+            caps.insert(index, CapUse { day, rule: rule.name.clone(), points, refused, full_at });
         }
     }
     if caps.len() > limits::CAP_ENTRIES {
@@ -66,7 +110,7 @@ pub fn caps_used(policy: &Policy, activity: &Activity, by_rule: &[Earned]) -> Ve
         let points = by_rule.iter().find(|earned| earned.rule == rule.name)?.points;
         let day = day_of(policy, activity.occurred_at);
         let (rule, refused) = (rule.name.clone(), rule.points - points);
-        Some(CapUse { day, rule, points, refused })
+        Some(CapUse { day, rule, points, refused, full_at: None })
     };
     rules.filter(|rule| rule.at_most_per_day.is_some()).filter_map(used).collect()
 }
@@ -80,6 +124,7 @@ pub fn give_back(caps: &mut [CapUse], used: &CapUse) -> Points {
     let asked = used.points + used.refused;
     let no_longer_refused = cap.refused.clamp(asked.min(0), asked.max(0));
     cap.refused -= no_longer_refused;
+    cap.full_at = None;
     cap.points -= asked - no_longer_refused;
     used.points - (asked - no_longer_refused)
 }

@@ -5,6 +5,7 @@ use baton_core::activity::Entry;
 use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
+use baton_core::ledger;
 
 use crate::erasure::{may_know, who};
 use crate::settings::Settings;
@@ -64,10 +65,13 @@ impl DataExport {
             }
             None => return Ok(Holding { quarantined, ..Holding::default() }),
         };
-        let (told, mut ledger) =
-            futures::future::try_join(self.table.story(id), self.table.ledger(id)).await?;
+        let (told, mut entries) =
+            futures::future::try_join(self.table.story(id), self.table.ledger(&[id])).await?;
         let told = told.since(lead.erased.as_ref());
-        ledger.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+        entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+        let (rules, now) = (self.settings.rules(), self.settings.clock.now());
+        let lead = ledger::brought_up_to_date(lead, &entries, &rules.policy, now);
+        let ledger = ledger::as_counted(&lead, entries, &rules.policy, now);
         Ok(Holding { lead: Some(lead), tombstone: None, told, ledger, quarantined })
     }
 

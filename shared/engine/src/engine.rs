@@ -5,7 +5,7 @@ use baton_cloud::{Commit, CommitError, Error, Sample, Table, chance};
 use baton_core::activity::{Activity, Entry};
 use baton_core::commands::{Actor, CommandRequest, Record};
 use baton_core::correlation::Correlation;
-use baton_core::decide::{Context, decide, queue_needed};
+use baton_core::decide::{Context, decide, ledger_needed, queue_needed};
 use baton_core::decision::Decision;
 use baton_core::erasure::LeadRecord;
 use baton_core::id::{Identity, LeadId, SourceId, SourceName};
@@ -271,6 +271,18 @@ impl Engine {
         Ok(self.table.known(entry.lead).await?.unwrap_or_else(own))
     }
 
+    /// The ledger of a lead, without what an erasure covers and has yet to remove. From an index,
+    /// which may be behind.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn ledger(&self, lead: &Lead) -> Result<Vec<Entry>, Error> {
+        let mut entries = self.table.ledger(&[lead.lead]).await?;
+        entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+        Ok(entries)
+    }
+
     async fn decide(
         &self,
         lead: Lead,
@@ -283,11 +295,16 @@ impl Engine {
             Some(queue) => self.table.cursor(&queue).await?,
             None => None,
         };
+        let ledger = match ledger_needed(&lead, request, &rules.policy, now) {
+            true => Some(self.ledger(&lead).await?),
+            false => None,
+        };
         let context = Context {
             policy: &rules.policy,
             roster: &rules.roster,
             editions: rules.editions,
             turn: cursor.as_ref(),
+            ledger: ledger.as_deref(),
             now,
         };
         let id = lead.lead;

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use baton_cloud::{Document, EditionsFound, Error, FsckScan, RETENTION, Table, place_of};
+use baton_cloud::{Document, EditionsFound, Error, FsckScan, Table, place_of};
 use baton_core::erasure::LeadRecord;
 use baton_core::id::LeadId;
 use baton_documents::policy;
 use baton_reports::integrity::{
-    self, CheckContext, Finding, HalfLives, LeadItems, Violation, check_documents, is_judged,
+    self, CheckContext, Finding, LeadItems, Policies, Violation, check_documents, is_judged,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -32,8 +32,8 @@ pub struct Integrity {
     pub findings: Vec<Finding>,
     /// Items walked, by kind.
     pub walked: BTreeMap<&'static str, usize>,
-    /// Leads whose score can't be held against their ledger any more: entries have expired, or
-    /// nobody knows the half-life they were scored by.
+    /// Leads whose score can't be held against their ledger now: nobody knows the rules it was
+    /// counted by, entries have expired, or a recount is due.
     pub unjudged: usize,
     /// Leads that seemed wrong and kept changing: nothing is said of them.
     pub moving: usize,
@@ -132,28 +132,28 @@ fn changed_at(held: &LeadItems) -> Option<Timestamp> {
     })
 }
 
-/// The rules in force, if they read, and the half-lives of all that ever were.
+/// The rules in force, if they read, and the policies of all that ever were.
 struct Rulebook {
     rules: Option<Rules>,
     is_fit: bool,
-    half_lives: HalfLives,
+    policies: Policies,
 }
 
 impl Rulebook {
     fn of(given: Option<&Rules>, scan: &FsckScan) -> Self {
-        let mut half_lives = HalfLives::default();
-        let policies = scan.documents.get(&Document::Policy);
-        let texts = policies.iter().flat_map(|editions| &editions.there);
+        let mut policies = Policies::default();
+        let editions = scan.documents.get(&Document::Policy);
+        let texts = editions.iter().flat_map(|editions| &editions.there);
         // Until something is published, the sample is in force.
         let sample = given.is_none().then_some(policy::SAMPLE);
         let texts = texts.map(|edition| edition.text.as_str()).chain(sample);
-        texts.flat_map(policy::parse).for_each(|policy| half_lives.learn(&policy.policy));
+        texts.flat_map(policy::parse).for_each(|read| policies.learn(read.policy));
         let is_published = given.is_none() || !scan.documents.is_empty();
         let published = is_published.then(|| published(scan)).flatten();
         let is_fit = published.is_some() || !is_published;
         let rules = given.cloned().or(published);
-        rules.iter().for_each(|rules| half_lives.learn(&rules.policy));
-        Self { rules, is_fit, half_lives }
+        rules.iter().for_each(|rules| policies.learn(rules.policy.clone()));
+        Self { rules, is_fit, policies }
     }
 
     fn finding(&self) -> Option<Finding> {
@@ -164,7 +164,7 @@ impl Rulebook {
 
     fn world(&self, now: Timestamp) -> CheckContext<'_> {
         let roster = self.rules.as_ref().map(|rules| &rules.roster);
-        CheckContext { roster, half_lives: &self.half_lives, remembered: RETENTION, now }
+        CheckContext { roster, policies: &self.policies, now }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Everything a function needs to act, put together once.
 
 use baton_cloud::{Aws, Error, Table};
-use baton_core::activity::Activity;
+use baton_core::activity::{Activity, Entry};
 use baton_core::commands::CommandRequest;
 use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
+use baton_core::ledger;
 use baton_core::score::Score;
 
 use crate::data_export::DataExport;
@@ -97,6 +98,34 @@ impl Services {
     pub async fn execute(&self, lead: LeadId, request: &CommandRequest) -> Result<Lead, Failure> {
         let committed = self.engine.execute(lead, request).await?;
         Ok(self.outbox.deliver(committed).await)
+    }
+
+    /// The lead with the score that its ledger gives by the rules in force. Reads the ledger only if
+    /// the lead can't know that score: after a publication, or while it is an estimate.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn up_to_date(&self, lead: Lead) -> Result<Lead, Error> {
+        let (rules, now) = (self.settings.rules(), self.settings.clock.now());
+        if ledger::is_up_to_date(&lead, &rules.policy, now) {
+            return Ok(lead);
+        }
+        let entries = self.engine.ledger(&lead).await?;
+        Ok(ledger::brought_up_to_date(lead, &entries, &rules.policy, now))
+    }
+
+    /// A lead's ledger by the rules in force, and the lead with the score that follows from it.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn counted(&self, lead: &Lead) -> Result<(Lead, Vec<Entry>), Error> {
+        let (rules, now) = (self.settings.rules(), self.settings.clock.now());
+        let entries = self.engine.ledger(lead).await?;
+        let lead = ledger::brought_up_to_date(lead.clone(), &entries, &rules.policy, now);
+        let entries = ledger::as_counted(&lead, entries, &rules.policy, now);
+        Ok((lead, entries))
     }
 
     /// The score of a lead now.

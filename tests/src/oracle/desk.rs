@@ -91,7 +91,7 @@ impl Lead {
                 lead.handed_over(to, now, rules);
             }
             Said::Qualify if matches!(self.status, Status::Nurturing | Status::Returned) => {
-                let (low, high) = super::score::whole(self.behaviour(now, rules.half_life));
+                let (low, high) = super::score::whole(self.behaviour(now, rules));
                 return Some([low, high].map(|b| lead.mql("manual", b, now, rules)).into());
             }
             Said::Accept

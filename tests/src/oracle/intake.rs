@@ -32,21 +32,32 @@ impl Lead {
     ) -> Vec<Self> {
         let mut lead = known.cloned().unwrap_or_else(|| Self::new(&deed.email, past.begins(now)));
         let now = lead.moment(now);
+        let before = lead.behaviour(now, rules) + lead.fit_by(rules) as f64;
         hear(&mut lead.country, deed.country.as_ref(), deed.at);
         hear(&mut lead.title, deed.title.as_ref(), deed.at);
         lead.fit = lead.fit_by(rules);
         lead.excluded = deed.email.ends_with(&format!("@{}", rules.excluded));
-        let points = lead.points_for(deed, rules);
-        lead.earn(points, deed.at, rules);
-        lead.qualified(deed, points, now, rules)
+        lead.did(deed);
+        let points = lead.points_of(deed, rules);
+        let after = lead.behaviour(now, rules) + lead.fit as f64;
+        let raises = after - before > 1e-6;
+        lead.qualified(deed, points, raises, now, rules)
     }
 
-    /// Rule 3, and after a return rule 8: only something new, and that speaks for the lead.
-    fn qualified(self, deed: &Deed, points: i64, now: Timestamp, rules: &Rules) -> Vec<Self> {
+    /// Rule 3, by what raises the score; and after a return rule 8: only something new, and that
+    /// speaks for the lead.
+    fn qualified(
+        self,
+        deed: &Deed,
+        points: i64,
+        raises: bool,
+        now: Timestamp,
+        rules: &Rules,
+    ) -> Vec<Self> {
         let is_new = self.marks.returned_at.is_none_or(|returned| deed.at >= returned);
         let may = match self.status {
-            Status::Nurturing => (points >= 0, true),
-            Status::Returned => (is_new && points > 0, is_new),
+            Status::Nurturing => (points >= 0 && raises, true),
+            Status::Returned => (is_new && points > 0 && raises, is_new),
             Status::Mql | Status::Working | Status::Converted | Status::Disqualified => {
                 (false, false)
             }
@@ -54,7 +65,7 @@ impl Lead {
         if self.excluded {
             return vec![self];
         }
-        let (low, high) = score::whole(self.behaviour(now, rules.half_life));
+        let (low, high) = score::whole(self.behaviour(now, rules));
         if may.1 && rules.fast_tracks.contains(&deed.kind) {
             return [low, high].map(|b| self.mql("fast_track", b, now, rules)).into();
         }

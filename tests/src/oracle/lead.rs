@@ -1,9 +1,6 @@
 //! A lead as it must be.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 /// Where a lead stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,13 +57,6 @@ pub struct About {
     pub(super) overdue: u32,
 }
 
-/// Points that were earned.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Earned {
-    pub(super) at: Timestamp,
-    pub(super) points: f64,
-}
-
 /// Rule 12, but for owner and supervisor, which [`Lead`] has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the words of the contract")]
@@ -115,9 +105,9 @@ pub struct Lead {
     /// Country and title, each with the moment it was said.
     pub(super) country: Option<(Timestamp, String)>,
     pub(super) title: Option<(Timestamp, String)>,
-    pub(super) earned: Vec<Earned>,
     pub(super) restarted: Option<Timestamp>,
-    pub(super) caps: BTreeMap<(Date, String), i64>,
+    /// Everything it did, by when it did that.
+    pub(super) deeds: Vec<(Timestamp, String)>,
     pub(super) extended: Vec<String>,
     pub(super) unrouted: Option<Timestamp>,
     /// How often its owner has let it wait too long.
@@ -143,9 +133,8 @@ impl Lead {
             told: Vec::new(),
             country: None,
             title: None,
-            earned: Vec::new(),
             restarted: None,
-            caps: BTreeMap::new(),
+            deeds: Vec::new(),
             extended: Vec::new(),
             unrouted: None,
             overdue: 0,

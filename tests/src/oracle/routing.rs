@@ -87,7 +87,6 @@ impl Lead {
             self.marks.returned_at = Some(now);
             self.marks.returned_reason = Some(reason.to_owned());
             if rules.restarts {
-                self.earned.clear();
                 self.restarted = Some(now);
             }
         } else {

@@ -1,14 +1,49 @@
 //! What a lead is worth: sums over everything it did.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::lead::{Earned, Lead};
+use super::lead::Lead;
 use super::{Deed, Rules};
 
+/// What is older counts nothing: two years, and a day that one of them may have more.
+const MONTHS_24: SignedDuration = SignedDuration::from_hours(24 * 731);
+
 impl Lead {
-    /// Rule 2: every point is worth half after each half-life since it was earned.
-    pub fn behaviour(&self, now: Timestamp, half_life: SignedDuration) -> f64 {
-        self.earned.iter().map(|earned| earned.points * worth(earned.at, now, half_life)).sum()
+    /// Rule 2: everything it did since the newest return counts, in the order in which it was done,
+    /// whenever it was heard of; every point is worth half after each half-life.
+    pub fn behaviour(&self, now: Timestamp, rules: &Rules) -> f64 {
+        let counts = |at: Timestamp| now.duration_since(at) <= MONTHS_24;
+        let (mut given, mut score) = (BTreeMap::new(), 0.0);
+        let mut as_of = Timestamp::MIN;
+        for (at, kind) in self.deeds.iter().filter(|(at, _)| counts(*at)) {
+            let points = points_for(*at, kind, &mut given, rules) as f64;
+            if self.restarted.is_none_or(|restarted| *at >= restarted) {
+                score *= worth(as_of, *at, rules.half_life);
+                let floor = (rules.floor as f64).min(score);
+                score = if points < 0.0 { (score + points).max(floor) } else { score + points };
+                as_of = *at;
+            }
+        }
+        score * worth(as_of, now, rules.half_life)
+    }
+
+    /// The points that a deed of its own gives.
+    pub(super) fn points_of(&self, deed: &Deed, rules: &Rules) -> i64 {
+        let mut given = BTreeMap::new();
+        let mut points = self.deeds.iter().map(|(at, kind)| {
+            let points = points_for(*at, kind, &mut given, rules);
+            if (*at, kind) == (deed.at, &deed.kind) { points } else { 0 }
+        });
+        points.find(|points| *points != 0).unwrap_or(0)
+    }
+
+    /// It did something.
+    pub(super) fn did(&mut self, deed: &Deed) {
+        self.deeds.push((deed.at, deed.kind.clone()));
+        self.deeds.sort();
     }
 
     /// Points for who it is. Not for somebody we know nothing about.
@@ -21,31 +56,22 @@ impl Lead {
         });
         countries.chain(titles).map(|(_, points)| points).sum()
     }
+}
 
-    /// Rule 1 and the caps: what an activity gives, after what the day has given already.
-    pub(super) fn points_for(&mut self, deed: &Deed, rules: &Rules) -> i64 {
-        let Some(rule) = rules.points.iter().find(|rule| rule.kind == deed.kind) else { return 0 };
-        let Some(cap) = rule.at_most_per_day else { return rule.points };
-        let day = super::rules::day(deed.at, &rules.time_zone);
-        let given = self.caps.entry((day, deed.kind.clone())).or_default();
-        let points = rule.points.min(cap - *given).max(0);
-        *given += points;
-        points
-    }
-
-    /// Rule 2: points count from the day they were earned, and a loss stops at the floor.
-    pub(super) fn earn(&mut self, points: i64, at: Timestamp, rules: &Rules) {
-        if self.restarted.is_some_and(|restarted| at < restarted) {
-            return;
-        }
-        let known = self.earned.iter().map(|earned| earned.at).chain(self.restarted);
-        let newest = known.chain([at]).max().unwrap_or(at);
-        let share = worth(at, newest, rules.half_life);
-        let loss = points as f64 * share;
-        let room = (rules.floor as f64 - self.behaviour(newest, rules.half_life)).min(0.0);
-        let counts = if points < 0 { loss.max(room) } else { loss };
-        self.earned.push(Earned { at, points: counts / share });
-    }
+/// What a rule gives, after what the day has given already.
+fn points_for(
+    at: Timestamp,
+    kind: &str,
+    given: &mut BTreeMap<(Date, String), i64>,
+    rules: &Rules,
+) -> i64 {
+    let Some(rule) = rules.points.iter().find(|rule| rule.kind == kind) else { return 0 };
+    let Some(cap) = rule.at_most_per_day else { return rule.points };
+    let day = super::rules::day(at, &rules.time_zone);
+    let given = given.entry((day, kind.to_owned())).or_default();
+    let points = rule.points.min(cap - *given).max(0);
+    *given += points;
+    points
 }
 
 fn worth(earned: Timestamp, now: Timestamp, half_life: SignedDuration) -> f64 {

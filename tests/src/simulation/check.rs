@@ -40,7 +40,7 @@ fn words(must: &Lead, is: &Value) -> Option<String> {
 }
 
 fn numbers(must: &Lead, is: &Value, now: Timestamp, rules: &Rules) -> Option<String> {
-    let (low, high) = whole(must.behaviour(now, rules.half_life));
+    let (low, high) = whole(must.behaviour(now, rules));
     let score = &is["score"];
     let behaviour = score["behaviour"].as_i64().unwrap_or(i64::MIN).clamp(low, high);
     let numbers = [

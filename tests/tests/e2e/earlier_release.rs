@@ -66,6 +66,9 @@ async fn command(harness: &TestHarness, name: &str, word: &str, body: &Value) ->
     asked(harness, "POST", &format!("/leads/{}/{word}", id(name)), body).await
 }
 
+/// The earlier release did not count by the ledger alone: the next activity of each lead will.
+const NOT_COUNTED: &str = "12 leads not judged";
+
 /// The schema of each lead's item.
 async fn schemas(harness: &TestHarness) -> BTreeMap<String, String> {
     let items = harness.dump().await.into_values().filter(|item| item["item"]["S"] == "lead");
@@ -90,7 +93,7 @@ async fn what_it_answered_is_answered_still() {
         }
     }
     assert_eq!(read(&harness, "/board?size=100").await, answers["board"]);
-    assert_eq!(harness.findings(), [] as [String; 0]);
+    assert_eq!(harness.findings(), [NOT_COUNTED]);
     assert_eq!(harness.dump().await, before, "looking changes nothing");
 }
 
@@ -118,6 +121,7 @@ async fn its_leads_are_of_every_stage_and_in_the_earlier_schema() {
         "working",
     ];
     assert_eq!(stages, every);
+    assert_eq!(harness.findings(), [NOT_COUNTED]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -147,7 +151,7 @@ async fn its_leads_go_on_from_where_they_stood() {
         assert_eq!(seen, (Some(status), last), "{name}: {lead:#}");
         assert_eq!(lead["owner"].as_str().unwrap_or_default(), owner, "{name}");
     }
-    assert_eq!(harness.findings(), [] as [String; 0]);
+    assert_eq!(harness.findings(), [NOT_COUNTED]);
     let old = schemas(&harness).await.into_iter().filter(|(_, schema)| schema == "1");
     let mut untouched = ["converted", "disqualified", "extended", "nurturing", "returned"].map(id);
     untouched.sort_unstable();
@@ -168,5 +172,5 @@ async fn a_row_of_the_board_that_its_lead_does_not_bear_out_is_found() {
             "ExpressionAttributeValues": { ":other": { "S": "diego" } },
         }),
     );
-    assert_eq!(harness.codes(), ["index_wrong"]);
+    assert_eq!(harness.codes(), ["index_wrong", "12"]);
 }

@@ -18,6 +18,7 @@ mod earlier_release;
 mod erasure;
 mod fairness;
 mod hand_off;
+mod heard_late;
 mod hooks;
 mod integrity;
 mod invariants;

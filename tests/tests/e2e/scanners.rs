@@ -37,8 +37,8 @@ fn links_clicked_in_one_second_are_a_scanners_and_the_ledger_says_so() {
     assert_eq!(told[1]["points"], 0);
     assert_eq!(told[2]["score"]["behaviour"], 0);
     assert_snapshot!(ledger(&world), @r"
-    1-prices 5 5.0 5.0 scanner
-    2-demo 0 -5.0 -5.0 scanner
+    1-prices 0 0.0 0.0 scanner
+    2-demo 0 0.0 0.0 scanner
     3-unsubscribe 0 0.0 0.0 scanner
     ");
     let whole = world.ledger(KIM);

@@ -97,7 +97,8 @@ fn form(kind: CommandKind, view: &LeadView<'_>) -> Option<(u8, Form)> {
         CommandKind::Record
         | CommandKind::Assign
         | CommandKind::Lapse
-        | CommandKind::WarningSent => None,
+        | CommandKind::WarningSent
+        | CommandKind::Recount => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use baton_core::activity::{Entry, Note};
 use baton_core::lead::Lead;
+use baton_core::ledger::is_of_era;
 use baton_core::policy::Policy;
 use baton_core::policy::condition::RuleInput;
 use baton_core::score::decay;
@@ -61,7 +62,7 @@ pub(super) fn worth_now(
     now: Timestamp,
     half_life: SignedDuration,
 ) -> f64 {
-    match entry.era == lead.era {
+    match is_of_era(entry, lead) {
         true => entry.counted * decay(now.duration_since(entry.occurred_at), half_life),
         false => 0.0,
     }
@@ -107,6 +108,7 @@ fn note(entry: &Entry, lead: &Lead) -> Option<String> {
     let note = match (entry.note, &entry.fast_track) {
         (Some(Note::Floor), _) => "stopped at the floor, below which the score never falls",
         (Some(Note::BeforeRestart), _) => "from before the score restarted",
+        (Some(Note::TooOld), _) => "older than 24 months",
         (Some(Note::Scanner), _) if entry.counted < 0.0 => "a mail scanner’s clicks, taken back",
         (Some(Note::Scanner), _) => "a mail scanner’s click",
         (None, Some(rule)) => return Some(format!("fast track: {}", spaced(rule.as_str()))),

@@ -16,7 +16,7 @@ mod timeline;
 mod view;
 
 use baton_cloud::LeadHistory;
-use baton_core::activity::{self, Entry};
+use baton_core::activity::Entry;
 use baton_core::decide::{Context, possible};
 use baton_core::id::LeadId;
 use baton_core::lead::Lead;
@@ -35,7 +35,10 @@ pub(crate) async fn lead(desk: &Desk, request: &Request, id: LeadId) -> Result<A
     let (access, lead) = seen_by(desk, request, id).await?;
     match viewer(desk, &access) {
         Some(viewer) if request.wants_page() => page(desk, request, &lead, &access, &viewer).await,
-        Some(_) | None => Ok(Answer::json(200, &json::lead(&lead, &desk.services))),
+        Some(_) | None => {
+            let lead = desk.services.up_to_date(lead).await.map_err(|e| problems::error(&e))?;
+            Ok(Answer::json(200, &json::lead(&lead, &desk.services)))
+        }
     }
 }
 
@@ -100,11 +103,12 @@ async fn render_page(
     viewer: &Viewer,
     reason: PageReason<'_>,
 ) -> Result<Answer, Problem> {
-    let (told, entries) = tokio::try_join!(read_history(desk, lead), read_ledger(desk, lead))?;
+    let (told, ledger) = tokio::try_join!(read_history(desk, lead), read_ledger(desk, lead))?;
+    let (lead, entries) = (&ledger.0, ledger.1);
     let rules = desk.services.settings().rules();
     let now = desk.services.settings().clock.now();
-    let context =
-        Context { policy: &rules.policy, roster: &rules.roster, editions: None, turn: None, now };
+    let (policy, roster) = (&rules.policy, &rules.roster);
+    let context = Context { policy, roster, editions: None, turn: None, ledger: None, now };
     let can = possible(lead, |command| access.command_request(command, request), &context);
     let reader = Reader::new(request, viewer.person.time_zone.clone(), now);
     let view = LeadView {
@@ -127,7 +131,7 @@ pub(crate) async fn history(desk: &Desk, request: &Request, id: LeadId) -> Resul
 
 pub(crate) async fn ledger(desk: &Desk, request: &Request, id: LeadId) -> Result<Answer, Problem> {
     let (_, lead) = seen_by(desk, request, id).await?;
-    let entries = read_ledger(desk, &lead).await?;
+    let (lead, entries) = read_ledger(desk, &lead).await?;
     Ok(Answer::json(200, &json::ledger(&lead, entries, desk.services.settings())))
 }
 
@@ -143,11 +147,8 @@ async fn read_history(desk: &Desk, lead: &Lead) -> Result<LeadHistory, Problem> 
     Ok(story.since(lead.erased.as_ref()))
 }
 
-/// The ledger of the lead, without what an erasure covers and has yet to remove.
-async fn read_ledger(desk: &Desk, lead: &Lead) -> Result<Vec<Entry>, Problem> {
-    let table = desk.services.table();
-    let mut entries = table.ledger(lead.lead).await.map_err(|e| problems::error(&e))?;
-    entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
-    activity::note_first_clicks(&mut entries);
-    Ok(entries)
+/// The ledger of the lead by the rules in force, and the lead with the score that follows from it.
+async fn read_ledger(desk: &Desk, lead: &Lead) -> Result<(Lead, Vec<Entry>), Problem> {
+    let counted = desk.services.counted(lead).await;
+    counted.map_err(|e| problems::error(&e))
 }

@@ -138,7 +138,7 @@ impl<'a> Forecast<'a> {
         let by = Actor::Source(self.source.clone());
         let request = CommandRequest::new(Record::new(activity), by, Correlation::none());
         let (policy, roster, now) = (self.policy, &self.roster, self.now);
-        let context = Context { policy, roster, editions: None, turn: None, now };
+        let context = Context { policy, roster, editions: None, turn: None, ledger: None, now };
         let decision = decide(lead, &request, &context).expect("a fact is never refused");
         let entry = decision.entry.as_ref();
         self.has_points |= entry.is_some_and(|e| e.points != 0 || e.fast_track.is_some());

@@ -156,7 +156,8 @@ fn write_worth(
     let lead = Lead::new(activity.who.clone(), now);
     let by = Actor::Source(activity.source.clone());
     let request = CommandRequest::new(Record::new(activity.clone()), by, Correlation::none());
-    let context = Context { editions: None, policy, roster: &nobody(), turn: None, now };
+    let roster = &nobody();
+    let context = Context { editions: None, policy, roster, turn: None, ledger: None, now };
     let Ok(decision) = decide(lead, &request, &context) else { return Ok(()) };
     let entry = decision.entry.as_ref();
     let by_rule = entry.map_or(&[][..], |entry| &entry.by_rule);

@@ -15,8 +15,8 @@ use baton_reports::board::Row;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{
     from_attribute_value, from_item, to_attribute_value, to_item,
 };
@@ -82,6 +82,19 @@ pub(super) fn erasing(tombstone: &Tombstone, due: Timestamp) -> Result<Item, Err
     let mut item = item(tombstone, keys::erasing(tombstone.lead), keys::ITEM_ERASING)?;
     due_item(&mut item, Lane::Leads, tombstone.lead, due);
     Ok(item)
+}
+
+/// The promise to work a lead's score out from its ledger.
+pub(super) fn recount(lead: LeadId, due: Timestamp) -> Result<Item, Error> {
+    let mut item = item(&Recounting { lead }, keys::recount(lead), keys::ITEM_RECOUNT)?;
+    due_item(&mut item, Lane::Leads, lead, due);
+    Ok(item)
+}
+
+/// Whose score a recount is about.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Recounting {
+    pub(super) lead: LeadId,
 }
 
 /// What is left of an activity: that it was counted, for as long as it would have been known.

@@ -4,12 +4,13 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{
-    CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use baton_core::activity::Entry;
 use baton_core::decision::Decision;
 
 use super::item::Item;
+use super::keys::Key;
 use super::{Table, codec, keys};
 use crate::error::Error;
 
@@ -70,6 +71,16 @@ impl Table {
             IS_VERSION,
             decision.before.version,
         ));
+        match (decision.before.recount_at, lead.recount_at) {
+            (was, Some(due)) if was != Some(due) => {
+                items.push(self.put(codec::recount(lead.lead, due)?));
+            }
+            // After an activity the sweep finds that nothing is left to be done.
+            (Some(_), None) if decision.entry.is_none() => {
+                items.push(self.delete(keys::recount(lead.lead)));
+            }
+            (None | Some(_), _) => {}
+        }
         if let Some(line) = &decision.history {
             items.push(self.put_new(codec::history(lead.lead, line)?));
         }
@@ -104,6 +115,16 @@ impl Table {
                 .expression_attribute_values(":was", keys::number(was)),
         };
         self.write(put, item)
+    }
+
+    /// Removes an item that only decisions about this lead write.
+    fn delete(&self, key: Key) -> TransactWriteItem {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .key(keys::PK, keys::text(key.pk))
+            .key(keys::SK, keys::text(key.sk))
+            .build();
+        TransactWriteItem::builder().delete(delete.expect("table and key are given")).build()
     }
 
     fn write(&self, put: PutBuilder, item: Item) -> TransactWriteItem {

@@ -13,7 +13,7 @@ use crate::error::Error;
 /// Which items: each kind is found on its own, so that neither stands in the other's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// Deadlines of leads, and what is left of erased ones.
+    /// Deadlines of leads, estimates of their scores, and what is left of erased ones.
     Leads,
     /// Messages to be delivered.
     Messages,
@@ -46,6 +46,8 @@ pub enum DueItem {
     Lead(LeadId),
     /// An erased lead of which something may be left.
     Erasing(LeadId),
+    /// A lead whose score is an estimate.
+    Recount(LeadId),
     /// A message that has not been delivered, about a lead.
     Message(LeadId),
     /// Nobody can say: the item is not one we wrote.
@@ -114,6 +116,7 @@ fn about(entry: &Item) -> DueItem {
     match (codec::attribute(entry, keys::ITEM), lead) {
         (Some(keys::ITEM_LEAD), Some(lead)) => DueItem::Lead(lead),
         (Some(keys::ITEM_ERASING), Some(lead)) => DueItem::Erasing(lead),
+        (Some(keys::ITEM_RECOUNT), Some(lead)) => DueItem::Recount(lead),
         (Some(keys::ITEM_MESSAGE), Some(lead)) => DueItem::Message(lead),
         _ => DueItem::Unknown,
     }

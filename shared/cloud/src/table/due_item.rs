@@ -4,6 +4,7 @@
 use std::fmt;
 
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -111,6 +112,32 @@ impl Table {
         }
     }
 
+    /// Leaves a promise that can't be kept yet for a minute: nothing has failed.
+    pub async fn not_yet(&self, place: &DueKey, now: Timestamp) -> Result<(), Error> {
+        let due_at = keys::millis_up(later(now, backoff::FIRST_WAIT));
+        let moved = self.move_promise(place, due_at).update_expression("SET due_at = :due");
+        match moved.send().await {
+            Err(e) if !is_another(&e) => Err(Error::aws("UpdateItem promise")(e)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Removes a promise that is kept already.
+    pub async fn kept(&self, place: &DueKey) -> Result<(), Error> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .key(keys::PK, keys::text(&place.key.pk))
+            .key(keys::SK, keys::text(&place.key.sk))
+            .set_condition_expression(Some(IS_AS_FOUND.to_owned()))
+            .expression_attribute_values(":was", AttributeValue::N(place.due_at.clone()));
+        match delete.send().await {
+            Err(e) if !is_another_now(&e) => Err(Error::aws("DeleteItem promise")(e)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     async fn tries(&self, place: &DueKey) -> Result<u32, Error> {
         let item = self.get(place.key.clone(), "GetItem promise").await?.unwrap_or_default();
         Ok(number(&item, keys::TRIES).unwrap_or(0))
@@ -189,6 +216,10 @@ async fn sent(settle: UpdateItemFluentBuilder) -> Result<bool, Error> {
 
 fn is_another(error: &SdkError<UpdateItemError>) -> bool {
     error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+}
+
+fn is_another_now(error: &SdkError<DeleteItemError>) -> bool {
+    error.as_service_error().is_some_and(DeleteItemError::is_conditional_check_failed_exception)
 }
 
 fn number(item: &Item, name: &str) -> Option<u32> {

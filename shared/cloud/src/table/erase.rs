@@ -86,6 +86,10 @@ impl Table {
 
     /// Removes everything an erasure took from under a lead; what came after it stays.
     pub async fn clear(&self, tombstone: &Tombstone) -> Result<Cleared, Error> {
+        self.deletion(keys::recount(tombstone.lead))
+            .send()
+            .await
+            .map_err(Error::aws("DeleteItem recount"))?;
         let removed = Removed {
             activities: self.forget_activities(tombstone).await?,
             history: self.delete_from(tombstone, keys::HISTORY_PREFIX).await?

@@ -14,7 +14,7 @@ use baton_core::message::Message;
 use baton_core::turn::QueueTurn;
 use baton_reports::board::Row;
 use baton_reports::integrity::{
-    EntryFacts, Erasing, Finding, LeadItems, MessageFacts, Place, StoredItem, Violation, check_turn,
+    Erasing, Finding, LeadItems, MessageFacts, Place, StoredItem, Violation, check_turn,
 };
 use jiff::Timestamp;
 
@@ -104,6 +104,7 @@ impl FsckScan {
             keys::ITEM_LEAD => self.lead(item, place),
             keys::ITEM_TOMBSTONE => self.tombstone(item, place),
             keys::ITEM_ERASING => self.erasing(item, place),
+            keys::ITEM_RECOUNT => self.recount(item, place),
             keys::ITEM_HISTORY => self.history(item, place),
             keys::ITEM_MESSAGE => self.message(item, place),
             keys::ITEM_ACTIVITY => self.activity(item, place),
@@ -161,6 +162,13 @@ impl FsckScan {
         Some(())
     }
 
+    fn recount(&mut self, item: &Item, place: &Place) -> Option<()> {
+        let codec::Recounting { lead } = read(item)?;
+        let due = millis(item, keys::DUE_AT)?;
+        self.by_itself(item, &codec::recount(lead, due).ok()?, place);
+        Some(())
+    }
+
     fn history(&mut self, item: &Item, place: &Place) -> Option<()> {
         let line: History = read(item)?;
         let lead = LeadId::parse(codec::attribute(item, "lead")?).ok()?;
@@ -197,8 +205,9 @@ impl FsckScan {
     fn activity(&mut self, item: &Item, place: &Place) -> Option<()> {
         let entry: Entry = read(item)?;
         let wanted = codec::activity(&entry, codec::attribute(item, keys::ATTEMPT_ID)?).ok()?;
-        let worth = self.kept(item, &wanted, place, EntryFacts::from(&entry));
-        self.held(entry.lead).ledger.extend(worth);
+        let lead = entry.lead;
+        let entry = self.kept(item, &wanted, place, entry);
+        self.held(lead).ledger.extend(entry);
         Some(())
     }
 
@@ -321,10 +330,11 @@ fn whose(item: &Item) -> Option<LeadId> {
 }
 
 fn kind(item: &Item) -> &'static str {
-    const KINDS: [&str; 15] = [
+    const KINDS: [&str; 16] = [
         keys::ITEM_LEAD,
         keys::ITEM_TOMBSTONE,
         keys::ITEM_ERASING,
+        keys::ITEM_RECOUNT,
         keys::ITEM_HISTORY,
         keys::ITEM_MESSAGE,
         keys::ITEM_ACTIVITY,

@@ -65,6 +65,8 @@ pub(crate) const ITEM_ACTIVITY: &str = "activity";
 pub(crate) const ITEM_TOMBSTONE: &str = "tombstone";
 /// The promise to remove what is left of one.
 pub(crate) const ITEM_ERASING: &str = "erasing";
+/// The promise to work a lead's score out from its ledger.
+pub(crate) const ITEM_RECOUNT: &str = "recount";
 /// What is left of an activity of theirs.
 pub(crate) const ITEM_FORGOTTEN: &str = "forgotten";
 /// A line of history.
@@ -129,6 +131,10 @@ pub(crate) fn lead(lead: LeadId) -> Key {
 
 pub(crate) fn erasing(lead: LeadId) -> Key {
     Key { pk: lead_pk(lead), sk: ITEM_ERASING.to_owned() }
+}
+
+pub(crate) fn recount(lead: LeadId) -> Key {
+    Key { pk: lead_pk(lead), sk: ITEM_RECOUNT.to_owned() }
 }
 
 /// Bytes of the hash in an activity's key: 128 bits, of which no two ids share all.

@@ -140,13 +140,24 @@ impl Table {
         Ok(LeadHistory { history, messages })
     }
 
-    /// A lead's ledger in the order things happened. From an index: an activity may show up a
-    /// moment after it was acknowledged.
+    /// The ledger of a lead that is known by these ids, in the order things happened. From an index:
+    /// an activity may show up a moment after it was acknowledged.
     ///
     /// # Errors
     ///
     /// When the store can't be asked or an item can't be read.
-    pub async fn ledger(&self, lead: LeadId) -> Result<Vec<Entry>, Error> {
+    pub async fn ledger(&self, leads: &[LeadId]) -> Result<Vec<Entry>, Error> {
+        let ledgers = leads.iter().map(|lead| self.ledger_of(*lead));
+        let mut entries = futures::future::try_join_all(ledgers).await?.concat();
+        // The index leaves open in which order it has what happened at one moment.
+        entries.sort_by(|a, b| {
+            let same_moment = || (&a.source, &a.id).cmp(&(&b.source, &b.id));
+            a.occurred_at.cmp(&b.occurred_at).then_with(same_moment)
+        });
+        Ok(entries)
+    }
+
+    async fn ledger_of(&self, lead: LeadId) -> Result<Vec<Entry>, Error> {
         let mut pages = self
             .client
             .query()
@@ -157,15 +168,10 @@ impl Table {
             .into_paginator()
             .items()
             .send();
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries = Vec::new();
         while let Some(item) = pages.next().await {
             entries.push(codec::read(item.map_err(Error::aws("Query by_lead"))?)?);
         }
-        // The index leaves open in which order it has what happened at one moment.
-        entries.sort_by(|a, b| {
-            let same_moment = || (&a.source, &a.id).cmp(&(&b.source, &b.id));
-            a.occurred_at.cmp(&b.occurred_at).then_with(same_moment)
-        });
         Ok(entries)
     }
 

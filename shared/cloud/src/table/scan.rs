@@ -1,8 +1,9 @@
 //! Looking at everything there is: for an operator's check, never on the way of a request.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use baton_core::activity::Entry;
 use baton_core::id::LeadId;
-use baton_reports::integrity::{EntryFacts, LeadItems, Place, StoredItem};
+use baton_reports::integrity::{LeadItems, Place, StoredItem};
 
 use super::fsck_scan::FsckScan;
 use super::keys::{self, Key, text};
@@ -71,6 +72,6 @@ impl Table {
     }
 }
 
-fn places(ledger: &[StoredItem<EntryFacts>]) -> Vec<Place> {
+fn places(ledger: &[StoredItem<Entry>]) -> Vec<Place> {
     ledger.iter().map(|kept| kept.place.clone()).collect()
 }

@@ -118,6 +118,8 @@ impl LeadBeforeStages {
             recent: self.recent,
             caps: self.caps,
             clicked: self.clicked,
+            ledger: None,
+            recount_at: None,
             restarted_at: self.restarted_at,
             era: self.era,
             erased: self.erased,

@@ -14,6 +14,7 @@ use crate::decision::{Before, Decision, History};
 use crate::editions::Editions;
 use crate::id::{PersonId, QueueName};
 use crate::lead::{Deadline, DeadlineKind, Lead, Stage, Status};
+use crate::ledger;
 use crate::message::{AlertKind, Event, EventName, Message};
 use crate::policy::{Clocks, Policy};
 use crate::roster::Roster;
@@ -31,6 +32,9 @@ pub struct Context<'a> {
     pub editions: Option<Editions>,
     /// The turn of the queue that [`queue_needed`](crate::decide::queue_needed) named, if any.
     pub turn: Option<&'a QueueTurn>,
+    /// The lead's ledger, if [`ledger_needed`](crate::decide::ledger_needed) asked for it: as an
+    /// index shows it, in any order.
+    pub ledger: Option<&'a [Entry]>,
     /// The moment. A clock that stepped back is taken to stand still.
     pub now: Timestamp,
 }
@@ -68,6 +72,7 @@ impl<'a> DecisionBuilder<'a> {
             version: lead.version,
             behaviour: lead.behaviour.at(now, context.policy.scoring.half_life),
             changed_at: lead.changed_at,
+            recount_at: lead.recount_at,
         };
         let queue_before = lead.queue().cloned();
         lead.version += 1;
@@ -124,6 +129,25 @@ impl<'a> DecisionBuilder<'a> {
     /// The turn of the queue the lead is dealt from, if it has ever dealt a lead.
     pub(crate) fn turn(&self) -> Option<&'a QueueTurn> {
         self.context.turn
+    }
+
+    /// The lead's ledger, if it was read.
+    pub(crate) fn ledger(&self) -> Option<&'a [Entry]> {
+        self.context.ledger
+    }
+
+    /// Works the score out from the ledger, if that was read because the score may be another.
+    pub(crate) fn bring_score_up_to_date(&mut self) {
+        let Some(entries) = self.ledger() else { return };
+        let (policy, now, changed_at) = (self.policy(), self.now, self.last_changed_at());
+        if ledger::is_whole(self.lead(), entries, changed_at, now) {
+            ledger::replay(self.lead(), entries, None, policy, now).put_on(self.lead_mut(), policy);
+        }
+    }
+
+    /// When the lead had last changed.
+    pub(crate) fn last_changed_at(&self) -> Timestamp {
+        self.decision.before.changed_at
     }
 
     /// The queue that the rules name for the lead.

@@ -17,6 +17,7 @@ mod qualify;
 mod reason;
 mod reassign;
 mod record;
+mod recount;
 mod reject;
 mod request;
 mod return_to_marketing;
@@ -40,6 +41,7 @@ pub use qualify::Qualify;
 pub use reason::Reason;
 pub use reassign::Reassign;
 pub use record::Record;
+pub use recount::Recount;
 pub use reject::Reject;
 pub use request::CommandRequest;
 pub use return_to_marketing::Return;
@@ -54,6 +56,7 @@ pub enum Command {
     Assign(Assign),
     Lapse(Lapse),
     WarningSent(WarningSent),
+    Recount(Recount),
     Accept(Accept),
     Reject(Reject),
     Convert(Convert),
@@ -72,6 +75,7 @@ impl Command {
             Self::Assign(_) => CommandKind::Assign,
             Self::Lapse(_) => CommandKind::Lapse,
             Self::WarningSent(_) => CommandKind::WarningSent,
+            Self::Recount(_) => CommandKind::Recount,
             Self::Accept(_) => CommandKind::Accept,
             Self::Reject(_) => CommandKind::Reject,
             Self::Convert(_) => CommandKind::Convert,
@@ -90,6 +94,7 @@ impl Command {
             Self::Assign(command) => command.apply(decision),
             Self::Lapse(command) => command.apply(decision),
             Self::WarningSent(command) => command.apply(decision),
+            Self::Recount(command) => command.apply(decision),
             Self::Accept(command) => command.apply(decision),
             Self::Reject(command) => command.apply(decision),
             Self::Convert(command) => command.apply(decision),
@@ -119,7 +124,7 @@ impl CommandKind {
             Self::Disqualify => Some(body::read::<Disqualify>(fields)),
             Self::Reassign => Some(body::read::<Reassign>(fields)),
             Self::Qualify => Some(body::read::<Qualify>(fields)),
-            Self::Record | Self::Assign | Self::Lapse | Self::WarningSent => None,
+            Self::Record | Self::Assign | Self::Lapse | Self::WarningSent | Self::Recount => None,
         }
     }
 
@@ -134,7 +139,7 @@ impl CommandKind {
             Self::Disqualify => Some(disqualify::DONE),
             Self::Reassign => Some(reassign::DONE),
             Self::Qualify => Some(qualify::DONE),
-            Self::Record | Self::Assign | Self::Lapse | Self::WarningSent => None,
+            Self::Record | Self::Assign | Self::Lapse | Self::WarningSent | Self::Recount => None,
         }
     }
 
@@ -144,6 +149,7 @@ impl CommandKind {
             Self::Assign | Self::Lapse => true,
             Self::Record
             | Self::WarningSent
+            | Self::Recount
             | Self::Accept
             | Self::Reject
             | Self::Convert
@@ -163,6 +169,7 @@ pub fn tell(line: &History) -> Telling<'_> {
         CommandKind::Assign => assign::tell(line),
         CommandKind::Lapse => lapse::tell(line),
         CommandKind::WarningSent => warning_sent::tell(line),
+        CommandKind::Recount => recount::tell(line),
         CommandKind::Accept => accept::tell(line),
         CommandKind::Reject => reject::tell(line),
         CommandKind::Convert => convert::tell(line),

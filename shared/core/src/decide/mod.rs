@@ -5,10 +5,11 @@ mod possible;
 use jiff::Timestamp;
 
 use crate::builder::DecisionBuilder;
-use crate::commands::CommandRequest;
+use crate::commands::{Command, CommandRequest};
 use crate::decision::Decision;
 use crate::id::QueueName;
 use crate::lead::{DeadlineKind, Lead};
+use crate::ledger;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::roster::Roster;
@@ -28,6 +29,32 @@ pub fn queue_needed(
     let waits_for_owner = lead.deadline_kind() == Some(DeadlineKind::Route);
     let deals = waits_for_owner && request.command.kind().deals();
     if deals { route::open(lead, policy, roster, now) } else { None }
+}
+
+/// Whether the lead's ledger must be known before this request can be decided exactly.
+pub fn ledger_needed(
+    lead: &Lead,
+    request: &CommandRequest,
+    policy: &Policy,
+    now: Timestamp,
+) -> bool {
+    let now = now.max(lead.changed_at);
+    match &request.command {
+        Command::Record(record) => ledger::needs_reading(lead, &record.activity, policy, now),
+        Command::Recount(_) => lead.recount_at.is_some(),
+        // Its score is put on record.
+        Command::Qualify(_) => !ledger::is_up_to_date(lead, policy, now),
+        Command::Assign(_)
+        | Command::Lapse(_)
+        | Command::WarningSent(_)
+        | Command::Accept(_)
+        | Command::Reject(_)
+        | Command::Convert(_)
+        | Command::Extend(_)
+        | Command::Return(_)
+        | Command::Disqualify(_)
+        | Command::Reassign(_) => false,
+    }
 }
 
 /// Decides a request about a lead. Pure and total; the caller commits the decision as one

@@ -37,7 +37,8 @@ fn choices(kind: CommandKind, context: &Context<'_>) -> Vec<Command> {
         CommandKind::Record
         | CommandKind::Assign
         | CommandKind::Lapse
-        | CommandKind::WarningSent => Vec::new(),
+        | CommandKind::WarningSent
+        | CommandKind::Recount => Vec::new(),
         CommandKind::Accept => vec![Accept {}.into()],
         CommandKind::Convert => vec![Convert {}.into()],
         CommandKind::Extend => vec![Extend { reason: typed(), id: None }.into()],

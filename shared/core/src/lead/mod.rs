@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ActivityType, Identity, LeadId, PersonId, QueueName, RuleName};
+use crate::ledger::LedgerMark;
 use crate::profile::Profile;
 use crate::score::{Behaviour, Points, Score};
 
@@ -46,6 +47,9 @@ pub struct CapUse {
     /// Points the cap has kept back so far: theirs are the points that a scanner's click returns.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub refused: Points,
+    /// The second, since 1970, from which on it gives nothing more, if it is used up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_at: Option<i64>,
 }
 
 fn is_zero(points: &Points) -> bool {
@@ -90,10 +94,16 @@ pub struct Lead {
     pub recent: Vec<Evidence>,
     /// Daily caps in use, oldest day first, at most [`crate::limits::CAP_ENTRIES`].
     pub caps: Vec<CapUse>,
-    /// The seconds in which it clicked links, in the order they were first heard of, at most
+    /// The newest seconds in which it clicked links, oldest first, at most
     /// [`crate::limits::CLICKED_SECONDS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clicked: Vec<ClickedSecond>,
+    /// What it knows of its ledger without reading it; none of a lead stored before this was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<LedgerMark>,
+    /// When its behaviour score is worked out from the ledger: until then it is an estimate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recount_at: Option<Timestamp>,
     /// When the behaviour score last restarted; older activities no longer count.
     pub restarted_at: Option<Timestamp>,
     /// How often it has restarted: only entries of this era add up to the score.
@@ -123,6 +133,8 @@ impl Lead {
             recent: Vec::new(),
             caps: Vec::new(),
             clicked: Vec::new(),
+            ledger: Some(LedgerMark::empty()),
+            recount_at: None,
             restarted_at: None,
             era: 0,
             erased: None,

@@ -3,6 +3,8 @@
 //! Total: a missing field or a value of another kind does not match, and nothing fails. How they
 //! are written is the reader's business, not this module's.
 
+use std::collections::BTreeSet;
+
 use regex::Regex;
 use serde_json::Value;
 
@@ -93,6 +95,29 @@ impl Condition {
             Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
             Self::Not(part) => !part.holds(facts),
             Self::Field(field, test) => test.passes(field.find(facts)),
+        }
+    }
+}
+
+impl Condition {
+    /// Whether it asks for anything in the profile.
+    pub(crate) fn asks_profile(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_profile),
+            Self::Not(part) => part.asks_profile(),
+            Self::Field(field, _) => matches!(field, Field::Profile(_)),
+        }
+    }
+
+    /// Adds the fields of the profile that it asks for.
+    pub(super) fn fields_of_profile(&self, asked: &mut BTreeSet<String>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.fields_of_profile(asked));
+            }
+            Self::Not(part) => part.fields_of_profile(asked),
+            Self::Field(Field::Profile(field), _) => drop(asked.insert(field.clone())),
+            Self::Field(Field::EmailDomain | Field::Source | Field::Data(_), _) => {}
         }
     }
 }

@@ -5,6 +5,7 @@ mod defaults;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -46,6 +47,32 @@ pub struct Policy {
     pub crm_words: BTreeMap<String, Status>,
 }
 
+impl Policy {
+    /// A number that is another one where activities give another behaviour score.
+    pub fn scoring_fingerprint(&self) -> u64 {
+        let Scoring { floor, half_life, .. } = &self.scoring;
+        let zone = self.time_zone.iana_name();
+        fingerprint(&(self.activities.fingerprint, floor, half_life, zone, &self.scanners))
+    }
+}
+
+fn fingerprint(what: &impl fmt::Debug) -> u64 {
+    let mut hash = Fingerprint(0xcbf2_9ce4_8422_2325);
+    fmt::Write::write_fmt(&mut hash, format_args!("{what:?}")).expect("it takes everything");
+    hash.0
+}
+
+/// FNV-1a: the same on every machine, as a hash of the standard library need not be.
+struct Fingerprint(u64);
+
+impl fmt::Write for Fingerprint {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        self.0 = text.bytes().fold(self.0, mix);
+        Ok(())
+    }
+}
+
 /// How points become a score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scoring {
@@ -81,6 +108,9 @@ pub struct ActivityRule {
 pub struct ActivityRules {
     rules: Vec<ActivityRule>,
     by_kind: HashMap<ActivityType, Vec<usize>>,
+    /// The fields of the profile that some rule asks for.
+    asked: BTreeSet<String>,
+    fingerprint: u64,
 }
 
 impl ActivityRules {
@@ -90,7 +120,15 @@ impl ActivityRules {
         for (index, rule) in rules.iter().enumerate() {
             by_kind.entry(rule.kind.clone()).or_default().push(index);
         }
-        Self { rules, by_kind }
+        let mut asked = BTreeSet::new();
+        rules.iter().for_each(|rule| rule.when.fields_of_profile(&mut asked));
+        let fingerprint = fingerprint(&rules);
+        Self { rules, by_kind, asked, fingerprint }
+    }
+
+    /// Whether some rule asks for that field of the profile.
+    pub(crate) fn asks(&self, field: &str) -> bool {
+        self.asked.contains(field)
     }
 
     /// The rules about one kind of activity, in the policy's order.

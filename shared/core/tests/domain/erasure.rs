@@ -4,7 +4,7 @@ use baton_core::Refusal;
 use baton_core::alert_freshness::Freshness;
 use baton_core::commands::{
     Accept, Actor, Assign, Command, CommandRequest, Convert, Disqualify, Extend, Lapse, Qualify,
-    Reason, Reassign, Record, Reject, Return, WarningSent,
+    Reason, Reassign, Record, Recount, Reject, Return, WarningSent,
 };
 use baton_core::erasure::{ErasureDecision, LeadRecord, TIMES, Tombstone, erase};
 use baton_core::id::Identity;
@@ -58,6 +58,7 @@ fn an_erased_lead_refuses_every_order_but_something_new() {
         Command::from(Assign {}),
         Lapse {}.into(),
         WarningSent {}.into(),
+        Recount {}.into(),
         Accept {}.into(),
         Reject { reason: reason() }.into(),
         Convert {}.into(),

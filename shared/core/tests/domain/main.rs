@@ -11,6 +11,7 @@ mod erasure;
 mod extend;
 mod history;
 mod lapse;
+mod ledger;
 mod measure;
 mod meeting;
 mod possible;

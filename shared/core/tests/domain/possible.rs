@@ -21,6 +21,7 @@ fn can_in(desk: &Desk, by: &Actor, cycle: Option<u32>) -> (String, String) {
         roster: &desk.roster,
         editions: None,
         turn: None,
+        ledger: None,
         now: desk.now,
     };
     let order =

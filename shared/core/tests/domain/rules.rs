@@ -34,7 +34,7 @@ fn rule_2_behaviour_decays_and_the_floor_digs_no_hole() {
 }
 
 #[test]
-fn rule_2_a_floor_that_was_raised_holds_up_no_late_activity() {
+fn rule_2_a_floor_that_was_raised_holds_from_the_next_activity_on_for_all_before_it_too() {
     let mut desk = Desk::new();
     desk.policy.scoring.floor = -100;
     desk.does("email.unsubscribed", &[]);
@@ -42,7 +42,7 @@ fn rule_2_a_floor_that_was_raised_holds_up_no_late_activity() {
     let yesterday = desk.now - jiff::SignedDuration::from_hours(24);
     desk.pass("30d");
     desk.record(activity("late", "unheard.of", yesterday, &[]));
-    assert_eq!(desk.score().behaviour, -79, "a hundred, thirty days old");
+    assert_eq!(desk.score().behaviour, 0, "by the rules in force nothing is below the floor");
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use baton_core::activity::{Activity, Entry, Note, note_first_clicks};
+use baton_core::activity::{Activity, Entry, Note};
 use baton_core::commands::{Actor, Assign, Return};
 use baton_core::id::{ActivityType, RuleName};
 use baton_core::lead::{Lead, Status};
+use baton_core::ledger::as_counted;
 use baton_core::limits;
 use baton_core::policy::FastTrack;
 use baton_core::policy::condition::Condition;
@@ -68,8 +69,7 @@ fn the_ledger_as_it_is_read_notes_the_first_click_too() {
     desk.record(sent("3", desk.now, "2026-03-01T09:00:00Z"));
     clicks(&mut desk, &[""]);
     let entries = desk.decided.iter().filter_map(|decision| decision.entry.clone());
-    let mut entries: Vec<Entry> = entries.collect();
-    note_first_clicks(&mut entries);
+    let entries = as_counted(desk.lead(), entries.collect(), &desk.policy, desk.now);
     let noted: Vec<bool> = entries.iter().map(|entry| entry.note.is_some()).collect();
     assert_eq!(noted, [true, true, true, false, false, true, false]);
 }
@@ -179,6 +179,8 @@ fn a_scanners_click_qualifies_nobody_whatever_else_it_tells() {
     desk.record(Activity { profile: activity("1", "x", desk.now, &told).profile, ..scanned });
     assert_eq!((desk.score().total, desk.lead().status()), (100, Status::Nurturing));
     desk.does("unheard.of", &[]);
+    assert_eq!(desk.lead().status(), Status::Nurturing, "nor does what raises no score");
+    desk.does("form.submitted", &[]);
     assert_eq!(desk.lead().status(), Status::Mql, "the next deed of the person does");
 }
 
@@ -239,7 +241,7 @@ fn taking_back_keeps_to_the_floor() {
 }
 
 #[test]
-fn a_lead_remembers_so_many_seconds_and_forgets_the_first_it_heard_of() {
+fn a_lead_remembers_so_many_seconds_and_reads_the_ledger_for_older_ones() {
     let mut desk = Desk::new();
     let seconds = i64::try_from(limits::CLICKED_SECONDS).unwrap();
     for n in 0..=seconds {
@@ -248,8 +250,10 @@ fn a_lead_remembers_so_many_seconds_and_forgets_the_first_it_heard_of() {
     assert_eq!(desk.lead().clicked.len(), limits::CLICKED_SECONDS);
     desk.record(click("late", after(&desk, 1), "b"));
     assert_eq!(ledger(&desk).last().unwrap().2, Some(Note::Scanner));
-    desk.record(click("too late", after(&desk, 0), "b"));
-    assert_eq!(ledger(&desk).last().unwrap().2, None);
+    let reads = desk.reads;
+    desk.record(click("later", after(&desk, 0), "b"));
+    assert_eq!((ledger(&desk).last().unwrap().2, desk.reads), (Some(Note::Scanner), reads + 1));
+    assert_eq!(desk.score().behaviour, 5 * (seconds - 1));
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod redelivery;
 mod retry;
 
 use baton_cloud::{Due, DueItem, Error, Lane, Table};
-use baton_core::commands::{Actor, CommandRequest, Lapse};
+use baton_core::commands::{Actor, CommandRequest, Lapse, Recount};
 use baton_core::correlation::Correlation;
 use baton_core::id::LeadId;
 use baton_core::time::later;
@@ -40,7 +40,7 @@ const AT_ONCE: usize = 8;
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Deadlines whose step was taken, and rounds of erasing.
+    /// Deadlines whose step was taken, scores that were worked out, and rounds of erasing.
     pub lapsed: usize,
     /// Messages delivered.
     pub delivered: usize,
@@ -160,6 +160,10 @@ impl Sweeper {
                 let lapsed = self.lapse(lead, run).await;
                 self.or_put_off(lapsed, due, Some(lead), run).await
             }
+            DueItem::Recount(lead) => {
+                let recounted = self.recount(lead, due, run).await;
+                self.or_put_off(recounted, due, Some(lead), run).await
+            }
             DueItem::Erasing(lead) => {
                 let gone_on = self.go_on_erasing(lead).await;
                 self.or_put_off(gone_on, due, Some(lead), run).await
@@ -197,6 +201,26 @@ impl Sweeper {
                 Ok(Step::Lapsed)
             }
             Err(Failure::Refused(_) | Failure::NotFound) => Ok(Step::Passed),
+            Err(Failure::Error(error)) => Err(error),
+        }
+    }
+
+    /// Works a score out from the ledger; in a minute, if the index does not have all of that yet.
+    async fn recount(&self, lead: LeadId, due: &Due, run: &Correlation) -> Result<Step, Error> {
+        let request = CommandRequest::new(Recount {}, Actor::Clock, run.clone());
+        match self.engine.execute(lead, &request).await {
+            Ok(committed) => {
+                self.outbox.deliver(committed).await;
+                Ok(Step::Lapsed)
+            }
+            Err(Failure::Refused(_) | Failure::NotFound) => {
+                let is_due = self.table().lead(lead).await?.is_some_and(|l| l.recount_at.is_some());
+                match is_due {
+                    true => self.table().not_yet(&due.place, self.settings().clock.now()).await?,
+                    false => self.table().kept(&due.place).await?,
+                }
+                Ok(Step::Passed)
+            }
             Err(Failure::Error(error)) => Err(error),
         }
     }

@@ -80,7 +80,10 @@ impl Sweeper {
     /// A message that could not be claimed, or not be read.
     async fn unread(&self, due: &Due, place: &DueKey, why: &Error, run: &Correlation) -> Step {
         let lead = match due.item {
-            DueItem::Lead(lead) | DueItem::Erasing(lead) | DueItem::Message(lead) => Some(lead),
+            DueItem::Lead(lead)
+            | DueItem::Erasing(lead)
+            | DueItem::Recount(lead)
+            | DueItem::Message(lead) => Some(lead),
             DueItem::Unknown => None,
         };
         self.put_off(Failed { place, lead, word: None, why, correlation: run }).await;

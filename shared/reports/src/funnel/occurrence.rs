@@ -210,6 +210,7 @@ fn kind(line: &History) -> Option<OccurrenceKind> {
         (
             CommandKind::Record
             | CommandKind::WarningSent
+            | CommandKind::Recount
             | CommandKind::Accept
             | CommandKind::Convert
             | CommandKind::Return
@@ -241,6 +242,7 @@ fn way(line: &History) -> Option<ExitPath> {
         | CommandKind::Assign
         | CommandKind::Lapse
         | CommandKind::WarningSent
+        | CommandKind::Recount
         | CommandKind::Accept
         | CommandKind::Convert
         | CommandKind::Extend

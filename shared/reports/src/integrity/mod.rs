@@ -15,15 +15,14 @@ mod violation;
 
 use std::fmt;
 
-use baton_core::activity::{Entry, Note};
+use baton_core::activity::Entry;
 use baton_core::decision::History;
 use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::message::MessageId;
 use baton_core::roster::Roster;
-use baton_core::score::Points;
 use jiff::{SignedDuration, Timestamp};
 
-pub use ledger::{HalfLives, is_judged};
+pub use ledger::{Policies, is_judged};
 pub use rules::check_documents;
 pub use turn::check_turn;
 pub use violation::Violation;
@@ -72,8 +71,8 @@ pub struct LeadItems {
     pub history: Vec<StoredItem<History>>,
     /// The messages that its decisions made.
     pub messages: Vec<StoredItem<MessageFacts>>,
-    /// What each of its activities was worth.
-    pub ledger: Vec<StoredItem<EntryFacts>>,
+    /// Its activities.
+    pub ledger: Vec<StoredItem<Entry>>,
     /// Whether something of it can't be read: sums and sequences say nothing then.
     pub is_partial: bool,
 }
@@ -102,36 +101,13 @@ pub struct MessageFacts {
     pub is_of_erasure: bool,
 }
 
-/// What the check of a lead's score needs of an entry of its ledger.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntryFacts {
-    /// When the prospect did it.
-    pub occurred_at: Timestamp,
-    /// When it arrived.
-    pub received_at: Timestamp,
-    /// Points it gave.
-    pub points: Points,
-    /// The sum of what its rules gave.
-    pub by_rules: Points,
-    /// Points that changed the score.
-    pub counted: f64,
-    /// The era of the behaviour score that the entry counts in.
-    pub era: u32,
-    /// Why they did not count in full.
-    pub note: Option<Note>,
-    /// The version of the policy that scored it.
-    pub policy: String,
-}
-
 /// What the items are checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckContext<'a> {
     /// The people; none if the roster can't be read.
     pub roster: Option<&'a Roster>,
-    /// What a point was worth after a while, by the version of the policy.
-    pub half_lives: &'a HalfLives,
-    /// How long an activity is remembered.
-    pub remembered: SignedDuration,
+    /// Every policy that scores may have been counted by.
+    pub policies: &'a Policies,
     /// The moment at which the table is looked at.
     pub now: Timestamp,
 }
@@ -189,21 +165,6 @@ impl<T> StoredItem<T> {
         let mut found = Found::default();
         found.astray(self);
         found.0.pop()
-    }
-}
-
-impl From<&Entry> for EntryFacts {
-    fn from(entry: &Entry) -> Self {
-        Self {
-            occurred_at: entry.occurred_at,
-            received_at: entry.received_at,
-            points: entry.points,
-            by_rules: entry.by_rule.iter().map(|earned| earned.points).sum(),
-            counted: entry.counted,
-            era: entry.era,
-            note: entry.note,
-            policy: entry.policy.clone(),
-        }
     }
 }
 

@@ -135,8 +135,8 @@ impl Violation {
             | Self::HistoryBroken(_)
             | Self::VersionAhead { .. } => BY_HAND,
             Self::ScoreWrong { .. } => {
-                "GET /leads/ID/ledger has every entry; unless a half-life was changed without a \
-                 new version of the policy, bring the lead back from a backup"
+                "GET /leads/ID/ledger has every entry and what it is worth; bring the entries that \
+                 are missing, or the lead, back from a backup"
             }
             Self::CountWrong { .. } | Self::EntryWrong(_) => BY_HAND,
             Self::DecisionMissing | Self::NewsMissing => {

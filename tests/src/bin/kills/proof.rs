@@ -37,7 +37,7 @@ fn table_in(engine: &EmbeddedDynamo) -> Table {
 
 /// The ledger has what was acknowledged and nothing that was not sent, each once.
 async fn ledger(table: &Table, lead: LeadId, journal: &mut Journal) {
-    let entries = table.ledger(lead).await.expect("a ledger");
+    let entries = table.ledger(&[lead]).await.expect("a ledger");
     let mut there: BTreeMap<&str, usize> = BTreeMap::new();
     entries.iter().for_each(|entry| *there.entry(entry.id.as_str()).or_default() += 1);
     let sent: BTreeSet<String> = journal.acknowledged(lead).collect();

@@ -35,6 +35,7 @@ pub(super) async fn told() -> Vec<Step> {
     story.slide().await;
     story.idle("idle_sweep").await;
     story.busy().await;
+    story.late().await;
     let mut published = Story::open(TestHarness::published().await);
     published.idle("idle_sweep_that_looks_for_rules").await;
     story.steps.into_iter().chain(published.steps).collect()
@@ -66,6 +67,18 @@ impl Story {
         self.has_viewed("spy@competitor.example", 0..BUSY_DAYS).await;
         self.view("spy@competitor.example", BUSY_DAYS).await;
         self.took("activity_of_a_busy_lead");
+    }
+
+    /// An unsubscription of the day before yesterday, of a lead with a month of activities.
+    async fn late(&mut self) {
+        self.has_viewed("late@competitor.example", 0..30).await;
+        let occurred_at = self.harness.clock.now() - DAY * 2;
+        let bye = json!({
+            "id": "bye", "type": "email.unsubscribed", "email": "late@competitor.example",
+            "occurred_at": occurred_at, "profile": profile(),
+        });
+        self.post(bye).await;
+        self.took("activity_that_counts_the_ledger");
     }
 
     async fn hand_off(&mut self) {

@@ -1,18 +1,19 @@
 //! An activity arrives: rules 1 and 2 of the hand-off. Whether it makes the lead an MQL is
 //! [`qualification`]'s to say.
 
-mod scanner;
+mod counting;
 
 use super::{Command, Part, Telling, Tone, qualify};
 use crate::activity::{Activity, Earned, Entry, Note};
 use crate::builder::DecisionBuilder;
 use crate::decision::History;
 use crate::lead::{Evidence, QualifiedBy};
+use crate::ledger::Worth;
 use crate::policy::FastTrack;
 use crate::policy::condition::RuleInput;
-use crate::qualification::{self, Qualifies};
+use crate::qualification::{self, Gain, Qualifies};
 use crate::refusal::Refusal;
-use crate::score::{Behaviour, Points};
+use crate::score::Points;
 use crate::{limits, scoring};
 
 /// Score what a prospect did; qualify the lead if that is enough.
@@ -48,57 +49,32 @@ impl From<Record> for Command {
 
 fn record(decision: &mut DecisionBuilder<'_>, activity: &Activity) {
     let policy = decision.policy();
+    let mut before = counting::before(decision, activity);
     let lead = decision.lead_mut();
-    let is_first = lead.version == lead.erased.map_or(0, |erased| erased.version) + 1;
-    if is_first {
-        lead.behaviour = Behaviour::zero(activity.occurred_at);
-    }
     lead.profile.learn(&activity.profile, activity.occurred_at);
-    let scanned = scanner::look(policy, lead, activity);
+    let counted = counting::count(decision, activity, before.recounted.take());
+    let lead = decision.lead_mut();
     let facts = RuleInput::new(lead.who.email(), &lead.profile, Some(activity));
     let fits = scoring::fits(policy, &facts);
+    let fast_track = scoring::fast_track(policy, &facts, activity);
     lead.fit = fits.iter().map(|rule| rule.points).sum();
     lead.excluded = scoring::exclusion(policy, &facts).cloned();
-    if let Some(counted) = scanned {
-        let entry = entry(decision, activity, Vec::new(), counted, Some(Note::Scanner));
+    if counted.note == Some(Note::Scanner) {
+        let entry = entry(decision, activity, counted);
         decision.set_entry(entry);
         return;
     }
-    let by_rule = scoring::earn(policy, &facts, activity, &mut lead.caps);
-    let fast_track = scoring::fast_track(policy, &facts, activity);
-
-    let points = by_rule.iter().map(|earned| earned.points).sum();
-    let (counted, note) = count(decision, activity, points);
-    scanner::remember(policy, decision.lead_mut(), activity, &by_rule, counted);
-    if note != Some(Note::BeforeRestart) {
-        remember(decision, activity, &by_rule, fast_track);
+    if counted.note != Some(Note::BeforeRestart) {
+        remember(decision, activity, &counted.by_rule, fast_track);
     }
     let entry = Entry {
         fast_track: fast_track.map(|rule| rule.name.clone()),
         fits: fits.into_iter().map(|rule| rule.name.clone()).collect(),
-        qualified: qualify_if_enough(decision, activity, points, fast_track),
-        ..entry(decision, activity, by_rule, counted, note)
+        ..entry(decision, activity, counted)
     };
-    decision.set_entry(entry);
-}
-
-/// Adds the points to the behaviour score, unless they were earned before it restarted.
-fn count(
-    decision: &mut DecisionBuilder<'_>,
-    activity: &Activity,
-    points: Points,
-) -> (f64, Option<Note>) {
-    let scoring = &decision.policy().scoring;
-    let lead = decision.lead_mut();
-    if lead.restarted_at.is_some_and(|restart| activity.occurred_at < restart) {
-        return (0.0, Some(Note::BeforeRestart));
-    }
-    let points = points as f64;
-    let (behaviour, counted) =
-        lead.behaviour.add(points, activity.occurred_at, scoring.half_life, scoring.floor);
-    lead.behaviour = behaviour;
-    let stopped = counted != points;
-    (counted, stopped.then_some(Note::Floor))
+    let gain = Gain { points: entry.points, raises: before.is_below(decision) };
+    let qualified = qualify_if_enough(decision, activity, gain, fast_track);
+    decision.set_entry(Entry { qualified, ..entry });
 }
 
 /// Keeps the activity among the lead's newest, so that an alert can say why without the ledger.
@@ -128,13 +104,7 @@ fn remember(
     recent.truncate(limits::RECENT_ACTIVITIES);
 }
 
-fn entry(
-    decision: &DecisionBuilder<'_>,
-    activity: &Activity,
-    by_rule: Vec<Earned>,
-    counted: f64,
-    note: Option<Note>,
-) -> Entry {
+fn entry(decision: &DecisionBuilder<'_>, activity: &Activity, worth: Worth) -> Entry {
     Entry {
         lead: decision.lead().lead,
         source: activity.source.clone(),
@@ -142,11 +112,11 @@ fn entry(
         kind: activity.kind.clone(),
         occurred_at: activity.occurred_at,
         received_at: decision.now(),
-        points: by_rule.iter().map(|earned| earned.points).sum(),
-        by_rule,
-        counted,
+        points: worth.points(),
+        by_rule: worth.by_rule,
+        counted: worth.counted,
         era: decision.lead().era,
-        note,
+        note: worth.note,
         fast_track: None,
         excluded: decision.lead().excluded.clone(),
         fits: Vec::new(),
@@ -163,11 +133,11 @@ fn entry(
 fn qualify_if_enough(
     decision: &mut DecisionBuilder<'_>,
     activity: &Activity,
-    points: Points,
+    gain: Gain,
     fast_track: Option<&FastTrack>,
 ) -> bool {
     let (lead, scoring, now) = (decision.lead(), &decision.policy().scoring, decision.now());
-    match qualification::by_activity(lead, activity, points, fast_track, scoring, now) {
+    match qualification::by_activity(lead, activity, gain, fast_track, scoring, now) {
         Some(Qualifies::FastTrack(rule)) => {
             qualify::begin_trip(decision, QualifiedBy::FastTrack, Some(rule.name.as_str()));
         }
