@@ -41,7 +41,7 @@ pub(crate) async fn command(
         (Ok(_), Access::Session(_)) if request.is_form() => {
             Ok(Answer::see_other(&format!("/leads/{id}?done={word}")))
         }
-        (Ok(lead), _) => Ok(Answer::json(200, &lead::json::lead(&lead, &desk.services))),
+        (Ok(lead), _) => lead::in_json(desk, lead).await,
         (Err(Failure::Refused(refusal)), Access::Link(..) | Access::Session(_))
             if request.is_form() && request.wants_page() =>
         {

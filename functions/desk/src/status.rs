@@ -8,8 +8,7 @@ use baton_http::{Answer, Problem, Request};
 
 use crate::access::Access;
 use crate::fields::{Fields, invalid};
-use crate::lead::json;
-use crate::{Desk, lead_lookup, problems};
+use crate::{Desk, lead, lead_lookup, problems};
 
 /// Takes the lead to the status that the CRM reports, by commands. Reporting the status that it has
 /// changes nothing, so that a report may be repeated.
@@ -28,7 +27,7 @@ pub(crate) async fn put_status(
         let command_request = access.command_request(command, request);
         lead = desk.services.execute(id, &command_request).await.map_err(problems::failure)?;
     }
-    Ok(Answer::json(200, &json::lead(&lead, &desk.services)))
+    lead::in_json(desk, lead).await
 }
 
 fn wanted(desk: &Desk, fields: &Fields) -> Result<Status, Problem> {

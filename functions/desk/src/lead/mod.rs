@@ -35,11 +35,14 @@ pub(crate) async fn lead(desk: &Desk, request: &Request, id: LeadId) -> Result<A
     let (access, lead) = seen_by(desk, request, id).await?;
     match viewer(desk, &access) {
         Some(viewer) if request.wants_page() => page(desk, request, &lead, &access, &viewer).await,
-        Some(_) | None => {
-            let lead = desk.services.up_to_date(lead).await.map_err(|e| problems::error(&e))?;
-            Ok(Answer::json(200, &json::lead(&lead, &desk.services)))
-        }
+        Some(_) | None => in_json(desk, lead).await,
     }
+}
+
+/// The lead as JSON, with the score by the rules in force.
+pub(crate) async fn in_json(desk: &Desk, lead: Lead) -> Result<Answer, Problem> {
+    let lead = desk.services.up_to_date(lead).await.map_err(|e| problems::error(&e))?;
+    Ok(Answer::json(200, &json::lead(&lead, &desk.services)))
 }
 
 /// The page that the link in an alert opens.

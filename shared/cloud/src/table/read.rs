@@ -148,7 +148,8 @@ impl Table {
     /// When the store can't be asked or an item can't be read.
     pub async fn ledger(&self, leads: &[LeadId]) -> Result<Vec<Entry>, Error> {
         let ledgers = leads.iter().map(|lead| self.ledger_of(*lead));
-        let mut entries = futures::future::try_join_all(ledgers).await?.concat();
+        let ledgers = futures::future::try_join_all(ledgers).await?;
+        let mut entries: Vec<Entry> = ledgers.into_iter().flatten().collect();
         // The index leaves open in which order it has what happened at one moment.
         entries.sort_by(|a, b| {
             let same_moment = || (&a.source, &a.id).cmp(&(&b.source, &b.id));
