@@ -9,7 +9,7 @@ mod measure;
 use std::fmt::Write;
 use std::hint::black_box;
 
-use baton_core::activity::Activity;
+use baton_core::activity::{Activity, Fingerprint};
 use baton_core::commands::{Actor, CommandRequest, Record};
 use baton_core::correlation::Correlation;
 use baton_core::decide::{Context, decide};
@@ -127,6 +127,8 @@ fn order(number: i64, at: Timestamp) -> CommandRequest {
         kind: ActivityType::parse("pricing.viewed").expect("a name"),
         occurred_at: at,
         who: who(),
+        person_id: None,
+        fingerprint: Fingerprint::of(&json!(null)),
         profile: profile(),
         data: json!({ "page": "/pricing", "plan": "team", "seconds": 74, "visit": number }),
     };

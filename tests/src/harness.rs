@@ -7,7 +7,7 @@ use std::thread;
 
 use baton::local::LocalAws;
 use baton_cloud::{Aws, Clock, Error, Metrics, Names};
-use baton_core::activity::Activity;
+use baton_core::activity::{Activity, Fingerprint};
 use baton_core::correlation::Correlation;
 use baton_core::id::{ActivityType, Identity, LeadId, SourceId, SourceName};
 use baton_core::lead::Lead;
@@ -253,6 +253,8 @@ pub fn activity(id: &str, kind: &str, email: &str, country: &str) -> Activity {
         kind: ActivityType::parse(kind).expect("a type"),
         occurred_at: at,
         who: Identity::parse(&format!("email:{email}")).expect("an address"),
+        person_id: None,
+        fingerprint: Fingerprint::of(&Value::from([id, kind, email, country].as_slice())),
         profile: Said::from(said),
         data: Value::Null,
     }

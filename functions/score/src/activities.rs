@@ -9,6 +9,7 @@ use baton_core::id::{LeadId, SourceId, SourceName};
 use baton_core::lead::Status;
 use baton_core::limits;
 use baton_core::score::{Points, Score as Points3};
+use baton_core::text::InvalidValue;
 use baton_engine::{Outcome, Recorded};
 use baton_http::{Answer, FieldError, Problem, Request};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -74,8 +75,10 @@ impl Score {
                     .map_err(|invalid| Problem::fields("invalid_activity", invalid.errors))?;
                 let id = activity.id.clone();
                 let recorded = self.services.record(activity, &request.correlation).await;
-                let recorded = recorded.map_err(|e| unavailable(&e))?;
-                Ok(Answer::json(200, &line(id, recorded)))
+                match taken(id, recorded.map_err(|e| unavailable(&e))?) {
+                    Taken::Recorded(line) => Ok(Answer::json(200, &line)),
+                    Taken::Invalid { error, .. } => Err(error),
+                }
             }
         }
     }
@@ -114,7 +117,7 @@ impl Score {
         let taken: Vec<_> =
             stream::iter(leads).buffer_unordered(LEADS_AT_ONCE).try_collect().await?;
         for (index, line) in taken.into_iter().flatten() {
-            results[index] = Some(Taken::Recorded(line));
+            results[index] = Some(line);
         }
         Ok(results.into_iter().flatten().collect())
     }
@@ -123,36 +126,46 @@ impl Score {
         &self,
         activities: Vec<(usize, Activity)>,
         correlation: &Correlation,
-    ) -> Result<Vec<(usize, Line)>, Error> {
+    ) -> Result<Vec<(usize, Taken)>, Error> {
         let mut lines = Vec::with_capacity(activities.len());
         for (index, activity) in activities {
             let id = activity.id.clone();
-            lines.push((index, line(id, self.services.record(activity, correlation).await?)));
+            lines.push((index, taken(id, self.services.record(activity, correlation).await?)));
         }
         Ok(lines)
     }
 }
 
-fn line(id: SourceId, recorded: Recorded) -> Line {
-    let Recorded { outcome, points, score, lead } = recorded;
-    let excluded_by = match outcome {
-        Outcome::Excluded => lead.excluded.as_ref().map(ToString::to_string),
-        Outcome::Erased => Some(ERASED.to_owned()),
-        Outcome::Scored | Outcome::Duplicate => None,
-    };
-    Line {
-        id,
-        lead: lead.lead,
-        outcome: match outcome {
-            Outcome::Scored => "scored",
-            Outcome::Duplicate => "duplicate",
-            Outcome::Excluded | Outcome::Erased => "excluded",
-        },
-        points,
-        score,
-        status: lead.status(),
-        excluded_by,
+impl Taken {
+    /// Whether its id was on record for another activity, so that it was not taken.
+    pub(crate) fn is_of_a_reused_id(&self) -> bool {
+        matches!(self, Self::Invalid { error, .. } if error.code == ID_REUSED)
     }
+}
+
+/// The stable code of an activity whose id another one has.
+const ID_REUSED: &str = "id_reused";
+
+/// What is wrong with such an id, and what would be right.
+pub(crate) fn reused_id() -> InvalidValue {
+    let expected = "an id of its own for each activity, such as the show's name before a number";
+    InvalidValue::new("is on record for another activity of this source", expected)
+}
+
+fn taken(id: SourceId, recorded: Recorded) -> Taken {
+    let Recorded { outcome, points, score, lead } = recorded;
+    let (outcome, excluded_by) = match outcome {
+        Outcome::Scored => ("scored", None),
+        Outcome::Duplicate => ("duplicate", None),
+        Outcome::Excluded => ("excluded", lead.excluded.as_ref().map(ToString::to_string)),
+        Outcome::Erased => ("excluded", Some(ERASED.to_owned())),
+        Outcome::IdReused => {
+            let error = Problem::fields(ID_REUSED, vec![FieldError::at("/id", reused_id())]);
+            return Taken::Invalid { id: Some(id.as_str().to_owned()), outcome: "invalid", error };
+        }
+    };
+    let (lead, status) = (lead.lead, lead.status());
+    Taken::Recorded(Line { id, lead, outcome, points, score, status, excluded_by })
 }
 
 fn refused(invalid: parse::Invalid) -> Taken {

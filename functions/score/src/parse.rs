@@ -1,6 +1,6 @@
 //! One activity, from JSON to a value the domain trusts. Every flaw is found, each with its place.
 
-use baton_core::activity::{self, Activity};
+use baton_core::activity::{self, Activity, Fingerprint};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::limits;
@@ -26,6 +26,7 @@ pub struct Invalid {
 ///
 /// [`Invalid`] has everything that is wrong with it.
 pub fn activity(value: Value, source: &SourceName, now: Timestamp) -> Result<Activity, Invalid> {
+    let fingerprint = Fingerprint::of(&value);
     let Value::Object(map) = value else {
         let flaw =
             InvalidValue::new("is not an object", r#"an activity such as {"id":"…","type":"…"}"#);
@@ -42,17 +43,26 @@ pub fn activity(value: Value, source: &SourceName, now: Timestamp) -> Result<Act
     fields.nothing_else();
     match (id, kind) {
         (Some(id), Some(kind)) if fields.errors.is_empty() => {
-            let who = match email {
-                Some(email) => Identity::Email(email),
+            let (who, person_id) = match email {
+                Some(email) => (Identity::Email(email), person),
                 // A badge without an address: the person by the source's own id of them, or the
                 // activity by its own.
-                None => Identity::Source {
-                    source: source.clone(),
-                    id: person.unwrap_or_else(|| id.clone()),
-                },
+                None => {
+                    let id = person.unwrap_or_else(|| id.clone());
+                    (Identity::Source { source: source.clone(), id }, None)
+                }
             };
-            let occurred_at = at.unwrap_or(now);
-            Ok(Activity { source: source.clone(), id, kind, occurred_at, who, profile, data })
+            Ok(Activity {
+                source: source.clone(),
+                id,
+                kind,
+                occurred_at: at.unwrap_or(now),
+                who,
+                person_id,
+                profile,
+                data,
+                fingerprint,
+            })
         }
         (id, _) => Err(Invalid { id: id.map(|id| id.as_str().to_owned()), errors: fields.errors }),
     }

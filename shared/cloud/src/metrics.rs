@@ -37,12 +37,13 @@ pub struct Sample {
 const NAMESPACE: &str = "Baton";
 
 /// The name of every metric that there is.
-pub const METRICS: [&str; 13] = [
+pub const METRICS: [&str; 14] = [
     "Activities",
     "ActivityToAlertSeconds",
     "AlertsWithdrawn",
     "AssignmentToAcceptanceSeconds",
     "Duplicates",
+    "IdsReused",
     "Escalations",
     "Mqls",
     "OldestUndeliveredSeconds",

@@ -1,10 +1,12 @@
 //! What a prospect did: as a source tells it, and as the ledger keeps it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::editions::Editions;
 use crate::id::{ActivityType, Identity, LeadId, RuleName, SourceId, SourceName};
@@ -26,10 +28,65 @@ pub struct Activity {
     pub occurred_at: Timestamp,
     /// Who did it.
     pub who: Identity,
+    /// The source's own id of the person, where it named that beside an address.
+    pub person_id: Option<SourceId>,
     /// What it told us about the person.
     pub profile: Said,
     /// Anything else the source sent; conditions may look into it.
     pub data: Value,
+    /// What tells it from another activity that was given the same id.
+    pub fingerprint: Fingerprint,
+}
+
+impl Activity {
+    /// Everything it calls the person by: an address, the source's own id, or both.
+    pub fn identifiers(&self) -> impl Iterator<Item = Identity> {
+        let own = |id: &SourceId| Identity::Source { source: self.source.clone(), id: id.clone() };
+        std::iter::once(self.who.clone()).chain(self.person_id.as_ref().map(own))
+    }
+}
+
+/// A hash of what a source sent, before anything was read from it: a mapping that is mended makes
+/// another activity of the same body, and the body still says that it is the same one.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Fingerprint([u8; FINGERPRINT_BYTES]);
+
+/// Enough to tell apart the few bodies that ever come under one id.
+const FINGERPRINT_BYTES: usize = 8;
+
+impl Fingerprint {
+    /// The fingerprint of a body, whatever the order of its keys.
+    pub fn of(body: &Value) -> Self {
+        let mut sorted = body.clone();
+        sorted.sort_all_objects();
+        let digest = Sha256::digest(sorted.to_string());
+        let mut bytes = [0; FINGERPRINT_BYTES];
+        bytes.copy_from_slice(&digest[..FINGERPRINT_BYTES]);
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({})", hex::encode(self.0))
+    }
+}
+
+impl From<Fingerprint> for String {
+    fn from(fingerprint: Fingerprint) -> Self {
+        hex::encode(fingerprint.0)
+    }
+}
+
+impl TryFrom<String> for Fingerprint {
+    type Error = InvalidValue;
+    fn try_from(text: String) -> Result<Self, InvalidValue> {
+        let flaw = |_| InvalidValue::new("is no fingerprint", "16 hexadecimal digits");
+        let mut bytes = [0; FINGERPRINT_BYTES];
+        hex::decode_to_slice(text, &mut bytes).map_err(flaw)?;
+        Ok(Self(bytes))
+    }
 }
 
 /// Checks the moment an activity is said to have happened. A clock that runs a little ahead of
@@ -102,6 +159,26 @@ pub struct Entry {
     /// Anything else the source sent.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub data: Value,
+    /// The ids that follow from what it called the person by; empty if that is `lead` alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<LeadId>,
+    /// The fingerprint of the activity; none in entries of before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
+}
+
+impl Entry {
+    /// Whether an activity that was sent under the same id is this one once more: its body is the
+    /// same, or its type is and it names one of the same people. Anything else is another deed.
+    pub fn is_repeated_by(&self, activity: &Activity) -> bool {
+        let named = |id: &LeadId| match self.named.as_slice() {
+            [] => *id == self.lead,
+            named => named.contains(id),
+        };
+        let is_same_body = self.fingerprint == Some(activity.fingerprint);
+        let shares_one = || activity.identifiers().any(|who| named(&who.lead_id()));
+        is_same_body || (self.kind == activity.kind && shares_one())
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -174,6 +251,68 @@ mod tests {
         assert_eq!(occurred_at(ahead(10), now), Ok(now));
         assert!(occurred_at(ahead(11), now).is_err());
         assert!(occurred_at("9999-01-01T00:00:00Z".parse().unwrap(), now).is_err());
+    }
+
+    fn sent(kind: &str, who: &str, body: &str) -> Activity {
+        Activity {
+            source: SourceName::parse("badges").unwrap(),
+            id: SourceId::parse("1").unwrap(),
+            kind: ActivityType::parse(kind).unwrap(),
+            occurred_at: Timestamp::UNIX_EPOCH,
+            who: Identity::parse(who).unwrap(),
+            person_id: None,
+            profile: Said::new(),
+            data: Value::Null,
+            fingerprint: Fingerprint::of(&Value::from(body)),
+        }
+    }
+
+    fn entry_of(activity: &Activity) -> Entry {
+        let json = serde_json::json!({
+            "lead": activity.who.lead_id(), "source": activity.source, "id": activity.id,
+            "type": activity.kind, "occurred_at": activity.occurred_at,
+            "received_at": activity.occurred_at, "points": 0, "counted": 0.0, "era": 0,
+            "policy": "p", "fingerprint": activity.fingerprint,
+        });
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn an_id_used_again_is_the_same_deed_by_its_body_or_by_its_type_and_person() {
+        let scan = sent("scan", "email:kim@acme.example", "body");
+        let entry = entry_of(&scan);
+        let rows = [
+            // The mapping was mended in between: of the same body, all else may have changed.
+            (sent("visit", "badges:77", "body"), true),
+            (sent("scan", "email:kim@acme.example", "the same, sent twice"), true),
+            (Activity { person_id: Some(scan.id.clone()), ..sent("scan", "badges:77", "") }, false),
+            (sent("scan", "email:lee@acme.example", "lee"), false),
+            (sent("visit", "email:kim@acme.example", "kim again"), false),
+        ];
+        for (activity, is_repeat) in rows {
+            assert_eq!(entry.is_repeated_by(&activity), is_repeat, "{activity:?}");
+        }
+        let old = Entry { fingerprint: None, ..entry };
+        assert!(old.is_repeated_by(&scan), "an entry of before fingerprints has its lead and type");
+    }
+
+    #[test]
+    fn an_entry_is_known_by_all_that_its_activity_named() {
+        let scan = sent("scan", "email:kim@acme.example", "body");
+        let badge = Identity::parse("badges:77").unwrap().lead_id();
+        let entry = Entry { named: vec![scan.who.lead_id(), badge], ..entry_of(&scan) };
+        assert!(entry.is_repeated_by(&sent("scan", "badges:77", "by the badge alone")));
+        assert!(!entry.is_repeated_by(&sent("scan", "badges:78", "another badge")));
+    }
+
+    #[test]
+    fn a_fingerprint_does_not_depend_on_the_order_of_keys() {
+        let body = |text: &str| Fingerprint::of(&serde_json::from_str(text).unwrap());
+        let one = body(r#"{"a":1,"b":{"c":2,"d":3}}"#);
+        assert_eq!(one, body(r#"{"b":{"d":3,"c":2},"a":1}"#));
+        assert_ne!(one, body(r#"{"a":1,"b":{"c":2,"d":4}}"#));
+        let text = String::from(one);
+        assert_eq!((text.len(), Fingerprint::try_from(text)), (16, Ok(one)));
     }
 
     #[test]

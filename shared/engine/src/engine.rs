@@ -3,7 +3,7 @@
 
 use baton_cloud::{Commit, CommitError, Error, Sample, Table, chance};
 use baton_core::activity::{Activity, Entry};
-use baton_core::commands::{Actor, CommandRequest, Record};
+use baton_core::commands::{Actor, Command, CommandRequest, Record};
 use baton_core::correlation::Correlation;
 use baton_core::decide::{Context, decide, queue_needed};
 use baton_core::decision::Decision;
@@ -59,6 +59,8 @@ pub enum Outcome {
     Excluded,
     /// It happened before the person was erased: nothing of it is kept.
     Erased,
+    /// Its source had given its id to another activity: nothing of it is kept.
+    IdReused,
 }
 
 /// An activity on record.
@@ -85,6 +87,8 @@ enum Attempt {
 enum Done {
     Decided(Box<Decision>),
     Before(Box<Lead>, Points),
+    /// Not decided: another activity has its id.
+    IdReused(Box<Lead>),
 }
 
 impl Engine {
@@ -141,7 +145,7 @@ impl Engine {
         let committed = self.run(lead, None, request).await?;
         Ok(committed.map(|done| match done {
             Done::Decided(decision) => decision.lead,
-            Done::Before(lead, _) => *lead,
+            Done::Before(lead, _) | Done::IdReused(lead) => *lead,
         }))
     }
 
@@ -153,6 +157,7 @@ impl Engine {
     fn recorded(&self, done: Done) -> Recorded {
         let (outcome, points, lead) = match done {
             Done::Before(lead, points) => (Outcome::Duplicate, points, *lead),
+            Done::IdReused(lead) => (Outcome::IdReused, 0, *lead),
             Done::Decided(decision) => {
                 let points = decision.entry.as_ref().map_or(0, |entry| entry.points);
                 let is_excluded = decision.lead.excluded.is_some();
@@ -225,6 +230,9 @@ impl Engine {
                 }
                 // Our own write, whose answer a retry inside the SDK did not see.
                 _ if by == attempt_id => Ok(Attempt::Done(self.committed(decision, request))),
+                known if is_another_deed(request, &entry, &known, &lead) => {
+                    Ok(self.id_reused(lead, request))
+                }
                 LeadRecord::Lead(lead) => Ok(self.duplicate(*lead, entry.points, request)),
                 LeadRecord::Erased(_) => Ok(self.duplicate(lead, 0, request)),
             },
@@ -237,6 +245,11 @@ impl Engine {
     fn duplicate(&self, lead: Lead, points: Points, request: &CommandRequest) -> Attempt {
         self.settings.record(Sample::count("Duplicates", 1));
         Attempt::Done(nothing_follows(Done::Before(Box::new(lead), points), request))
+    }
+
+    fn id_reused(&self, lead: Lead, request: &CommandRequest) -> Attempt {
+        self.settings.record(Sample::count("IdsReused", 1));
+        Attempt::Done(nothing_follows(Done::IdReused(Box::new(lead)), request))
     }
 
     /// A decision of ours is in the table: logs and counts it, once.
@@ -261,8 +274,7 @@ impl Engine {
         }
     }
 
-    /// What is known of the lead in whose ledger an entry is. A source that sends an id again with
-    /// another address means the activity it sent first.
+    /// What is known of the lead in whose ledger an entry is.
     async fn known_of(&self, entry: &Entry, named: &Lead) -> Result<LeadRecord, Error> {
         let own = || LeadRecord::Lead(Box::new(named.clone()));
         if entry.lead == named.lead {
@@ -314,6 +326,19 @@ impl Engine {
             "lead {id}: {command}, by policy {policy}, for {correlation}",
         );
     }
+}
+
+/// Whether the activity is not the entry that its id is on record for, sent again: it shares neither
+/// the body nor, as one of its type, an identifier or the lead.
+fn is_another_deed(
+    request: &CommandRequest,
+    entry: &Entry,
+    known: &LeadRecord,
+    named: &Lead,
+) -> bool {
+    let Command::Record(Record { activity }) = &request.command else { return false };
+    let is_its_lead = matches!(known, LeadRecord::Lead(lead) if lead.lead == named.lead);
+    !(entry.is_repeated_by(activity) || is_its_lead && entry.kind == activity.kind)
 }
 
 fn nothing_follows<T>(outcome: T, request: &CommandRequest) -> Committed<T> {

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use baton_core::activity::{self, Activity};
+use baton_core::activity::{self, Activity, Fingerprint};
 use baton_core::email::Email;
 use baton_core::id::{ActivityType, Identity, LeadId, SourceId};
 use baton_core::limits;
@@ -235,7 +235,7 @@ impl Reader<'_> {
     ) -> Result<Activity, Skip> {
         const NOBODY: &str = "an e-mail address, or the sender's id of the person";
         let source = &self.source.name;
-        let who = match (email, found.person) {
+        let who = match (email, found.person.clone()) {
             (Ok(Some(email)), _) => Ok(Identity::Email(email)),
             (Ok(None) | Err(_), Some(id)) => Ok(Identity::Source { source: source.clone(), id }),
             (Err(unusable), None) => Err(unusable),
@@ -248,8 +248,10 @@ impl Reader<'_> {
             id: found.id,
             kind: ActivityType::parse("unknown").expect("a plain word is a name"),
             occurred_at: found.occurred_at,
+            person_id: found.person.filter(|_| who.as_ref().is_ok_and(|who| who.email().is_some())),
             who: who.as_ref().ok().cloned().unwrap_or_else(nobody),
             profile,
+            fingerprint: Fingerprint::of(&payload),
             data: payload,
         };
         // What a payload is about is asked first: one that is about nobody is often not for us.

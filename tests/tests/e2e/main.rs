@@ -19,6 +19,7 @@ mod erasure;
 mod fairness;
 mod hand_off;
 mod hooks;
+mod identity;
 mod integrity;
 mod invariants;
 mod late_index;

@@ -118,7 +118,7 @@ pub(crate) fn ledger(lead: &Lead, entries: Vec<Entry>, settings: &Settings) -> L
     let worth = |entry: &Entry| worth_now(entry, lead, now, half_life);
     let view = |entry: Entry| EntryJson {
         worth_now: (worth(&entry) * 100.0).round() / 100.0,
-        entry: Entry { editions: None, version: 0, ..entry },
+        entry: Entry { editions: None, version: 0, named: Vec::new(), fingerprint: None, ..entry },
     };
     LedgerJson {
         lead: lead.lead,

@@ -124,10 +124,10 @@ impl Score {
         let rules = self.services.settings().rules();
         let zone = &rules.policy.time_zone;
         let Mapped { activities, passed_over, unusable } = map(source, delivery, zone, self.now());
-        let reasons = proof::reasons(&unusable);
         let parsed = activities.into_iter().map(Ok).collect();
         let results = self.take_all(parsed, &request.correlation).await;
         let results = results.map_err(|e| unavailable(&e))?;
+        let reasons = proof::reasons(&unusable, &results);
         let quarantined = match reasons.is_empty() {
             true => None,
             false => Some(self.keep(self.held(source, request, reasons, false)).await?),

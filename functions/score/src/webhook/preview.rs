@@ -54,7 +54,7 @@ impl Preview {
     /// Why people in the request would go to quarantine.
     pub fn reasons(&self) -> Vec<String> {
         match &self.mapped {
-            Ok(mapped) => proof::reasons(&mapped.unusable),
+            Ok(mapped) => proof::reasons(&mapped.unusable, &[]),
             Err(reason) => vec![reason.clone()],
         }
     }

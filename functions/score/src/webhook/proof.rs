@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::unproven::Unproven;
 use super::{form, hmac};
+use crate::activities::{Taken, reused_id};
 
 /// Checks a request against a scheme.
 pub(super) fn check(
@@ -44,11 +45,13 @@ fn shown(keys: &Keys, offered: Option<&str>) -> Result<(), Unproven> {
 /// Reasons told of one delivery; the rest say the same.
 const REASONS: usize = 10;
 
-/// What is wrong with people in a delivery, in words without personal data.
-pub(super) fn reasons(unusable: &[Unusable]) -> Vec<String> {
+/// What is wrong with people and activities in a delivery, in words without personal data.
+pub(super) fn reasons(unusable: &[Unusable], results: &[Taken]) -> Vec<String> {
     let told = |one: &Unusable| {
         let Unusable { index, place, flaw } = one;
         format!("person {}: {place} {flaw}", index + 1)
     };
-    unusable.iter().take(REASONS).map(told).collect()
+    let reused = results.iter().enumerate().filter(|(_, taken)| taken.is_of_a_reused_id());
+    let reused = reused.map(|(index, _)| format!("activity {}: id {}", index + 1, reused_id()));
+    unusable.iter().map(told).chain(reused).take(REASONS).collect()
 }

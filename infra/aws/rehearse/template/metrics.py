@@ -14,6 +14,7 @@ ALARMED = {"SweepHeartbeat", "OldestUndeliveredSeconds", "SetAside", "Unconfirme
 SEEN = {
     "Activities",
     "Duplicates",
+    "IdsReused",
     "Mqls",
     "ActivityToAlertSeconds",
     "AssignmentToAcceptanceSeconds",

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use baton_core::Status;
-use baton_core::id::LeadId;
 use serde::Deserialize;
 
 use super::encoding::for_terminal;
@@ -12,8 +11,6 @@ use super::encoding::for_terminal;
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct ActivityResult {
     pub(super) outcome: Outcome,
-    #[serde(default)]
-    pub(super) lead: Option<LeadId>,
     #[serde(default)]
     pub(super) points: f64,
     #[serde(default)]
@@ -35,6 +32,8 @@ pub(super) enum Outcome {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Problem {
     #[serde(default)]
+    pub(super) code: String,
+    #[serde(default)]
     detail: String,
     #[serde(default)]
     errors: Vec<FieldError>,
@@ -55,7 +54,8 @@ impl From<&baton_http::Problem> for Problem {
             expected: error.expected.to_string(),
         };
         let errors = problem.errors.iter().map(error).collect();
-        Self { detail: problem.detail.to_string(), errors }
+        let (code, detail) = (problem.code.to_string(), problem.detail.to_string());
+        Self { code, detail, errors }
     }
 }
 

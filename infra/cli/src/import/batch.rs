@@ -1,6 +1,5 @@
 //! A batch: as many rows as one request takes.
 
-use baton_core::id::LeadId;
 use baton_core::limits;
 
 use super::row::Row;
@@ -15,7 +14,6 @@ const _: () = assert!(ROWS <= limits::BATCH);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BatchRow {
     pub(super) line: u64,
-    pub(super) lead: LeadId,
 }
 
 /// The body of one request, and the rows in it.
@@ -26,10 +24,10 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Adds a row about a lead. When the request is full, gives the serialized row back.
-    pub(super) fn add(&mut self, row: &Row, lead: LeadId) -> Result<(), Overflow> {
+    /// Adds a row. When the request is full, gives the serialized row back.
+    pub(super) fn add(&mut self, row: &Row) -> Result<(), Overflow> {
         let json = serde_json::to_vec(row).expect("texts, numbers and times become JSON");
-        let posted = BatchRow { line: row.line, lead };
+        let posted = BatchRow { line: row.line };
         self.push(posted, &json).ok_or(Overflow { posted, json })
     }
 
@@ -75,15 +73,14 @@ pub(super) struct Overflow {
 mod tests {
     use super::*;
     use crate::import::rows::{Reading, Rows};
-    use baton_core::id::{ActivityType, SourceName};
+    use baton_core::id::ActivityType;
 
     fn batches(list: &str) -> Vec<Batch> {
         let kind = ActivityType::parse("event.booth_visited").unwrap();
-        let source = SourceName::parse("tradeshow").unwrap();
         let mut batches = vec![Batch::default()];
         for row in Rows::open(list.as_bytes(), Reading::of(kind)).unwrap() {
             let row = row.unwrap();
-            let added = batches.last_mut().unwrap().add(&row, row.identity(&source).lead_id());
+            let added = batches.last_mut().unwrap().add(&row);
             if let Err(full) = added {
                 batches.push(Batch::starting_with(&full));
             }

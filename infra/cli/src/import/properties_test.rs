@@ -62,7 +62,7 @@ fn sent(list: &[u8]) -> Vec<Value> {
         sent.extend(items);
     };
     for row in rows(list).into_iter().flatten() {
-        if let Err(full) = batch.add(&row, lead(&row)) {
+        if let Err(full) = batch.add(&row) {
             send(&batch);
             batch = Batch::starting_with(&full);
         }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::activity_result::{ActivityResult, Outcome};
-use super::batch::{Batch, BatchRow};
+use super::batch::Batch;
 use super::client::{Client, Key, KeyFrom};
 use super::list_stats::ListStats;
 use super::progress::Progress;
@@ -91,7 +91,7 @@ impl Job<'_> {
     /// Adds a row, sending the batch first if it is full.
     fn add(&mut self, mut batch: Batch, row: &Row, offset: u64) -> Result<Batch, ImportError> {
         let person = row.identity(&self.args.source).lead_id();
-        if let Err(full) = batch.add(row, person) {
+        if let Err(full) = batch.add(row) {
             self.send(&batch, offset)?;
             batch = Batch::starting_with(&full);
         }
@@ -111,7 +111,7 @@ impl Job<'_> {
         let (answers, is_retried) = posted.map_err(|error| self.stopped(error))?;
         self.send_stats.has_retried |= is_retried;
         for (posted, answer) in batch.rows().iter().zip(&answers) {
-            match refusal(posted, answer) {
+            match refusal(answer) {
                 None => self.send_stats.answered(answer),
                 Some(reason) => {
                     self.send_stats.refused += 1;
@@ -145,19 +145,21 @@ impl Job<'_> {
 }
 
 /// Why a row that was answered is not on record, if it isn't.
-fn refusal(posted: &BatchRow, answer: &ActivityResult) -> Option<String> {
+fn refusal(answer: &ActivityResult) -> Option<String> {
     match answer.outcome {
-        Outcome::Scored | Outcome::Excluded => None,
+        Outcome::Scored | Outcome::Excluded | Outcome::Duplicate => None,
         Outcome::Invalid => {
             let problem = answer.error.clone().unwrap_or_default();
-            Some(format!("is refused by Baton: {problem}"))
+            match problem.code.as_str() {
+                // Some apps number their scans from 1 at every show.
+                "id_reused" => Some(
+                    "is left out: its scan id is on record for somebody else; import lists whose \
+                     scans are numbered alike under a source each"
+                        .to_owned(),
+                ),
+                _ => Some(format!("is refused by Baton: {problem}")),
+            }
         }
-        // Some apps number their scans from 1 at every show.
-        Outcome::Duplicate => answer.lead.filter(|&lead| lead != posted.lead).map(|_| {
-            "is left out: its scan id is on record for somebody else; import lists whose scans \
-             are numbered alike under a source each"
-                .to_owned()
-        }),
     }
 }
 
@@ -167,13 +169,9 @@ mod tests {
 
     #[test]
     fn a_scan_id_of_somebody_else_is_no_mere_duplicate() {
-        let answer = |lead: &str| {
-            let json = format!(r#"{{"outcome":"duplicate","lead":"{lead}"}}"#);
-            serde_json::from_str::<ActivityResult>(&json).unwrap()
-        };
-        let (one, other) = ("0123456789abcdef01234567", "fedcba9876543210fedcba98");
-        let posted = BatchRow { line: 7, lead: one.to_owned().try_into().unwrap() };
-        assert_eq!(refusal(&posted, &answer(one)), None);
-        assert!(refusal(&posted, &answer(other)).unwrap().contains("somebody else"));
+        let answer = |json: &str| serde_json::from_str::<ActivityResult>(json).unwrap();
+        assert_eq!(refusal(&answer(r#"{"outcome":"duplicate"}"#)), None);
+        let reused = r#"{"outcome":"invalid","error":{"code":"id_reused","detail":"…"}}"#;
+        assert!(refusal(&answer(reused)).unwrap().contains("somebody else"));
     }
 }

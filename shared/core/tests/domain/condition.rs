@@ -1,6 +1,6 @@
 //! Which facts fulfil which condition.
 
-use baton_core::activity::Activity;
+use baton_core::activity::{Activity, Fingerprint};
 use baton_core::id::{ActivityType, Identity, SourceId, SourceName};
 use baton_core::policy::condition::*;
 use baton_core::profile::{Profile, Said};
@@ -31,6 +31,8 @@ fn holds(when: &str) -> (bool, bool) {
         kind: ActivityType::parse("form.submitted").unwrap(),
         occurred_at: Timestamp::UNIX_EPOCH,
         who: who.clone(),
+        person_id: None,
+        fingerprint: Fingerprint::of(&json!(null)),
         profile: Said::new(),
         data: json!({ "form": { "plan": "Pro", "seats": 40, "note": null, "is": 1 },
                       "topics": ["sla", "Routing", 7], "none": [] }),

@@ -7,6 +7,7 @@ use super::{Command, Part, Telling, Tone, qualify};
 use crate::activity::{Activity, Earned, Entry, Note};
 use crate::builder::DecisionBuilder;
 use crate::decision::History;
+use crate::id::LeadId;
 use crate::lead::{Evidence, QualifiedBy};
 use crate::policy::FastTrack;
 use crate::policy::condition::RuleInput;
@@ -156,7 +157,15 @@ fn entry(
         version: decision.lead().version,
         profile: activity.profile.clone(),
         data: activity.data.clone(),
+        named: named(activity, decision.lead().lead),
+        fingerprint: Some(activity.fingerprint),
     }
+}
+
+/// The ids of everything the activity calls the person by, unless that is the lead's own id alone.
+fn named(activity: &Activity, lead: LeadId) -> Vec<LeadId> {
+    let named: Vec<LeadId> = activity.identifiers().map(|who| who.lead_id()).collect();
+    if named == [lead] { Vec::new() } else { named }
 }
 
 /// Gives whether the activity made the lead an MQL.
