@@ -10,7 +10,7 @@ use baton_http::{Problem, Request};
 
 use crate::fields::Fields;
 use crate::frame::Nav;
-use crate::problems::{bad_link, not_yours};
+use crate::problems::{self, bad_link, not_yours};
 use crate::session::{SignedIn, signed_in};
 use crate::{Desk, lead_lookup};
 
@@ -43,7 +43,7 @@ impl Access {
         request: &Request,
         lead: LeadId,
     ) -> Result<Self, Problem> {
-        match by_token(desk, request, None, lead)? {
+        match by_token(desk, request, None, lead).await? {
             Some(access) => Ok(access),
             None => by_session(desk, request).await,
         }
@@ -58,7 +58,7 @@ impl Access {
         fields: &Fields,
         lead: LeadId,
     ) -> Result<Self, Problem> {
-        if let Some(access) = by_token(desk, request, fields.text("token"), lead)? {
+        if let Some(access) = by_token(desk, request, fields.text("token"), lead).await? {
             return Ok(access);
         }
         let access = by_session(desk, request).await?;
@@ -82,7 +82,7 @@ impl Access {
     /// who has signed in.
     pub(crate) fn may_see(&self, lead: &Lead) -> Result<(), Problem> {
         match self {
-            Self::Link(link, _) if link.erasures != lead.erasures() => Err(bad_link()),
+            Self::Link(link, _) if link.erasures != lead.erasures_of(link.lead) => Err(bad_link()),
             Self::Session(person) if !person.role.may_see(lead) => Err(not_yours()),
             Self::Link(..) | Self::Session(_) | Self::Desk => Ok(()),
         }
@@ -116,9 +116,9 @@ impl Access {
     }
 
     /// The trip into sales that a link was made for. Other askers mean the newest.
-    pub(crate) fn cycle(&self) -> Option<u32> {
+    pub(crate) fn cycle(&self, lead: &Lead) -> Option<u32> {
         match self {
-            Self::Link(link, _) => Some(link.cycle),
+            Self::Link(link, _) => Some(lead.trip_told(link.lead, link.cycle)),
             Self::Desk | Self::Session(_) => None,
         }
     }
@@ -130,6 +130,7 @@ impl Access {
             Self::Session(person) => request_by(Actor::Person(person.person().clone())),
             Self::Link(link, _) => CommandRequest {
                 cycle: Some(link.cycle),
+                told_of: Some(link.lead),
                 erasures: Some(link.erasures),
                 ..request_by(Actor::Person(link.person.clone()))
             },
@@ -137,7 +138,7 @@ impl Access {
     }
 }
 
-fn by_token(
+async fn by_token(
     desk: &Desk,
     request: &Request,
     form_token: Option<&str>,
@@ -152,10 +153,21 @@ fn by_token(
     };
     let settings = desk.services.settings();
     let link = settings.links.read(token, &settings.rules().roster, settings.clock.now());
-    match link.filter(|link| link.lead == lead) {
-        Some(link) => Ok(Some(Access::Link(link, token.to_owned()))),
-        None => Err(bad_link()),
+    match link {
+        Some(link) if is_good_for(desk, link.lead, lead).await? => {
+            Ok(Some(Access::Link(link, token.to_owned())))
+        }
+        Some(_) | None => Err(bad_link()),
     }
+}
+
+/// Whether a link of one id opens another: it does if both are one person's.
+async fn is_good_for(desk: &Desk, linked: LeadId, asked: LeadId) -> Result<bool, Problem> {
+    if linked == asked {
+        return Ok(true);
+    }
+    let lead = desk.services.table().lead(linked).await.map_err(|e| problems::error(&e))?;
+    Ok(lead.is_some_and(|lead| lead.answers_to(linked) && lead.answers_to(asked)))
 }
 
 async fn by_session(desk: &Desk, request: &Request) -> Result<Access, Problem> {

@@ -7,7 +7,7 @@ pub(crate) const NO_NAME: &str = "A lead without a name";
 
 /// The person's name, else their address.
 pub(crate) fn name_of(lead: &Lead) -> String {
-    let name = lead.profile.name().or_else(|| lead.who.email().map(ToString::to_string));
+    let name = lead.profile.name().or_else(|| lead.email().map(ToString::to_string));
     name.unwrap_or_else(|| NO_NAME.to_owned())
 }
 

@@ -47,7 +47,7 @@ impl Route {
         }
         let correlation = event.correlation.unwrap_or_else(baton_cloud::correlation);
         let order = CommandRequest::new(Assign {}, Actor::Router, correlation);
-        let order = CommandRequest { cycle: Some(event.cycle), ..order };
+        let order = CommandRequest { cycle: Some(event.cycle), told_of: Some(event.lead), ..order };
         let span = tracing::info_span!("event", correlation = %order.correlation);
         match self.services.execute(event.lead, &order).instrument(span).await {
             Ok(_) | Err(Failure::Refused(_) | Failure::NotFound) => Ok(()),

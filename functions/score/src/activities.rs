@@ -102,18 +102,18 @@ impl Score {
         correlation: &Correlation,
     ) -> Result<Vec<Taken>, Error> {
         let mut results: Vec<Option<Taken>> = Vec::with_capacity(parsed.len());
-        let mut by_lead: BTreeMap<LeadId, Vec<(usize, Activity)>> = BTreeMap::new();
+        let mut by_person = ByPerson::default();
         for (index, item) in parsed.into_iter().enumerate() {
             match item {
                 Ok(activity) => {
                     results.push(None);
-                    by_lead.entry(activity.who.lead_id()).or_default().push((index, activity));
+                    by_person.add(index, activity);
                 }
                 Err(invalid) => results.push(Some(refused(invalid))),
             }
         }
-        let leads = by_lead.into_values();
-        let leads = leads.map(|activities| self.take_in_order(activities, correlation));
+        let people = by_person.into_people();
+        let leads = people.map(|activities| self.take_in_order(activities, correlation));
         let taken: Vec<_> =
             stream::iter(leads).buffer_unordered(LEADS_AT_ONCE).try_collect().await?;
         for (index, line) in taken.into_iter().flatten() {
@@ -133,6 +133,40 @@ impl Score {
             lines.push((index, taken(id, self.services.record(activity, correlation).await?)));
         }
         Ok(lines)
+    }
+}
+
+/// The activities of a batch, by person: what shares a name is one person's.
+#[derive(Default)]
+struct ByPerson {
+    people: Vec<Vec<(usize, Activity)>>,
+    /// Which of the people an id belongs to.
+    ids: BTreeMap<LeadId, usize>,
+}
+
+impl ByPerson {
+    fn add(&mut self, index: usize, activity: Activity) {
+        let ids: Vec<LeadId> = activity.identifiers().map(|who| who.lead_id()).collect();
+        let known: Vec<usize> = ids.iter().filter_map(|id| self.ids.get(id).copied()).collect();
+        let person = known.first().copied().unwrap_or(self.people.len());
+        if person == self.people.len() {
+            self.people.push(Vec::new());
+        }
+        for other in known.into_iter().filter(|other| *other != person) {
+            let theirs = std::mem::take(&mut self.people[other]);
+            self.people[person].extend(theirs);
+            self.ids.values_mut().filter(|one| **one == other).for_each(|one| *one = person);
+        }
+        self.ids.extend(ids.into_iter().map(|id| (id, person)));
+        self.people[person].push((index, activity));
+    }
+
+    /// Each person's activities in the order sent.
+    fn into_people(self) -> impl Iterator<Item = Vec<(usize, Activity)>> {
+        self.people.into_iter().map(|mut activities| {
+            activities.sort_by_key(|(index, _)| *index);
+            activities
+        })
     }
 }
 

@@ -14,6 +14,7 @@ use crate::limits;
 use crate::profile::Said;
 use crate::score::Points;
 use crate::text::InvalidValue;
+use crate::tie::TieConflict;
 
 /// One thing a prospect did, already checked: parse at the edge, trust inside.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,6 +163,9 @@ pub struct Entry {
     /// The ids that follow from what it called the person by; empty if that is `lead` alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub named: Vec<LeadId>,
+    /// Why its address and its source's own id were not tied, if both were named and weren't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<TieConflict>,
     /// The fingerprint of the activity; none in entries of before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Fingerprint>,

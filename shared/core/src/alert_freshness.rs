@@ -32,7 +32,7 @@ impl Message {
         known: Option<&LeadRecord>,
         now: Timestamp,
     ) -> Freshness {
-        let erased = known.and_then(LeadRecord::erased);
+        let erased = known.and_then(|known| known.erasure_of(id.lead));
         if erased.is_some_and(|erased| erased.took_version(id.version)) {
             return Freshness::Erased;
         }
@@ -72,7 +72,8 @@ impl Alert {
 fn is_true(alert: &Alert, lead: &Lead) -> bool {
     let Alert { to, kind, facts, .. } = alert;
     let clock = lead.deadline().map(|deadline| deadline.kind);
-    let same_trip = lead.lead == facts.lead && lead.cycle() == facts.cycle;
+    let told = lead.trip_told(facts.lead, facts.cycle);
+    let same_trip = lead.answers_to(facts.lead) && lead.cycle() == told;
     same_trip
         && match kind {
             AlertKind::Assigned => lead.is_owned_by(to) && waits_as_told(facts, lead),

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::Entry;
 use crate::actor::Actor;
+use crate::alias::AliasWrite;
 use crate::command_kind::CommandKind;
-use crate::id::{PersonId, QueueName};
+use crate::id::{LeadId, PersonId, QueueName};
 use crate::lead::{DeadlineKind, Lead, QualifiedBy, Status};
 use crate::message::{Message, MessageId};
 use crate::turn::QueueTurn;
@@ -28,6 +29,8 @@ pub struct Decision {
     pub messages: Vec<Message>,
     /// The queue whose turn moved on.
     pub turn: Option<QueueTurn>,
+    /// The other names that lead to this lead from now on.
+    pub aliases: Vec<AliasWrite>,
 }
 
 impl Decision {
@@ -41,7 +44,8 @@ impl Decision {
     /// Takes the messages out, with their ids.
     pub fn take_outbox(&mut self) -> Vec<(MessageId, Message)> {
         let ids: Vec<MessageId> = self.outbox().map(|(id, _)| id).collect();
-        ids.into_iter().zip(std::mem::take(&mut self.messages)).collect()
+        let messages = ids.into_iter().zip(std::mem::take(&mut self.messages));
+        messages.chain(self.aliases.iter_mut().filter_map(AliasWrite::take_message)).collect()
     }
 }
 
@@ -113,6 +117,12 @@ pub struct History {
     /// Whether it changed nothing that anybody is told: a retry, or that a warning has left.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,
+    /// The lead that was merged into this one; of a lead that was merged, the one it went into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<LeadId>,
+    /// Whose decision it was, as read from the store: several ids may share one history.
+    #[serde(default, skip_serializing)]
+    pub lead: Option<LeadId>,
 }
 
 impl History {

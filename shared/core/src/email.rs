@@ -42,11 +42,45 @@ impl Email {
         &self.0
     }
 
+    /// Whether it is the address of a role, such as `info@`, rather than of a person.
+    pub fn is_of_a_role(&self) -> bool {
+        let local = self.0.split_once('@').map_or("", |(local, _)| local);
+        ROLES.contains(&local.split('+').next().unwrap_or_default())
+    }
+
     /// What is behind the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
 }
+
+/// What stands before the `@` of an address that several people read.
+const ROLES: [&str; 24] = [
+    "abuse",
+    "accounts",
+    "admin",
+    "billing",
+    "careers",
+    "contact",
+    "customerservice",
+    "hello",
+    "help",
+    "hr",
+    "info",
+    "jobs",
+    "mail",
+    "marketing",
+    "no-reply",
+    "noreply",
+    "office",
+    "orders",
+    "post",
+    "postmaster",
+    "sales",
+    "service",
+    "support",
+    "webmaster",
+];
 
 fn is_domain(domain: &str) -> bool {
     let label = |l: &str| {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Entry;
+use crate::alias::Alias;
 use crate::commands::{Command, CommandRequest};
 use crate::correlation::Correlation;
 use crate::id::LeadId;
@@ -53,6 +54,14 @@ impl LeadRecord {
             Self::Erased(tombstone) => Some(&tombstone.erased),
         }
     }
+
+    /// The newest erasure of what lies under that id, one of the lead's or its own.
+    pub fn erasure_of(&self, id: LeadId) -> Option<&Erasure> {
+        match self {
+            Self::Lead(lead) => lead.erasure_of(id),
+            Self::Erased(tombstone) => Some(&tombstone.erased),
+        }
+    }
 }
 
 /// The decision to erase: what replaces the lead, and what is made known of it.
@@ -86,6 +95,16 @@ pub fn erase(
     let times = (lead.map_or(0, Lead::erasures) + 1) % TIMES;
     let erased = Erasure { at, times, version: was + 1, era };
     let tombstone = Tombstone { lead: id, version: erased.version, erased };
+    let message = Message::Erased(tombstone.event(correlation.clone()));
+    ErasureDecision { was, tombstone, message }
+}
+
+/// Erases a person under another of their names, with the lead that lay there, if one did.
+pub fn erase_alias(alias: &Alias, correlation: &Correlation, now: Timestamp) -> ErasureDecision {
+    let was = alias.version;
+    let times = (alias.erased.map_or(0, |erased| erased.times) + 1) % TIMES;
+    let erased = Erasure { at: now.max(alias.at), times, version: was + 1, era: alias.era };
+    let tombstone = Tombstone { lead: alias.lead, version: erased.version, erased };
     let message = Message::Erased(tombstone.event(correlation.clone()));
     ErasureDecision { was, tombstone, message }
 }

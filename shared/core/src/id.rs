@@ -167,6 +167,14 @@ impl Identity {
         }
     }
 
+    /// How it is written: as [`Identity::parse`] reads it.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Email(email) => format!("email:{email}"),
+            Self::Source { source, id } => format!("{source}:{}", id.as_str()),
+        }
+    }
+
     /// The id this identity always has.
     pub fn lead_id(&self) -> LeadId {
         let mut hash = Sha256::new();

@@ -4,6 +4,7 @@ use crate::activity::Note;
 use crate::decision::Decision;
 use crate::lead::Lead;
 use crate::lifecycle;
+use crate::limits;
 use crate::policy::Scoring;
 
 /// A broken invariant: a defect of ours, never the caller's. The decision must not be committed.
@@ -40,6 +41,12 @@ pub fn check(decision: &Decision, scoring: &Scoring) -> Result<(), Broken> {
             "an entry is in its own lead's ledger",
         ),
         (
+            decision.aliases.iter().all(|write| {
+                write.alias.survivor == lead.lead && lead.answers_to(write.alias.lead)
+            }),
+            "a lead has every name that leads to it",
+        ),
+        (
             scanned.is_none_or(|entry| entry.points == 0 && !moved),
             "a scanner's click gives no points and qualifies nobody",
         ),
@@ -61,12 +68,13 @@ pub fn broken_rules(lead: &Lead) -> impl Iterator<Item = &'static str> {
     lead_rules(lead).into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule)
 }
 
-fn lead_rules(lead: &Lead) -> [(bool, &'static str); 3] {
+fn lead_rules(lead: &Lead) -> [(bool, &'static str); 4] {
     let trip = lead.stage.trip();
     [
         (lead.behaviour.value.is_finite(), "the behaviour score is a number"),
         (trip.is_none_or(|trip| trip.cycle > 0), "trips are counted from 1"),
         (lead.lead == lead.who.lead_id(), "the id follows from the identity"),
+        (lead.identifiers.len() < limits::NAMES, "a lead has a bounded number of names"),
     ]
 }
 

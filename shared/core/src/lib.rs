@@ -7,6 +7,7 @@
 pub mod activity;
 mod actor;
 pub mod alert_freshness;
+pub mod alias;
 pub mod backoff;
 mod builder;
 pub mod channel;
@@ -26,6 +27,7 @@ pub mod lifecycle;
 pub mod limits;
 pub mod measure;
 pub mod meeting;
+pub mod merge;
 pub mod message;
 pub mod pii_scan;
 pub mod policy;
@@ -38,6 +40,7 @@ pub mod route;
 pub mod score;
 pub mod scoring;
 pub mod text;
+pub mod tie;
 pub mod time;
 pub mod turn;
 

@@ -62,6 +62,8 @@ pub const DOCUMENT_BYTES: usize = 256 * 1024;
 pub const LABEL_BYTES: usize = 120;
 /// A policy's threshold, and its floor below zero.
 pub const SCORE_POINTS: i64 = 1_000_000;
+/// What one lead may be called by: its addresses and its ids at sources.
+pub const NAMES: usize = 16;
 /// The longest span of time in a policy, in days.
 pub const SPAN_DAYS: i64 = 3_650;
 /// Extensions a policy may allow in one cycle.

@@ -51,6 +51,7 @@ fn of_event(event: &Event, decision: &Decision) -> Option<Measured> {
         | EventName::Extended
         | EventName::Converted
         | EventName::Disqualified
+        | EventName::Merged
         | EventName::Erased => None,
     }
 }

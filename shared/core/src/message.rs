@@ -135,6 +135,9 @@ pub enum EventName {
     /// It was ruled out.
     #[serde(rename = "lead.disqualified")]
     Disqualified,
+    /// Two leads turned out to be one person: this id finds the one that goes on.
+    #[serde(rename = "lead.merged")]
+    Merged,
     /// Its person was erased: systems that keep data about the lead should erase it, too.
     #[serde(rename = "lead.erased")]
     Erased,
@@ -155,6 +158,7 @@ impl EventName {
             Self::Converted => "lead.converted",
             Self::Returned => "lead.returned",
             Self::Disqualified => "lead.disqualified",
+            Self::Merged => "lead.merged",
             Self::Erased => "lead.erased",
         }
     }

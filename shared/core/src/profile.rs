@@ -64,6 +64,13 @@ impl Profile {
         self.0.iter().map(|(key, dated)| (key.as_str(), &dated.value))
     }
 
+    /// Takes what is known of the same person elsewhere: the newest word on each field wins.
+    pub fn absorb(&mut self, other: &Self) {
+        for (key, Dated { value, as_of }) in &other.0 {
+            self.learn(&Said::from([(key.clone(), value.clone())]), *as_of);
+        }
+    }
+
     /// Takes what an activity of `occurred_at` said. An older word never replaces a newer one, so
     /// the order of arrival does not matter; of two words of the same moment the greater text
     /// wins. A new key beyond [`limits::LEAD_PROFILE_KEYS`] stays on its activity only.

@@ -10,7 +10,7 @@ use crate::roster::Roster;
 
 /// The queue the rules name: the first rule that matches, else the fallback.
 pub fn wanted(lead: &Lead, policy: &Policy, roster: &Roster) -> QueueName {
-    let facts = RuleInput::new(lead.who.email(), &lead.profile, None);
+    let facts = RuleInput::new(lead.email(), &lead.profile, None);
     let rule = policy.routes.iter().find(|rule| rule.when.holds(&facts));
     rule.map_or_else(|| roster.fallback.clone(), |rule| rule.queue.clone())
 }

@@ -6,7 +6,7 @@ use baton_core::erasure::{LeadRecord, Tombstone};
 use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
 
-use crate::erasure::{may_know, who};
+use crate::erasure::{may_know, names};
 use crate::settings::Settings;
 
 /// What is held of a person.
@@ -52,10 +52,14 @@ impl DataExport {
     /// When the store can't be asked or an item can't be read.
     pub async fn of(&self, id: LeadId, named: Option<&Identity>) -> Result<Holding, Error> {
         let known = self.table.known(id).await?;
-        let quarantined = match who(known.as_ref(), named) {
-            Some(who) => self.quarantined_about(who).await?,
-            None => Vec::new(),
-        };
+        let mut quarantined = Vec::new();
+        for who in names(known.as_ref(), named) {
+            for delivery in self.quarantined_about(who).await? {
+                if !quarantined.contains(&delivery) {
+                    quarantined.push(delivery);
+                }
+            }
+        }
         let lead = match known {
             Some(LeadRecord::Lead(lead)) => *lead,
             Some(LeadRecord::Erased(tombstone)) => {
@@ -64,10 +68,9 @@ impl DataExport {
             }
             None => return Ok(Holding { quarantined, ..Holding::default() }),
         };
-        let (told, mut ledger) =
-            futures::future::try_join(self.table.story(id), self.table.ledger(id)).await?;
-        let told = told.since(lead.erased.as_ref());
-        ledger.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+        let story = self.table.whole_story(&lead);
+        let (told, ledger) =
+            futures::future::try_join(story, self.table.whole_ledger(&lead)).await?;
         Ok(Holding { lead: Some(lead), tombstone: None, told, ledger, quarantined })
     }
 

@@ -3,9 +3,9 @@
 
 use baton_cloud::{Commit, CommitError, Error, Sample, Table, chance};
 use baton_core::activity::{Activity, Entry};
-use baton_core::commands::{Actor, Command, CommandRequest, Record};
+use baton_core::commands::{Actor, CommandRequest, Record};
 use baton_core::correlation::Correlation;
-use baton_core::decide::{Context, decide, queue_needed};
+use baton_core::decide::{Context, decide_joining, queue_needed};
 use baton_core::decision::Decision;
 use baton_core::erasure::LeadRecord;
 use baton_core::id::{Identity, LeadId, SourceId, SourceName};
@@ -15,9 +15,11 @@ use baton_core::measure;
 use baton_core::message::{Message, MessageId};
 use baton_core::refusal::Refusal;
 use baton_core::score::{Points, Score};
+use baton_intake::Source;
 use jiff::Timestamp;
 
 use crate::failure::Failure;
+use crate::person::{self, Found};
 use crate::settings::Settings;
 
 /// Tries before a decision is given up because others kept changing the same items. Each round
@@ -118,7 +120,7 @@ impl Engine {
         let (id, command) = (activity.id.clone(), Record::new(activity));
         let by = Actor::Source(source.clone());
         let request = CommandRequest::new(command, by, correlation.clone());
-        match self.run(who.lead_id(), Some(&who), &request).await {
+        match self.run(who.lead_id(), &request).await {
             Ok(committed) => Ok(committed.map(|done| self.recorded(done))),
             Err(Failure::Error(error)) => Err(error),
             Err(Failure::Refused(Refusal::BeforeErasure)) => {
@@ -142,7 +144,7 @@ impl Engine {
         lead: LeadId,
         request: &CommandRequest,
     ) -> Result<Committed<Lead>, Failure> {
-        let committed = self.run(lead, None, request).await?;
+        let committed = self.run(lead, request).await?;
         Ok(committed.map(|done| match done {
             Done::Decided(decision) => decision.lead,
             Done::Before(lead, _) | Done::IdReused(lead) => *lead,
@@ -184,27 +186,17 @@ impl Engine {
         Ok(Recorded { outcome, points: 0, score: self.score(&lead), lead })
     }
 
-    async fn run(
-        &self,
-        id: LeadId,
-        new: Option<&Identity>,
-        request: &CommandRequest,
-    ) -> Result<Committed<Done>, Failure> {
+    async fn run(&self, id: LeadId, request: &CommandRequest) -> Result<Committed<Done>, Failure> {
         let attempt_id = chance::attempt_id();
         let mut tried = None;
         for attempt in 1..=ATTEMPTS {
             let now = self.settings.clock.now();
-            let lead = match (self.table.known_and_attempt(id).await?, new) {
-                // The answer to our own commit was lost: what we read is what we wrote.
-                (Some((LeadRecord::Lead(lead), by)), _) if by == attempt_id => {
-                    return Ok(self.found(*lead, tried, request));
-                }
-                (Some((LeadRecord::Lead(lead), _)), _) => *lead,
-                (Some((LeadRecord::Erased(tombstone), _)), _) => tombstone.answer(request, now)?,
-                (None, Some(who)) => Lead::new(who.clone(), now),
-                (None, None) => return Err(Failure::NotFound),
-            };
-            match self.attempt(lead, request, &attempt_id, now).await? {
+            let found = self.find(id, request, now).await?;
+            // The answer to our own commit was lost: what we read is what we wrote.
+            if found.attempt_id == attempt_id {
+                return Ok(self.found(found.lead, tried, request));
+            }
+            match self.attempt(found, request, &attempt_id, now).await? {
                 Attempt::Done(committed) => return Ok(committed),
                 Attempt::Conflict(decision) => tried = Some(decision),
             }
@@ -213,19 +205,34 @@ impl Engine {
         Err(Error::Contended { lead: id, attempts: ATTEMPTS }.into())
     }
 
+    /// The lead that a request is about; of an activity, with what it ties to it.
+    async fn find(
+        &self,
+        id: LeadId,
+        request: &CommandRequest,
+        now: Timestamp,
+    ) -> Result<Found, Failure> {
+        let Some(activity) = person::activity_of(request) else {
+            return person::of_id(&self.table, id, request, now).await;
+        };
+        let source = self.settings.rules().sources.get(&activity.source).map(Source::tie_rules);
+        person::of_activity(&self.table, activity, source.unwrap_or_default(), request, now).await
+    }
+
     /// One attempt, which somebody else may have beaten.
     async fn attempt(
         &self,
-        lead: Lead,
+        found: Found,
         request: &CommandRequest,
         attempt_id: &str,
         now: Timestamp,
     ) -> Result<Attempt, Failure> {
-        let decision = self.decide(lead.clone(), request, now).await?;
+        let lead = found.lead.clone();
+        let decision = self.decide(found, request, now).await?;
         match self.table.commit(Commit { decision: &decision, attempt_id }).await {
             Ok(()) => Ok(Attempt::Done(self.committed(decision, request))),
             Err(CommitError::Duplicate(entry, by)) => match self.known_of(&entry, &lead).await? {
-                known if known.erased().is_some_and(|erased| erased.took(&entry)) => {
+                known if known.erasure_of(entry.lead).is_some_and(|erased| erased.took(&entry)) => {
                     Ok(self.duplicate(lead, 0, request))
                 }
                 // Our own write, whose answer a retry inside the SDK did not see.
@@ -285,10 +292,11 @@ impl Engine {
 
     async fn decide(
         &self,
-        lead: Lead,
+        found: Found,
         request: &CommandRequest,
         now: Timestamp,
     ) -> Result<Decision, Failure> {
+        let Found { lead, joining, attempt_id: _ } = found;
         let rules = self.settings.rules();
         let queue = queue_needed(&lead, request, &rules.policy, &rules.roster, now);
         let cursor = match queue {
@@ -303,7 +311,7 @@ impl Engine {
             now,
         };
         let id = lead.lead;
-        let decision = decide(lead, request, &context)?;
+        let decision = decide_joining(lead, joining, request, &context)?;
         invariant::check(&decision, &rules.policy.scoring)
             .map_err(|source| Error::Broken { lead: id, source })?;
         Ok(decision)
@@ -336,7 +344,7 @@ fn is_another_deed(
     known: &LeadRecord,
     named: &Lead,
 ) -> bool {
-    let Command::Record(Record { activity }) = &request.command else { return false };
+    let Some(activity) = person::activity_of(request) else { return false };
     let is_its_lead = matches!(known, LeadRecord::Lead(lead) if lead.lead == named.lead);
     !(entry.is_repeated_by(activity) || is_its_lead && entry.kind == activity.kind)
 }

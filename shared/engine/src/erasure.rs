@@ -3,9 +3,10 @@
 //! that knows a lead's activities may be behind.
 
 use baton_cloud::{CommitError, Error, Removed, Table, chance};
+use baton_core::alias::StoredRecord;
 use baton_core::commands::Actor;
 use baton_core::correlation::Correlation;
-use baton_core::erasure::{LeadRecord, Tombstone, erase};
+use baton_core::erasure::{LeadRecord, Tombstone, erase, erase_alias};
 use baton_core::id::{Identity, LeadId, SourceName};
 use baton_core::time::later;
 use jiff::{SignedDuration, Timestamp};
@@ -62,24 +63,30 @@ impl Erasure {
         correlation: &Correlation,
     ) -> Result<Erased, Failure> {
         let known = self.table.known(lead).await?;
-        let who = who(known.as_ref(), named);
         // First, because afterwards nobody would know whom to look for.
-        let quarantined = self.erase_from_quarantine(who).await?;
+        let mut quarantined = 0;
+        for who in names(known.as_ref(), named) {
+            quarantined += self.erase_from_quarantine(who).await?;
+        }
         if known.is_none() && quarantined == 0 {
             return Err(Failure::NotFound);
         }
-        let tombstone = self.bury(lead, correlation).await?;
-        let version = tombstone.version;
-        tracing::info!(%lead, command = "erase", %by, version, %correlation,
-            "lead {lead}: erase, for {correlation}");
-        let cleared = self.table.clear(&tombstone).await?;
-        let at = tombstone.erased.at;
-        self.table.look_again(&tombstone, later(at, LOOK_AGAIN_AFTER)).await?;
-        Ok(Erased { lead, at, removed: cleared.removed, quarantined })
+        let mut removed = Removed::default();
+        let tombstones = self.bury(lead, correlation).await?;
+        for tombstone in &tombstones {
+            let (lead, version) = (tombstone.lead, tombstone.version);
+            tracing::info!(%lead, command = "erase", %by, version, %correlation,
+                "lead {lead}: erase, for {correlation}");
+            removed += self.table.clear(tombstone).await?.removed;
+            let due = later(tombstone.erased.at, LOOK_AGAIN_AFTER);
+            self.table.look_again(tombstone, due).await?;
+        }
+        let Tombstone { lead, erased, .. } = &tombstones[0];
+        Ok(Erased { lead: *lead, at: erased.at, removed, quarantined })
     }
 
-    async fn erase_from_quarantine(&self, who: Option<&Identity>) -> Result<usize, Error> {
-        let (Some(who), now) = (who, self.settings.clock.now()) else { return Ok(0) };
+    async fn erase_from_quarantine(&self, who: &Identity) -> Result<usize, Error> {
+        let now = self.settings.clock.now();
         let rules = self.settings.rules();
         let mut erased = 0;
         for source in rules.sources.keys().filter(|source| may_know(source, who)) {
@@ -88,22 +95,30 @@ impl Erasure {
         Ok(erased)
     }
 
-    /// Makes the lead a tombstone, unless it is one.
-    async fn bury(&self, id: LeadId, correlation: &Correlation) -> Result<Tombstone, Error> {
+    /// Makes the lead a tombstone, and with it, in one transaction, every other name it has. Gives
+    /// the lead's own first.
+    async fn bury(&self, id: LeadId, correlation: &Correlation) -> Result<Vec<Tombstone>, Error> {
         for attempt in 1..=ATTEMPTS {
             let lead = match self.table.known(id).await? {
-                Some(LeadRecord::Erased(tombstone)) => return Ok(tombstone),
+                Some(LeadRecord::Erased(tombstone)) => return Ok(vec![tombstone]),
                 Some(LeadRecord::Lead(lead)) => Some(lead),
                 None => None,
             };
             let now = self.settings.clock.now();
-            let burial = erase(id, lead.as_deref(), correlation, now);
-            let due = later(burial.tombstone.erased.at, GO_ON_AFTER);
-            match self.table.bury(&burial, due).await {
+            let id = lead.as_ref().map_or(id, |lead| lead.lead);
+            let mut burials = vec![erase(id, lead.as_deref(), correlation, now)];
+            for known in lead.iter().flat_map(|lead| &lead.identifiers) {
+                let stored = self.table.stored(known.who.lead_id()).await?;
+                if let Some((StoredRecord::Alias(alias), _)) = stored {
+                    burials.push(erase_alias(&alias, correlation, now));
+                }
+            }
+            let due = later(burials[0].tombstone.erased.at, GO_ON_AFTER);
+            match self.table.bury(&burials, due).await {
                 Ok(()) => {
-                    let news = (burial.news(), burial.message);
-                    self.outbox.deliver_all(vec![news], correlation).await;
-                    return Ok(burial.tombstone);
+                    let news = burials.iter().map(|one| (one.news(), one.message.clone()));
+                    self.outbox.deliver_all(news.collect(), correlation).await;
+                    return Ok(burials.into_iter().map(|burial| burial.tombstone).collect());
                 }
                 Err(CommitError::Error(error)) => return Err(error),
                 Err(_) => tokio::time::sleep(chance::wait_before(attempt)).await,
@@ -128,14 +143,14 @@ impl Erasure {
     }
 }
 
-/// Who the person behind a lead is, as the lead knows or the asker says.
-pub(crate) fn who<'k>(
+/// What the person behind a lead is called, as the lead knows and the asker says.
+pub(crate) fn names<'k>(
     known: Option<&'k LeadRecord>,
     named: Option<&'k Identity>,
-) -> Option<&'k Identity> {
+) -> Vec<&'k Identity> {
     match known {
-        Some(LeadRecord::Lead(lead)) => Some(&lead.who),
-        Some(LeadRecord::Erased(_)) | None => named,
+        Some(LeadRecord::Lead(lead)) => lead.names().collect(),
+        Some(LeadRecord::Erased(_)) | None => named.into_iter().collect(),
     }
 }
 

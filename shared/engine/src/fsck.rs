@@ -9,7 +9,8 @@ use baton_core::erasure::LeadRecord;
 use baton_core::id::LeadId;
 use baton_documents::policy;
 use baton_reports::integrity::{
-    self, CheckContext, Finding, HalfLives, LeadItems, Violation, check_documents, is_judged,
+    self, CheckContext, EntryFacts, Finding, HalfLives, LeadItems, StoredItem, Violation,
+    check_documents, is_judged,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +25,9 @@ const AT_ONCE: usize = 8;
 const SETTLED_AFTER: SignedDuration = SignedDuration::from_mins(2);
 /// How long such a lead is left alone before it is looked at again.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
+
+/// The ledger of a lead that was merged.
+type MergedLedger = (LeadId, Vec<StoredItem<EntryFacts>>);
 
 /// What a check came to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,7 +62,9 @@ impl Fsck<'_> {
         let world = known.world(now);
         let mut unjudged = 0;
         let mut suspects = Vec::new();
-        for (lead, held) in scan.leads {
+        let ledgers = merged_ledgers(&scan);
+        for (lead, mut held) in scan.leads {
+            held.merged = ledgers.get(&lead).cloned().unwrap_or_default();
             if let Some(LeadRecord::Lead(lead)) = held.known.as_ref().map(|kept| &kept.item) {
                 unjudged += usize::from(!is_judged(lead, &held, &world));
             }
@@ -86,7 +92,8 @@ impl Fsck<'_> {
                 tokio::time::sleep(BETWEEN_LOOKS).await;
             }
             let mut scan = self.0.look_at(lead, &held).await?;
-            let now = scan.leads.remove(&lead).unwrap_or_default();
+            let mut now = scan.leads.remove(&lead).unwrap_or_default();
+            now.merged.clone_from(&held.merged);
             let found = integrity::check(&now, world);
             if found.is_empty() || version(&now) == version(&held) {
                 return Ok(Some(found));
@@ -110,6 +117,18 @@ impl Fsck<'_> {
         }
         Ok(findings)
     }
+}
+
+/// The ledgers of the leads that were merged into others, by the lead that goes on.
+fn merged_ledgers(scan: &FsckScan) -> BTreeMap<LeadId, Vec<MergedLedger>> {
+    let mut ledgers: BTreeMap<LeadId, Vec<MergedLedger>> = BTreeMap::new();
+    for (id, held) in &scan.leads {
+        if let Some(alias) = &held.alias {
+            let ledger = (*id, held.ledger.clone());
+            ledgers.entry(alias.item.survivor).or_default().push(ledger);
+        }
+    }
+    ledgers
 }
 
 fn wrong_with(document: Document, editions: Option<&EditionsFound>) -> Vec<Finding> {

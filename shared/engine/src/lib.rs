@@ -13,6 +13,7 @@ mod funnel_letter;
 mod link;
 mod log;
 mod outbox;
+mod person;
 mod publishing;
 mod rules;
 mod secrets;

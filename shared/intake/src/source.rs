@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use baton_core::id::{ActivityType, SourceName};
 use baton_core::limits::Limit;
 use baton_core::policy::condition::Condition;
+use baton_core::tie::{SourceIds, TieRules};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
@@ -23,6 +24,8 @@ pub struct Source {
     pub preset: Option<String>,
     /// How it proves that a payload is its own.
     pub verify: Scheme,
+    /// What its own ids of people mean.
+    pub ids: SourceIds,
     /// What its payloads mean.
     pub reading: Reading,
     /// Columns of its lists, by what they hold: for `baton import`.
@@ -31,6 +34,15 @@ pub struct Source {
     pub limit: Option<Limit>,
     /// Where a browser goes after its form was taken.
     pub thanks: Option<String>,
+}
+
+impl Source {
+    /// Which names of a person its activities may tie. Anybody's browser posts a public form, and
+    /// may name anybody.
+    pub fn tie_rules(&self) -> TieRules {
+        let speaks_for_strangers = matches!(self.verify, Scheme::Form(_));
+        TieRules { ids: self.ids, speaks_for_strangers }
+    }
 }
 
 /// What a payload means.

@@ -1,6 +1,8 @@
 //! What a decision costs, counted where the AWS client meets the table.
 
 use baton::local::delivery;
+use baton_core::activity::Activity;
+use baton_core::id::{Identity, SourceId};
 use baton_engine::{Outcome, Rules};
 use baton_tests::{Request, TestHarness, activity, rules_with, sample_roster};
 
@@ -22,6 +24,28 @@ async fn an_activity_that_does_not_qualify_is_one_read_and_one_write_of_two_item
         assert_eq!(calls(&harness), ["GetItem", "TransactWriteItems(2)"], "{id}");
     }
     assert!(harness.out.taken().is_empty());
+}
+
+/// A second name costs one read the first time, and none once the lead is known by both; an alias
+/// costs one.
+#[tokio::test]
+async fn an_activity_that_names_an_address_and_an_id_costs_one_read_more() {
+    let harness = TestHarness::open(Rules::sample()).await;
+    let both = |id: &str| {
+        let activity = activity(id, "page.viewed", "kim@acme.example", "DE");
+        let person_id = Some(SourceId::parse("B-17").unwrap());
+        Activity { person_id, ..activity }
+    };
+    let address = |id: &str| activity(id, "pricing.viewed", "kim@acme.example", "DE");
+    harness.record(both("1")).await.unwrap();
+    assert_eq!(calls(&harness), ["GetItem", "GetItem", "TransactWriteItems(3)"]);
+    harness.record(both("2")).await.unwrap();
+    assert_eq!(calls(&harness), ["GetItem", "TransactWriteItems(2)"]);
+    harness.record(address("3")).await.unwrap();
+    assert_eq!(calls(&harness), ["GetItem", "TransactWriteItems(2)"]);
+    let who = Identity::parse("tradeshow:B-17").unwrap();
+    harness.record(Activity { who, ..address("4") }).await.unwrap();
+    assert_eq!(calls(&harness), ["GetItem", "GetItem", "TransactWriteItems(2)"]);
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ impl Head {
             role: role.collect::<Vec<_>>().join(", "),
             people: lead.profile.get("employees").and_then(|size| people(size, view.reader)),
             phone,
-            email: lead.who.email().map(ToString::to_string),
+            email: lead.email().map(ToString::to_string),
         }
     }
 }

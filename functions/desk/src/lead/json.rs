@@ -8,7 +8,7 @@ use baton_core::activity::Entry;
 use baton_core::channel::ChannelName;
 use baton_core::decision::History;
 use baton_core::email::Email;
-use baton_core::id::{LeadId, PersonId, QueueName, RuleName};
+use baton_core::id::{Identity, LeadId, PersonId, QueueName, RuleName};
 use baton_core::lead::{Deadline, Lead, Marks, Status};
 use baton_core::message::Message;
 use baton_core::profile::Scalar;
@@ -23,6 +23,7 @@ use super::ledger::worth_now;
 pub(crate) struct LeadJson<'a> {
     lead: LeadId,
     email: Option<&'a Email>,
+    identifiers: Vec<String>,
     status: Status,
     cycle: u32,
     score: Score,
@@ -39,7 +40,8 @@ pub(crate) struct LeadJson<'a> {
 pub(crate) fn lead<'a>(lead: &'a Lead, services: &Services) -> LeadJson<'a> {
     LeadJson {
         lead: lead.lead,
-        email: lead.who.email(),
+        email: lead.email(),
+        identifiers: lead.names().map(Identity::text).collect(),
         status: lead.status(),
         cycle: lead.cycle(),
         score: services.score(lead),
@@ -74,11 +76,11 @@ struct ToldJson {
 }
 
 pub(crate) fn history(story: LeadHistory, roster: &Roster) -> Vec<HistoryJson> {
-    let mut told: BTreeMap<u64, Vec<ToldJson>> = BTreeMap::new();
+    let mut told: BTreeMap<(Option<LeadId>, u64), Vec<ToldJson>> = BTreeMap::new();
     for sent in story.messages {
         let channels = sent.channels(roster);
         let Message::Alert(alert) = sent.message else { continue };
-        told.entry(sent.id.version).or_default().push(ToldJson {
+        told.entry((Some(sent.id.lead), sent.id.version)).or_default().push(ToldJson {
             channels,
             to: alert.to,
             kind: alert.kind.word(),
@@ -88,7 +90,7 @@ pub(crate) fn history(story: LeadHistory, roster: &Roster) -> Vec<HistoryJson> {
     }
     // The editions are stored to decide again; the contract does not show them.
     let view = |line: History| HistoryJson {
-        told: told.remove(&line.version).unwrap_or_default(),
+        told: told.remove(&(line.lead, line.version)).unwrap_or_default(),
         line: History { editions: None, ..line },
     };
     story.history.into_iter().map(view).collect()

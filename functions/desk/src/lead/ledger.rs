@@ -61,7 +61,7 @@ pub(super) fn worth_now(
     now: Timestamp,
     half_life: SignedDuration,
 ) -> f64 {
-    match entry.era == lead.era {
+    match lead.counts(entry) {
         true => entry.counted * decay(now.duration_since(entry.occurred_at), half_life),
         false => 0.0,
     }
@@ -101,6 +101,9 @@ fn label<'a>(entry: &'a Entry, policy: &'a Policy) -> &'a str {
 }
 
 fn note(entry: &Entry, lead: &Lead) -> Option<String> {
+    if let Some(conflict) = entry.conflict {
+        return Some(conflict.words().to_owned());
+    }
     if let Some(rule) = &entry.excluded {
         return Some(format!("does not qualify: {}", spaced(rule.as_str())));
     }
@@ -121,7 +124,7 @@ fn note(entry: &Entry, lead: &Lead) -> Option<String> {
 /// the policy of its newest activity.
 fn fit(view: &LeadView<'_>) -> Vec<(String, String, String)> {
     let (lead, policy) = (view.lead, &view.rules.policy);
-    let facts = RuleInput::new(lead.who.email(), &lead.profile, None);
+    let facts = RuleInput::new(lead.email(), &lead.profile, None);
     let rules = scoring::fits(policy, &facts);
     let row = |what: String, points: i64| {
         let exact = view.reader.decimal(points as f64, 2);

@@ -85,7 +85,9 @@ async fn page(
     viewer: &Viewer,
 ) -> Result<Answer, Problem> {
     let reason = match request.query("done") {
-        _ if access.cycle().is_some_and(|cycle| cycle != lead.cycle()) => PageReason::AnotherCycle,
+        _ if access.cycle(lead).is_some_and(|cycle| cycle != lead.cycle()) => {
+            PageReason::AnotherCycle
+        }
         Some(word) => PageReason::Done(word),
         None => PageReason::Opened,
     };
@@ -139,15 +141,13 @@ async fn seen_by(desk: &Desk, request: &Request, id: LeadId) -> Result<(Access, 
 }
 
 async fn read_history(desk: &Desk, lead: &Lead) -> Result<LeadHistory, Problem> {
-    let story = desk.services.table().story(lead.lead).await.map_err(|e| problems::error(&e))?;
-    Ok(story.since(lead.erased.as_ref()))
+    desk.services.table().whole_story(lead).await.map_err(|e| problems::error(&e))
 }
 
 /// The ledger of the lead, without what an erasure covers and has yet to remove.
 async fn read_ledger(desk: &Desk, lead: &Lead) -> Result<Vec<Entry>, Problem> {
     let table = desk.services.table();
-    let mut entries = table.ledger(lead.lead).await.map_err(|e| problems::error(&e))?;
-    entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+    let mut entries = table.whole_ledger(lead).await.map_err(|e| problems::error(&e))?;
     activity::note_first_clicks(&mut entries);
     Ok(entries)
 }

@@ -6,6 +6,7 @@ use baton_cloud::Sent;
 use baton_core::channel::ChannelName;
 use baton_core::commands::{self, Tone};
 use baton_core::decision::History;
+use baton_core::id::LeadId;
 use baton_core::message::{AlertKind, Message};
 use baton_wording::human_time::span;
 use jiff::SignedDuration;
@@ -53,13 +54,13 @@ pub(super) enum DeliveryOutcome {
 
 impl Timeline {
     pub(super) fn of(view: &LeadView<'_>) -> Self {
-        let mut told: BTreeMap<u64, Vec<&Sent>> = BTreeMap::new();
+        let mut told: BTreeMap<(Option<LeadId>, u64), Vec<&Sent>> = BTreeMap::new();
         for sent in &view.told.messages {
-            told.entry(sent.id.version).or_default().push(sent);
+            told.entry((Some(sent.id.lead), sent.id.version)).or_default().push(sent);
         }
         let row = |line: &History| {
             let (what, class) = (told_line(line, view), class(commands::tell(line).tone));
-            let told = told.get(&line.version).map_or(&[][..], Vec::as_slice);
+            let told = told.get(&(line.lead, line.version)).map_or(&[][..], Vec::as_slice);
             TimelineRow {
                 class,
                 at: view.reader.short(line.at),

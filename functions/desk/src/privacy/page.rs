@@ -193,7 +193,7 @@ fn sizes(held: &Holding) -> [usize; 4] {
 fn facts(lead: &Lead) -> Vec<(&'static str, &str)> {
     let fields = [("Title", "title"), ("Company", "company"), ("Country", "country")];
     let fields = fields.into_iter().filter_map(|(name, key)| Some((name, lead.profile.text(key)?)));
-    let email = lead.who.email().map(|email| ("E-mail", email.as_str()));
+    let email = lead.email().map(|email| ("E-mail", email.as_str()));
     fields.chain(email).collect()
 }
 

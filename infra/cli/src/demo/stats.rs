@@ -100,6 +100,7 @@ impl Stats {
             | EventName::Converted
             | EventName::Returned
             | EventName::Disqualified
+            | EventName::Merged
             | EventName::Erased => {}
         }
     }

@@ -221,6 +221,7 @@ fn trigger(name: EventName) -> Option<Trigger> {
         | EventName::Extended
         | EventName::Converted
         | EventName::Disqualified
+        | EventName::Merged
         | EventName::Erased => None,
     }
 }

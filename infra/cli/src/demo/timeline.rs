@@ -174,7 +174,7 @@ impl<'a, W: Write> Timeline<'a, W> {
             EventName::Warned => self.day.warned.add(&owner),
             EventName::Extended | EventName::Converted => self.worked(event, lead, &owner, act),
             EventName::Returned | EventName::Disqualified => self.left(event, lead, &owner, act),
-            EventName::Erased => {}
+            EventName::Merged | EventName::Erased => {}
         }
         Ok(())
     }

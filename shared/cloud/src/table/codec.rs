@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton_core::activity::Entry;
+use baton_core::alias::{Alias, StoredRecord};
 use baton_core::decision::History;
 use baton_core::delivery::Delivery;
 use baton_core::erasure::{LeadRecord, Tombstone};
@@ -67,6 +68,11 @@ pub(super) fn activity(entry: &Entry, attempt_id: &str) -> Result<Item, Error> {
     item.insert(keys::AT_MS.into(), number(entry.received_at.as_millisecond()));
     item.insert(keys::EXPIRES_AT.into(), number(expires.as_second()));
     Ok(item)
+}
+
+/// Another name of a lead, where a lead of that name would be.
+pub(super) fn alias(alias: &Alias) -> Result<Item, Error> {
+    Ok(bare(item(alias, keys::lead(alias.lead), keys::ITEM_ALIAS)?))
 }
 
 /// Kept as long as an activity from before the erasure would still be taken.
@@ -201,11 +207,12 @@ fn subject(item: &Item) -> String {
 }
 
 /// Reads what is under a lead's own key.
-pub(super) fn known(item: Item) -> Result<LeadRecord, Error> {
-    match attribute(&item, keys::ITEM) {
-        Some(keys::ITEM_TOMBSTONE) => Ok(LeadRecord::Erased(read(item)?)),
-        Some(_) | None => Ok(LeadRecord::Lead(Box::new(read_lead(item)?))),
-    }
+pub(super) fn stored(item: Item) -> Result<StoredRecord, Error> {
+    Ok(match attribute(&item, keys::ITEM) {
+        Some(keys::ITEM_TOMBSTONE) => StoredRecord::Known(LeadRecord::Erased(read(item)?)),
+        Some(keys::ITEM_ALIAS) => StoredRecord::Alias(Box::new(read(item)?)),
+        Some(_) | None => StoredRecord::Known(LeadRecord::Lead(Box::new(read_lead(item)?))),
+    })
 }
 
 /// A text attribute of an item.

@@ -4,10 +4,12 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{
-    CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use baton_core::activity::Entry;
+use baton_core::alias::{Alias, AliasWrite};
 use baton_core::decision::Decision;
+use baton_core::id::LeadId;
 
 use super::item::Item;
 use super::{Table, codec, keys};
@@ -80,7 +82,41 @@ impl Table {
             let was = cursor.dealt.saturating_sub(1);
             items.push(self.put_over(codec::cursor(cursor)?, IS_TURN, was));
         }
+        for write in &decision.aliases {
+            self.alias(write, &mut items)?;
+        }
         Ok(items)
+    }
+
+    /// Another name of the lead; of a lead that was merged, with the end of its history.
+    fn alias(&self, write: &AliasWrite, items: &mut Vec<TransactWriteItem>) -> Result<(), Error> {
+        let AliasWrite { alias, was, history, message, repointed } = write;
+        items.push(self.put_over(codec::alias(alias)?, IS_VERSION, *was));
+        if let Some(line) = history {
+            items.push(self.put_new(codec::history(alias.lead, line)?));
+        }
+        if let Some(message) = message {
+            items.push(self.put_new(codec::message(write.news(), message, alias.at)?));
+        }
+        for id in repointed {
+            items.push(self.repoint(*id, alias));
+        }
+        Ok(())
+    }
+
+    /// An alias of the lead that was merged leads to the one that goes on.
+    fn repoint(&self, id: LeadId, merged: &Alias) -> TransactWriteItem {
+        let key = keys::lead(id);
+        let update = Update::builder()
+            .table_name(&self.name)
+            .key(keys::PK, keys::text(key.pk))
+            .key(keys::SK, keys::text(key.sk))
+            .update_expression("SET survivor = :survivor")
+            .condition_expression("survivor = :merged")
+            .expression_attribute_values(":survivor", keys::text(merged.survivor.to_string()))
+            .expression_attribute_values(":merged", keys::text(merged.lead.to_string()));
+        let update = update.build().expect("table, key and update are given");
+        TransactWriteItem::builder().update(update).build()
     }
 
     /// Writes the item whatever is there: only for what is newer than anything it could replace.

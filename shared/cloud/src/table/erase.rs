@@ -32,6 +32,14 @@ pub struct Removed {
     pub messages: usize,
 }
 
+impl std::ops::AddAssign for Removed {
+    fn add_assign(&mut self, other: Self) {
+        self.activities += other.activities;
+        self.history += other.history;
+        self.messages += other.messages;
+    }
+}
+
 /// What one round of removing came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cleared {
@@ -48,15 +56,21 @@ const IS_DELIVERED: &str = "attribute_not_exists(due_at)";
 const IS_ENTRY: &str = "ledger_of = :lead AND era = :era";
 
 impl Table {
-    /// Replaces a lead by what is left of it, with the promise to remove the rest and the news, in
-    /// one transaction.
-    pub async fn bury(&self, burial: &ErasureDecision, due: Timestamp) -> Result<(), CommitError> {
-        let ErasureDecision { was, tombstone, message } = burial;
-        let items = vec![
-            self.put_over(codec::tombstone(tombstone)?, IS_VERSION, *was),
-            self.put(codec::erasing(tombstone, due)?),
-            self.put_new(codec::message(burial.news(), message, tombstone.erased.at)?),
-        ];
+    /// Replaces a lead, under each of its names, by what is left of it, with the promise to remove
+    /// the rest and the news, in one transaction.
+    pub async fn bury(
+        &self,
+        burials: &[ErasureDecision],
+        due: Timestamp,
+    ) -> Result<(), CommitError> {
+        let mut items = Vec::with_capacity(3 * burials.len());
+        for burial in burials {
+            let ErasureDecision { was, tombstone, message } = burial;
+            items.push(self.put_over(codec::tombstone(tombstone)?, IS_VERSION, *was));
+            items.push(self.put(codec::erasing(tombstone, due)?));
+            let news = codec::message(burial.news(), message, tombstone.erased.at)?;
+            items.push(self.put_new(news));
+        }
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
         sent.map(drop).map_err(|error| commit::explain(error, false))
     }

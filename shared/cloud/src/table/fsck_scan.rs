@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use baton_core::activity::Entry;
+use baton_core::alias::Alias;
 use baton_core::backoff;
 use baton_core::decision::History;
 use baton_core::erasure::{LeadRecord, Tombstone};
@@ -103,6 +104,7 @@ impl FsckScan {
         match kind {
             keys::ITEM_LEAD => self.lead(item, place),
             keys::ITEM_TOMBSTONE => self.tombstone(item, place),
+            keys::ITEM_ALIAS => self.alias(item, place),
             keys::ITEM_ERASING => self.erasing(item, place),
             keys::ITEM_HISTORY => self.history(item, place),
             keys::ITEM_MESSAGE => self.message(item, place),
@@ -148,6 +150,14 @@ impl FsckScan {
         self.nothing_but(item, &wanted, place);
         let known = self.kept(item, &wanted, place, LeadRecord::Erased(tombstone));
         known.into_iter().for_each(|kept| self.held(id).known = Some(kept));
+        Some(())
+    }
+
+    fn alias(&mut self, item: &Item, place: &Place) -> Option<()> {
+        let alias: Alias = read(item)?;
+        let (id, wanted) = (alias.lead, codec::alias(&alias).ok()?);
+        let alias = self.kept(item, &wanted, place, alias);
+        self.held(id).alias = alias;
         Some(())
     }
 
@@ -321,9 +331,10 @@ fn whose(item: &Item) -> Option<LeadId> {
 }
 
 fn kind(item: &Item) -> &'static str {
-    const KINDS: [&str; 15] = [
+    const KINDS: [&str; 16] = [
         keys::ITEM_LEAD,
         keys::ITEM_TOMBSTONE,
+        keys::ITEM_ALIAS,
         keys::ITEM_ERASING,
         keys::ITEM_HISTORY,
         keys::ITEM_MESSAGE,

@@ -63,6 +63,8 @@ pub(crate) const ITEM_LEAD: &str = "lead";
 pub(crate) const ITEM_ACTIVITY: &str = "activity";
 /// What is left of a lead whose person was erased.
 pub(crate) const ITEM_TOMBSTONE: &str = "tombstone";
+/// Another name of a lead: which lead that is.
+pub(crate) const ITEM_ALIAS: &str = "alias";
 /// The promise to remove what is left of one.
 pub(crate) const ITEM_ERASING: &str = "erasing";
 /// What is left of an activity of theirs.

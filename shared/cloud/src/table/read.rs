@@ -2,6 +2,7 @@
 
 use baton_core::Roster;
 use baton_core::activity::Entry;
+use baton_core::alias::StoredRecord;
 use baton_core::channel::ChannelName;
 use baton_core::decision::History;
 use baton_core::delivery::{self, Delivery, Progress, read_known};
@@ -78,20 +79,40 @@ impl LeadHistory {
     }
 }
 
+/// Aliases that are followed from one to the next.
+const ALIASES: usize = 4;
+
 impl Table {
-    /// What is known of a lead, as of now, with the mark of the attempt that wrote it.
-    pub async fn known_and_attempt(
-        &self,
-        lead: LeadId,
-    ) -> Result<Option<(LeadRecord, String)>, Error> {
+    /// What lies under an id, as of now, with the mark of the attempt that wrote it.
+    pub async fn stored(&self, lead: LeadId) -> Result<Option<(StoredRecord, String)>, Error> {
         let Some(item) = self.get(keys::lead(lead), "GetItem lead").await? else {
             return Ok(None);
         };
         let attempt_id = codec::attribute(&item, keys::ATTEMPT_ID).unwrap_or_default().to_owned();
-        Ok(Some((codec::known(item)?, attempt_id)))
+        Ok(Some((codec::stored(item)?, attempt_id)))
     }
 
-    /// What is known of a lead, as of now.
+    /// What is known of a lead by any of its names, as of now, with the mark of the attempt that
+    /// wrote it. Another name than its first costs one read more.
+    pub async fn known_and_attempt(
+        &self,
+        lead: LeadId,
+    ) -> Result<Option<(LeadRecord, String)>, Error> {
+        let mut id = lead;
+        // An alias names a lead; only while somebody merges that does it name an alias.
+        for _ in 0..ALIASES {
+            match self.stored(id).await? {
+                None => return Ok(None),
+                Some((StoredRecord::Known(known), attempt_id)) => {
+                    return Ok(Some((known, attempt_id)));
+                }
+                Some((StoredRecord::Alias(alias), _)) => id = alias.survivor,
+            }
+        }
+        Err(Error::Unreadable { subject: format!("alias {lead}: it leads to nobody") })
+    }
+
+    /// What is known of a lead, as of now, by any of its names.
     ///
     /// # Errors
     ///
@@ -126,7 +147,42 @@ impl Table {
         self.get(keys::cursor(queue), "GetItem cursor").await?.map(codec::read).transpose()
     }
 
-    /// Every decision about a lead, and who was told what, as of now.
+    /// Every decision about a lead, and who was told what, as of now; with those about the leads
+    /// that were merged into it, in the order in which they were made.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn whole_story(&self, lead: &Lead) -> Result<LeadHistory, Error> {
+        let members = lead.members().map(|id| async move { (id, self.story(id).await) });
+        let mut whole = LeadHistory::default();
+        for (id, story) in futures::future::join_all(members).await {
+            let story = story?.since(lead.erasure_of(id));
+            whole.history.extend(story.history);
+            whole.messages.extend(story.messages);
+        }
+        // Stable: a lead's own lines are in the order of their versions.
+        whole.history.sort_by_key(|line| line.at);
+        whole.messages.sort_by_key(|sent| sent.at);
+        Ok(whole)
+    }
+
+    /// A lead's ledger with those of the leads that were merged into it, in the order things
+    /// happened, without what an erasure took.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked or an item can't be read.
+    pub async fn whole_ledger(&self, lead: &Lead) -> Result<Vec<Entry>, Error> {
+        let members = lead.members().map(|id| self.ledger(id));
+        let ledgers = futures::future::try_join_all(members).await?;
+        let mut entries: Vec<Entry> = ledgers.into_iter().flatten().collect();
+        entries.retain(|entry| !lead.has_erased(entry));
+        in_order(&mut entries);
+        Ok(entries)
+    }
+
+    /// Every decision under one id, and who was told what, as of now.
     ///
     /// # Errors
     ///
@@ -161,11 +217,7 @@ impl Table {
         while let Some(item) = pages.next().await {
             entries.push(codec::read(item.map_err(Error::aws("Query by_lead"))?)?);
         }
-        // The index leaves open in which order it has what happened at one moment.
-        entries.sort_by(|a, b| {
-            let same_moment = || (&a.source, &a.id).cmp(&(&b.source, &b.id));
-            a.occurred_at.cmp(&b.occurred_at).then_with(same_moment)
-        });
+        in_order(&mut entries);
         Ok(entries)
     }
 
@@ -210,4 +262,12 @@ impl Table {
         }
         Ok(items)
     }
+}
+
+/// The order in which things happened; the index leaves it open for what happened at one moment.
+fn in_order(entries: &mut [Entry]) {
+    entries.sort_by(|a, b| {
+        let same_moment = || (&a.source, &a.id).cmp(&(&b.source, &b.id));
+        a.occurred_at.cmp(&b.occurred_at).then_with(same_moment)
+    });
 }

@@ -110,6 +110,7 @@ impl LeadBeforeStages {
         Some(Lead {
             lead: self.lead,
             who: self.who,
+            identifiers: Vec::new(),
             stage,
             behaviour: self.behaviour,
             fit: self.fit,

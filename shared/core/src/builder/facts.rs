@@ -28,7 +28,7 @@ pub(super) fn alert(
         title: text("title"),
         company: text("company"),
         country: text("country"),
-        email: lead.who.email().map(|email| email.as_str().to_owned()),
+        email: lead.email().map(|email| email.as_str().to_owned()),
         phone: text("phone"),
         mql_by: marks.mql_by,
         mql_at: marks.mql_at,

@@ -3,21 +3,24 @@
 
 mod checks;
 mod facts;
+mod join;
 
 use jiff::Timestamp;
 
 use crate::activity::Entry;
 use crate::actor::Actor;
+use crate::alias::Joining;
 use crate::command_kind::CommandKind;
 use crate::correlation::Correlation;
 use crate::decision::{Before, Decision, History};
 use crate::editions::Editions;
-use crate::id::{PersonId, QueueName};
+use crate::id::{LeadId, PersonId, QueueName};
 use crate::lead::{Deadline, DeadlineKind, Lead, Stage, Status};
 use crate::message::{AlertKind, Event, EventName, Message};
 use crate::policy::{Clocks, Policy};
 use crate::roster::Roster;
 use crate::route;
+use crate::tie::TieConflict;
 use crate::turn::QueueTurn;
 
 /// All that a decision may know beside the lead.
@@ -57,6 +60,12 @@ pub(crate) struct DecisionBuilder<'a> {
     now: Timestamp,
     /// The queue it was dealt from before: a lead that leaves sales is in none.
     queue_before: Option<QueueName>,
+    /// What was found to be the same person's, until it is joined.
+    joining: Joining,
+    /// Why a second name was not tied.
+    conflict: Option<TieConflict>,
+    /// The lead that was merged into this one.
+    merged: Option<LeadId>,
 }
 
 impl<'a> DecisionBuilder<'a> {
@@ -72,14 +81,30 @@ impl<'a> DecisionBuilder<'a> {
         let queue_before = lead.queue().cloned();
         lead.version += 1;
         lead.changed_at = now;
-        let decision =
-            Decision { before, lead, entry: None, history: None, messages: Vec::new(), turn: None };
-        Self { asked, decision, context, now, queue_before }
+        let decision = Decision {
+            before,
+            lead,
+            entry: None,
+            history: None,
+            messages: Vec::new(),
+            turn: None,
+            aliases: Vec::new(),
+        };
+        let (joining, conflict, merged) = (Joining::default(), None, None);
+        Self { asked, decision, context, now, queue_before, joining, conflict, merged }
+    }
+
+    /// The same, with something that a command may join to the lead.
+    pub(crate) fn joining(self, joining: Joining) -> Self {
+        Self { joining, ..self }
     }
 
     /// The decision, whole. One that neither history nor ledger would know of is put on record too,
     /// silently: without it, nobody could decide again what was decided.
     pub(crate) fn finish(mut self) -> Decision {
+        if self.decision.history.is_none() && self.merged.is_some() {
+            self.write_history(None, None);
+        }
         if self.decision.history.is_none() && self.decision.entry.is_none() {
             let line = self.line(None, None);
             self.decision.history = Some(History { silent: true, ..line });
@@ -197,6 +222,8 @@ impl<'a> DecisionBuilder<'a> {
             editions: self.context.editions,
             version: lead.version,
             silent: false,
+            merged: self.merged,
+            lead: None,
         }
     }
 

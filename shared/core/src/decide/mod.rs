@@ -4,6 +4,7 @@ mod possible;
 
 use jiff::Timestamp;
 
+use crate::alias::Joining;
 use crate::builder::DecisionBuilder;
 use crate::commands::CommandRequest;
 use crate::decision::Decision;
@@ -41,11 +42,26 @@ pub fn decide(
     request: &CommandRequest,
     context: &Context<'_>,
 ) -> Result<Decision, Refusal> {
-    let is_another = request.cycle.is_some_and(|cycle| cycle != lead.cycle());
-    if is_another || request.erasures.is_some_and(|times| times != lead.erasures()) {
+    decide_joining(lead, Joining::default(), request, context)
+}
+
+/// The same, of a lead to which something else of the same person was found.
+///
+/// # Errors
+///
+/// As [`decide`].
+pub fn decide_joining(
+    lead: Lead,
+    joining: Joining,
+    request: &CommandRequest,
+    context: &Context<'_>,
+) -> Result<Decision, Refusal> {
+    let id = request.told_of.unwrap_or(lead.lead);
+    let is_another = request.cycle.is_some_and(|cycle| lead.trip_told(id, cycle) != lead.cycle());
+    if is_another || request.erasures.is_some_and(|times| times != lead.erasures_of(id)) {
         return Err(Refusal::AnotherCycle);
     }
-    let mut decision = DecisionBuilder::new(lead, request.asked(), context);
+    let mut decision = DecisionBuilder::new(lead, request.asked(), context).joining(joining);
     request.command.apply(&mut decision)?;
     Ok(decision.finish())
 }

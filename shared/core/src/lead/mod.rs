@@ -2,6 +2,7 @@
 
 mod deadline;
 mod erasure;
+mod identifier;
 mod marks;
 mod stage;
 mod status;
@@ -16,6 +17,8 @@ use crate::score::{Behaviour, Points, Score};
 
 pub use deadline::{Countdown, Deadline, DeadlineKind};
 pub use erasure::{Erasure, TIMES};
+pub(crate) use identifier::email_of;
+pub use identifier::{Identifier, Merged};
 pub use marks::Marks;
 pub use stage::{Ended, Hold, QualifiedBy, Stage, Trip, Work, WorkDeadline};
 pub use status::Status;
@@ -74,8 +77,11 @@ pub struct ClickedSecond {
 pub struct Lead {
     /// Its id, which follows from `who`.
     pub lead: LeadId,
-    /// What makes it the same lead.
+    /// What it was known by first.
     pub who: Identity,
+    /// What else the person is called by: with `who`, at most [`crate::limits::NAMES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<Identifier>,
     /// Where it stands, and all that is known there.
     pub stage: Stage,
     /// What it did, as a decaying sum.
@@ -115,6 +121,7 @@ impl Lead {
         Self {
             lead: who.lead_id(),
             who,
+            identifiers: Vec::new(),
             stage: Stage::Nurturing,
             behaviour: Behaviour::zero(now),
             fit: 0,

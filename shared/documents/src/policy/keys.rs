@@ -66,6 +66,7 @@ pub(super) static SOURCE: Keys = Keys::new(
         "only",
         "email",
         "person_id",
+        "ids",
         "id",
         "occurred_at",
         "time_zone",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use baton_core::id::{ActivityType, SourceName};
 use baton_core::limits::{self, Limit};
 use baton_core::text::printable;
+use baton_core::tie::SourceIds;
 use baton_intake::answers::{Answers, Questions};
 use baton_intake::place::Place;
 use baton_intake::{Reading, Scheme, Source, TypeRule};
@@ -18,6 +19,7 @@ use crate::preset::{self, PRESETS};
 #[derive(Clone, Debug, Default)]
 struct Draft {
     verify: Option<Scheme>,
+    ids: SourceIds,
     reading: Reading,
     columns: BTreeMap<String, String>,
     limit: Option<Limit>,
@@ -75,14 +77,14 @@ fn source(table: &Table<'_>) -> Read<Source> {
 }
 
 fn finished(name: SourceName, preset: Option<String>, verify: Scheme, draft: Draft) -> Source {
-    let Draft { verify: _, reading, columns, limit, thanks } = draft;
+    let Draft { verify: _, ids, reading, columns, limit, thanks } = draft;
     let limit = match verify {
         Scheme::Form(_) => Some(limit.unwrap_or(FORM_LIMIT)),
         Scheme::Hmac(_) | Scheme::Bearer | Scheme::Header(_) | Scheme::Url | Scheme::Sns { .. } => {
             limit
         }
     };
-    Source { name, preset, verify, reading, columns, limit, thanks }
+    Source { name, preset, verify, ids, reading, columns, limit, thanks }
 }
 
 /// A preset is a source's keys in a text of its own, perhaps on top of another preset.
@@ -99,17 +101,28 @@ fn named_preset(name: &str) -> Option<Draft> {
 /// told at once.
 fn draft(table: &Table<'_>, base: Draft) -> Read<Draft> {
     let verify = table.or("verify", base.verify, |v| verify::read(v).map(Some));
+    let ids = table.or("ids", base.ids, ids);
     let reading = reading(table, base.reading);
     let columns = columns(table, base.columns);
     let limit = table.or("limit", base.limit, |v| limit(v).map(Some));
     let thanks = table.or("thanks", base.thanks, |v| address(v).map(Some));
     Ok(Draft {
         verify: verify?,
+        ids: ids?,
         reading: reading?,
         columns: columns?,
         limit: limit?,
         thanks: thanks?,
     })
+}
+
+/// What the tool's own ids of people mean.
+fn ids(value: Value<'_>) -> Read<SourceIds> {
+    match value.text()? {
+        "badge" => Ok(SourceIds::Badge),
+        "person" => Ok(SourceIds::Person),
+        other => Err(value.unknown(other, "a kind of ids", ["badge", "person"])),
+    }
 }
 
 fn reading(table: &Table<'_>, base: Reading) -> Read<Reading> {

@@ -50,6 +50,7 @@ fn decided<'h, T>(
 /// Each line goes on where the one before it ended, and the last one where the lead stands.
 fn chain(place: &Place, lead: &Lead, lines: &[&StoredItem<History>], found: &mut Found) {
     let (mut status, mut cycle) = (Status::Nurturing, 0);
+    // Of a lead that was merged, it is when the first of the two began.
     let mut at = lead.created_at;
     for StoredItem { place, item: line, .. } in lines {
         let qualifies = line.from != line.to && line.to == Status::Mql;
@@ -60,7 +61,11 @@ fn chain(place: &Place, lead: &Lead, lines: &[&StoredItem<History>], found: &mut
                 "only arrows of the table",
             ),
             (line.at >= at, "decisions are in the order of their versions"),
-            (line.cycle == cycle + u32::from(qualifies), "a cycle begins with an MQL"),
+            (
+                line.cycle == cycle + u32::from(qualifies)
+                    || (line.merged.is_some() && line.cycle > cycle),
+                "a cycle begins with an MQL",
+            ),
         ];
         tell(place, &rules, found);
         (status, cycle, at) = (line.to, line.cycle, line.at);

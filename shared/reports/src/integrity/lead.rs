@@ -40,6 +40,9 @@ fn stamps(lead: &Lead) -> [(bool, &'static str); 3] {
             stamped.flatten().chain([lead.created_at]).all(|at| at <= lead.changed_at),
             "nothing is stamped after the newest decision",
         ),
-        (lead.restarted_at.is_some() == (lead.era > restarts), "an era begins with a restart"),
+        (
+            lead.restarted_at.is_some() == (lead.era > restarts) || !lead.identifiers.is_empty(),
+            "an era begins with a restart",
+        ),
     ]
 }

@@ -42,7 +42,7 @@ pub(super) fn check(
     let entries = its(lead, held);
     entries.iter().for_each(|kept| each(kept, lead, found));
     count(place, lead, &entries, held, found);
-    let Some(sum) = adds_up_to(lead, &entries, context) else { return };
+    let Some(sum) = adds_up_to(lead, &entries, held, context) else { return };
     let score = lead.behaviour.value;
     if (score - sum.value).abs() > sum.room {
         found.say(place, Violation::ScoreWrong { score, ledger: sum.value });
@@ -52,7 +52,7 @@ pub(super) fn check(
 /// Whether a lead's score can be held against its ledger: none of its entries may have expired, and
 /// the half-life by which each was scored has to be known.
 pub fn is_judged(lead: &Lead, held: &LeadItems, context: &CheckContext<'_>) -> bool {
-    adds_up_to(lead, &its(lead, held), context).is_some()
+    adds_up_to(lead, &its(lead, held), held, context).is_some()
 }
 
 fn its<'h>(lead: &Lead, held: &'h LeadItems) -> Vec<&'h StoredItem<EntryFacts>> {
@@ -97,6 +97,16 @@ fn count(
     }
 }
 
+/// What leads that were merged into this one did, as far as it counts in its present era.
+fn merged<'h>(lead: &'h Lead, held: &'h LeadItems) -> impl Iterator<Item = &'h EntryFacts> {
+    let merged = |id| lead.merged_as(id).filter(|merged| merged.counts_in == Some(lead.era));
+    held.merged.iter().filter_map(move |(id, ledger)| Some((merged(*id)?, ledger))).flat_map(
+        |(merged, ledger)| {
+            ledger.iter().map(|kept| &kept.item).filter(move |entry| entry.era == merged.era)
+        },
+    )
+}
+
 /// A sum, and how far rounding may have taken the score from it.
 struct Sum {
     value: f64,
@@ -108,13 +118,17 @@ struct Sum {
 fn adds_up_to(
     lead: &Lead,
     entries: &[&StoredItem<EntryFacts>],
+    held: &LeadItems,
     context: &CheckContext<'_>,
 ) -> Option<Sum> {
     let began = lead.restarted_at.unwrap_or(lead.created_at);
     if context.now.duration_since(began) >= context.remembered {
         return None;
     }
+    let restart = lead.restarted_at;
     let counted = entries.iter().map(|kept| &kept.item).filter(|entry| entry.era == lead.era);
+    let counted = counted.chain(merged(lead, held));
+    let counted = counted.filter(|entry| restart.is_none_or(|at| entry.occurred_at >= at));
     let mut counted: Vec<_> = counted.filter(|entry| entry.counted != 0.0).collect();
     // Only where the half-life changed does the order matter.
     counted.sort_by_key(|entry| entry.received_at);

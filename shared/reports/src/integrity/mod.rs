@@ -5,6 +5,7 @@
 //! at as long as nothing changes meanwhile. Reads nothing and repairs nothing: what lies under a
 //! lead's id is an argument, and what is to be done is said in words.
 
+mod alias;
 mod erased;
 mod history;
 mod lead;
@@ -16,8 +17,10 @@ mod violation;
 use std::fmt;
 
 use baton_core::activity::{Entry, Note};
+use baton_core::alias::Alias;
 use baton_core::decision::History;
 use baton_core::erasure::{LeadRecord, Tombstone};
+use baton_core::id::LeadId;
 use baton_core::message::MessageId;
 use baton_core::roster::Roster;
 use baton_core::score::Points;
@@ -66,8 +69,12 @@ pub struct StoredItem<T> {
 pub struct LeadItems {
     /// The lead, or what an erasure left of it.
     pub known: Option<StoredItem<LeadRecord>>,
+    /// That it is another name of a lead.
+    pub alias: Option<StoredItem<Alias>>,
     /// The promise to finish an erasure.
     pub erasing: Option<StoredItem<Erasing>>,
+    /// The ledgers of the leads that were merged into this one.
+    pub merged: Vec<(LeadId, Vec<StoredItem<EntryFacts>>)>,
     /// The lines of its history, a decision each.
     pub history: Vec<StoredItem<History>>,
     /// The messages that its decisions made.
@@ -141,6 +148,10 @@ pub fn check(held: &LeadItems, context: &CheckContext<'_>) -> Vec<Finding> {
     let mut found = Found::default();
     found.misplaced(held);
     let known = held.known.as_ref();
+    if let (Some(alias), None) = (&held.alias, known) {
+        alias::check(alias, held, context, &mut found);
+        return found.0;
+    }
     erased::check(held, known.and_then(|kept| kept.item.erased()), context, &mut found);
     match known {
         Some(StoredItem { item: LeadRecord::Lead(lead), place, .. }) => {
@@ -170,6 +181,7 @@ impl Found {
 
     fn misplaced(&mut self, held: &LeadItems) {
         held.known.iter().for_each(|kept| self.astray(kept));
+        held.alias.iter().for_each(|kept| self.astray(kept));
         held.erasing.iter().for_each(|kept| self.astray(kept));
         held.history.iter().for_each(|kept| self.astray(kept));
         held.messages.iter().for_each(|kept| self.astray(kept));

@@ -60,7 +60,7 @@ fn an_export_holds_everything_that_is_kept_of_a_person() {
     assert_eq!(answer.header("content-disposition"), file);
     let export = answer.json();
 
-    const OF_THE_STORE: [&str; 12] = [
+    const OF_THE_STORE: [&str; 14] = [
         "pk",
         "sk",
         "item",
@@ -73,6 +73,8 @@ fn an_export_holds_everything_that_is_kept_of_a_person() {
         "day",
         "at_ms",
         "body",
+        "fingerprint",
+        "named",
     ];
     let (mut kept, mut items) = (BTreeSet::new(), 0);
     for item in world.table().into_values() {

@@ -7,8 +7,8 @@ use super::{Command, Part, Telling, Tone, qualify};
 use crate::activity::{Activity, Earned, Entry, Note};
 use crate::builder::DecisionBuilder;
 use crate::decision::History;
-use crate::id::LeadId;
-use crate::lead::{Evidence, QualifiedBy};
+use crate::id::{Identity, LeadId};
+use crate::lead::{Evidence, QualifiedBy, email_of};
 use crate::policy::FastTrack;
 use crate::policy::condition::RuleInput;
 use crate::qualification::{self, Qualifies};
@@ -32,8 +32,11 @@ impl Record {
     /// An activity is a fact, and a fact is recorded whatever the lead's status: refused only if
     /// the person was erased since.
     pub(super) fn apply(&self, decision: &mut DecisionBuilder<'_>) -> Result<(), Refusal> {
-        let erased = decision.lead().erased;
-        if erased.is_some_and(|erased| erased.forgets(self.activity.occurred_at)) {
+        decision.join();
+        let (lead, at) = (decision.lead(), self.activity.occurred_at);
+        let forgets =
+            |who: Identity| lead.erasure_of(who.lead_id()).is_some_and(|erased| erased.forgets(at));
+        if self.activity.identifiers().any(forgets) {
             return Err(Refusal::BeforeErasure);
         }
         record(decision, &self.activity);
@@ -56,7 +59,8 @@ fn record(decision: &mut DecisionBuilder<'_>, activity: &Activity) {
     }
     lead.profile.learn(&activity.profile, activity.occurred_at);
     let scanned = scanner::look(policy, lead, activity);
-    let facts = RuleInput::new(lead.who.email(), &lead.profile, Some(activity));
+    let facts =
+        RuleInput::new(email_of(&lead.who, &lead.identifiers), &lead.profile, Some(activity));
     let fits = scoring::fits(policy, &facts);
     lead.fit = fits.iter().map(|rule| rule.points).sum();
     lead.excluded = scoring::exclusion(policy, &facts).cloned();
@@ -158,6 +162,7 @@ fn entry(
         profile: activity.profile.clone(),
         data: activity.data.clone(),
         named: named(activity, decision.lead().lead),
+        conflict: decision.conflict(),
         fingerprint: Some(activity.fingerprint),
     }
 }
@@ -175,6 +180,10 @@ fn qualify_if_enough(
     points: Points,
     fast_track: Option<&FastTrack>,
 ) -> bool {
+    if decision.has_merged() && points <= 0 && fast_track.is_none() {
+        // What both had done is no news: rule 13, a merge alone never qualifies.
+        return false;
+    }
     let (lead, scoring, now) = (decision.lead(), &decision.policy().scoring, decision.now());
     match qualification::by_activity(lead, activity, points, fast_track, scoring, now) {
         Some(Qualifies::FastTrack(rule)) => {
@@ -188,6 +197,9 @@ fn qualify_if_enough(
 
 pub(super) fn tell(line: &History) -> Telling<'_> {
     match (line.path, &line.reason) {
+        (None, None) if line.merged.is_some() => {
+            Telling::new(Tone::Stage, [Part::Text("Merged: two leads were one person")])
+        }
         // Lines of old don't say how; what qualified them does.
         (Some(QualifiedBy::FastTrack) | None, Some(rule)) => {
             let text = Part::Text("Became an MQL by fast track: ");
