@@ -346,9 +346,7 @@ fn the_page_says_who_was_told_and_that_it_left() {
     let world = world_with_kim();
     let page = open(&world, &link_of_sven(&world));
     assert!(page.contains("With Ana Ruiz, not accepted"));
-    assert!(
-        page.contains("ReceivedAlert Ana Ruiz and you by e-mail and SMS: not accepted in time")
-    );
+    assert!(page.contains("Told Ana Ruiz and you by e-mail and SMS: not accepted in time"));
     assert!(page.contains("delivered at once") && !page.contains("not delivered yet"));
     assert!(page.contains("href=\"tel:+493023125157\""));
 }
