@@ -56,7 +56,12 @@ impl Ask {
 
     /// The status that the CRM shows.
     pub fn status(email: &str, word: &str) -> Self {
-        let put = Self::post(&format!("/leads/email:{email}/status"), &json!({ "status": word }));
+        Self::report(email, &json!({ "status": word }))
+    }
+
+    /// The same, with what else the CRM says.
+    pub fn report(email: &str, body: &Value) -> Self {
+        let put = Self::post(&format!("/leads/email:{email}/status"), body);
         Self { method: "PUT", ..put }.key(DESK_KEY)
     }
 

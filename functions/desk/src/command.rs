@@ -1,7 +1,7 @@
 //! `POST /leads/{lead}/{command}`: JSON from programs, a form from the page's buttons.
 
 use baton_core::commands::{CommandKind, CommandRequest, Done};
-use baton_core::id::LeadId;
+use baton_core::id::{Identity, LeadId};
 use baton_engine::Failure;
 use baton_http::{Answer, Problem, Request};
 
@@ -19,7 +19,7 @@ pub(crate) fn named(word: &str) -> Option<(CommandKind, Done)> {
 pub(crate) async fn command(
     desk: &Desk,
     request: &Request,
-    id: LeadId,
+    (id, who): (LeadId, Option<Identity>),
     kind: CommandKind,
     done: Done,
 ) -> Result<Answer, Problem> {
@@ -28,7 +28,11 @@ pub(crate) async fn command(
     let command = fields.command(kind)?;
     let command_request =
         CommandRequest { seen: fields.seen()?, ..access.command_request(command, request) };
-    let executed = desk.services.execute(id, &command_request).await;
+    let begins = who.filter(|who| kind == CommandKind::Qualify && who.email().is_some());
+    let executed = match begins {
+        Some(who) => desk.services.begin(&who, &command_request).await,
+        None => desk.services.execute(id, &command_request).await,
+    };
     let word = done.word;
     match (executed, &access) {
         (Ok(_), Access::Link(_, token)) if request.is_form() => {

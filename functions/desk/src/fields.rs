@@ -1,6 +1,7 @@
 //! The fields of a request's body: a flat JSON object or a form.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use baton_core::commands::{self, BodyError, Command, CommandKind, Reason};
 use baton_core::lead::Deadline;
@@ -50,6 +51,16 @@ impl Fields {
         }
     }
 
+    /// A field that is read as a value of another kind, if it is there.
+    pub(crate) fn parsed<T: FromStr>(
+        &self,
+        name: &str,
+        expected: &'static str,
+    ) -> Result<Option<T>, Problem> {
+        let parsed = self.text(name).map(str::parse).transpose();
+        parsed.map_err(|_| invalid(name, InvalidValue::new("can't be read", expected)))
+    }
+
     /// The deadline that the asker saw, if they say.
     pub(crate) fn seen(&self) -> Result<Option<Deadline>, Problem> {
         let parsed = self.text("seen").map(Deadline::parse).transpose();
@@ -67,6 +78,7 @@ fn of_json(body: &[u8]) -> Result<BTreeMap<String, String>, Problem> {
         // An empty field, so that a misspelt name is still refused.
         Value::Null => Ok((key, String::new())),
         Value::String(text) => Ok((key, text)),
+        Value::Number(number) if key == "cycle" => Ok((key, number.to_string())),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             Err(invalid(&key, InvalidValue::new("is not a text", "a text")))
         }

@@ -58,6 +58,6 @@ pub(crate) async fn route(desk: &Desk, request: &Request) -> Result<Answer, Prob
         ["leads", lead, "status"] =>
             "PUT" status::put_status(desk, request, lead_lookup::id(lead)?).await;
         ["leads", lead, word] if let Some((kind, done)) = command::named(word) =>
-            "POST" command::command(desk, request, lead_lookup::id(lead)?, kind, done).await;
+            "POST" command::command(desk, request, lead_lookup::named(lead)?, kind, done).await;
     }
 }

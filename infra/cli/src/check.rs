@@ -51,7 +51,7 @@ pub(crate) fn read_policy(file: &Path) -> Result<PolicyDocument, BoxError> {
 
 pub(crate) fn policy(file: &Path, out: &mut impl Write) -> CliResult {
     let name = file.display();
-    let PolicyDocument { policy, sources } = read_policy(file)?;
+    let PolicyDocument { policy, sources, warnings } = read_policy(file)?;
     writeln!(
         out,
         "{name} is a good policy: version {}, {} activity rules, {} fit rules, {} fast tracks, \
@@ -64,6 +64,9 @@ pub(crate) fn policy(file: &Path, out: &mut impl Write) -> CliResult {
         policy.routes.len(),
         sources.len(),
     )?;
+    for warning in warnings {
+        writeln!(out, "warning: {}", warning.render(&name.to_string()))?;
+    }
     Ok(())
 }
 

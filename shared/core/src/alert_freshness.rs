@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::erasure::LeadRecord;
 use crate::id::PersonId;
-use crate::lead::{DeadlineKind, Lead, Stage};
+use crate::lead::{DeadlineKind, Lead, Stage, Status};
 use crate::message::{Alert, AlertKind, Facts, Message, MessageId};
 
 /// Whether a message that leaves late should still be sent.
@@ -75,7 +75,9 @@ fn is_true(alert: &Alert, lead: &Lead) -> bool {
     let same_trip = lead.lead == facts.lead && lead.cycle() == facts.cycle;
     same_trip
         && match kind {
-            AlertKind::Assigned => lead.is_owned_by(to) && waits_as_told(facts, lead),
+            AlertKind::Assigned => {
+                lead.is_owned_by(to) && (waits_as_told(facts, lead) || works_as_told(facts, lead))
+            }
             AlertKind::AcceptOverdue => waits_as_told(facts, lead),
             AlertKind::TakeBackWarned => {
                 clock == Some(DeadlineKind::TakeBack) && same_hold(facts, lead)
@@ -98,6 +100,12 @@ fn waits_as_told(facts: &Facts, lead: &Lead) -> bool {
     clock == Some(DeadlineKind::Accept)
         && same_hold(facts, lead)
         && lead.escalations() == facts.escalations
+}
+
+/// Whether the owner still works a lead that was dealt to them as accepted.
+fn works_as_told(facts: &Facts, lead: &Lead) -> bool {
+    let is_told = facts.status == Status::Working && facts.accept_by.is_none();
+    is_told && matches!(lead.stage, Stage::Working { .. }) && same_hold(facts, lead)
 }
 
 /// The owner holds it since the same assignment.

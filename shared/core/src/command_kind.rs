@@ -37,6 +37,8 @@ pub enum CommandKind {
     Qualify,
     Reject,
     Reassign,
+    Reopen,
+    Report,
 }
 
 impl CommandKind {

@@ -102,6 +102,9 @@ pub struct History {
     pub path: Option<QualifiedBy>,
     /// Which trip into sales.
     pub cycle: u32,
+    /// Whether sales took the lead up outside the system, so that our clocks measured nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reported: bool,
     /// The policy's version, as its author calls it.
     pub policy: String,
     /// The published editions it was decided by; none by rules that were never published, nor in

@@ -26,18 +26,27 @@ pub enum Transition {
     Return,
     /// It was ruled out.
     Disqualify,
+    /// Its end was a mistake: marketing has it back.
+    Reopen,
 }
 
-/// Every arrow there is.
-pub const ARROWS: [Arrow; 8] = [
+/// Every arrow there is. Those from `nurturing` and `returned` straight to `working` and
+/// `converted` are for what sales did outside the system.
+pub const ARROWS: [Arrow; 14] = [
     arrow(Status::Nurturing, Transition::Qualify, Status::Mql),
+    arrow(Status::Nurturing, Transition::Accept, Status::Working),
+    arrow(Status::Nurturing, Transition::Convert, Status::Converted),
     arrow(Status::Returned, Transition::Qualify, Status::Mql),
+    arrow(Status::Returned, Transition::Accept, Status::Working),
+    arrow(Status::Returned, Transition::Convert, Status::Converted),
     arrow(Status::Mql, Transition::Accept, Status::Working),
     arrow(Status::Mql, Transition::Return, Status::Returned),
     arrow(Status::Mql, Transition::Disqualify, Status::Disqualified),
     arrow(Status::Working, Transition::Convert, Status::Converted),
     arrow(Status::Working, Transition::Return, Status::Returned),
     arrow(Status::Working, Transition::Disqualify, Status::Disqualified),
+    arrow(Status::Converted, Transition::Reopen, Status::Returned),
+    arrow(Status::Disqualified, Transition::Reopen, Status::Returned),
 ];
 
 const fn arrow(from: Status, transition: Transition, to: Status) -> Arrow {
@@ -59,7 +68,7 @@ mod tests {
             .iter()
             .map(|a| {
                 format!(
-                    "{:<10} --{:-<11}> {}",
+                    "{:<12} --{:-<11}> {}",
                     a.from.word(),
                     format!("{:?}", a.transition),
                     a.to.word()

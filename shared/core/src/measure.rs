@@ -32,15 +32,25 @@ pub fn of_decision(decision: &Decision) -> Vec<Measured> {
         Message::Event(event) => of_event(event, decision),
         Message::Alert(_) | Message::Erased(_) => None,
     });
-    activity.into_iter().chain(events).collect()
+    let reported = reported_mql(decision);
+    activity.into_iter().chain(reported).chain(events).collect()
+}
+
+/// A lead that sales took up outside the system became an MQL in the same decision; no event of its
+/// own says so.
+fn reported_mql(decision: &Decision) -> Option<Measured> {
+    let line = decision.history.as_ref().filter(|line| line.reported)?;
+    line.path.map(Measured::Mql)
 }
 
 fn of_event(event: &Event, decision: &Decision) -> Option<Measured> {
     match event.name {
         EventName::Qualified => event.mql_by.map(Measured::Mql),
         EventName::Accepted => {
+            let is_timed = decision.lead.stage.trip().is_some_and(|trip| !trip.reported);
             let assigned_at = decision.lead.marks().assigned_at?;
-            Some(Measured::AssignmentToAcceptance(event.at.duration_since(assigned_at)))
+            let took = event.at.duration_since(assigned_at);
+            is_timed.then_some(Measured::AssignmentToAcceptance(took))
         }
         EventName::Escalated => Some(Measured::Escalation),
         EventName::Returned => Some(Measured::Return),

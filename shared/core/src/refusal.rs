@@ -1,7 +1,7 @@
 //! Refusals: a closed list, each with a stable code and a sentence. None repeats what the asker
 //! said; the people it names are on the roster.
 
-use crate::id::PersonId;
+use crate::id::{PersonId, QueueName};
 use crate::lead::Status;
 
 /// Why a command was refused. Nothing has changed.
@@ -28,6 +28,15 @@ pub enum Refusal {
     /// It has been ruled out.
     #[error("the lead has been disqualified")]
     AlreadyDisqualified,
+    /// A report is about an earlier time, or older than what was decided since.
+    #[error("the report is older than what was decided since")]
+    Stale,
+    /// A report asks for nothing, or for what is so already.
+    #[error("the report asks for nothing that is not so already")]
+    Ignored,
+    /// A report is about a trip into sales that has not begun.
+    #[error("the lead has been passed to sales {0} times so far")]
+    UnknownCycle(u32),
     /// It already belongs to the person it should go to.
     #[error("the lead already belongs to {0}")]
     AlreadyTheirs(PersonId),
@@ -75,6 +84,12 @@ pub enum Refusal {
     /// All extensions of this cycle are used.
     #[error("the lead has been extended {0} times already, as often as the policy allows")]
     NoExtensionsLeft(u32),
+    /// The roster has no such queue.
+    #[error("the roster has no queue of that name")]
+    UnknownQueue,
+    /// Nobody who does not have the lead already is there to take it.
+    #[error("nobody is available in {0} to take it")]
+    NobodyAvailable(QueueName),
     /// No deadline has passed.
     #[error("no deadline of the lead has passed")]
     NotDue,
@@ -93,6 +108,9 @@ impl Refusal {
             Self::AlreadyConverted => "already_converted",
             Self::AlreadyReturned => "already_returned",
             Self::AlreadyDisqualified => "already_disqualified",
+            Self::Stale => "stale",
+            Self::Ignored => "ignored",
+            Self::UnknownCycle(_) => "unknown_cycle",
             Self::AlreadyTheirs(_) => "already_theirs",
             Self::NotQualified => "not_qualified",
             Self::NotAssigned => "not_assigned",
@@ -105,6 +123,8 @@ impl Refusal {
             Self::UnknownReason { .. } => "unknown_reason",
             Self::UnknownPerson => "unknown_person",
             Self::Unavailable(_) => "unavailable",
+            Self::UnknownQueue => "unknown_queue",
+            Self::NobodyAvailable(_) => "nobody_available",
             Self::AlreadyExtended => "already_extended",
             Self::NoExtensionsLeft(_) => "no_extensions_left",
             Self::NotDue => "not_due",

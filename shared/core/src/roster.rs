@@ -86,6 +86,14 @@ impl Roster {
         self.people.get(id)
     }
 
+    /// The person with this id or this e-mail address, in upper or lower case.
+    pub fn named(&self, text: &str) -> Option<&Person> {
+        let is_it = |person: &&Person| {
+            person.id.as_str() == text || person.email.as_str().eq_ignore_ascii_case(text)
+        };
+        self.people.values().find(is_it)
+    }
+
     /// A person's name; the id, if they are not on this roster.
     pub fn name_of<'a>(&'a self, id: &'a PersonId) -> &'a str {
         self.person(id).map_or(id.as_str(), |person| &person.name)

@@ -3,13 +3,19 @@
 use jiff::Timestamp;
 
 use crate::id::{PersonId, QueueName};
-use crate::lead::Lead;
+use crate::lead::{Lead, Stage};
 use crate::policy::Policy;
 use crate::policy::condition::RuleInput;
 use crate::roster::Roster;
 
-/// The queue the rules name: the first rule that matches, else the fallback.
+/// The queue that somebody named for the lead, if the roster has it; else the one that the rules
+/// name: the first rule that matches, else the fallback.
 pub fn wanted(lead: &Lead, policy: &Policy, roster: &Roster) -> QueueName {
+    if let Stage::AwaitingOwner { queue: Some(named), .. } = &lead.stage
+        && roster.queues.contains_key(named)
+    {
+        return named.clone();
+    }
     let facts = RuleInput::new(lead.who.email(), &lead.profile, None);
     let rule = policy.routes.iter().find(|rule| rule.when.holds(&facts));
     rule.map_or_else(|| roster.fallback.clone(), |rule| rule.queue.clone())

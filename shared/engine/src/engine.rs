@@ -87,6 +87,15 @@ enum Done {
     Before(Box<Lead>, Points),
 }
 
+impl Done {
+    fn lead(self) -> Lead {
+        match self {
+            Self::Decided(decision) => decision.lead,
+            Self::Before(lead, _) => *lead,
+        }
+    }
+}
+
 impl Engine {
     pub(crate) fn new(table: Table, settings: Settings) -> Self {
         Self { table, settings }
@@ -138,11 +147,20 @@ impl Engine {
         lead: LeadId,
         request: &CommandRequest,
     ) -> Result<Committed<Lead>, Failure> {
-        let committed = self.run(lead, None, request).await?;
-        Ok(committed.map(|done| match done {
-            Done::Decided(decision) => decision.lead,
-            Done::Before(lead, _) => *lead,
-        }))
+        Ok(self.run(lead, None, request).await?.map(Done::lead))
+    }
+
+    /// Carries out a command on a lead, which begins with it if nobody has heard of that person.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::execute`], but that there always is such a lead.
+    pub async fn begin(
+        &self,
+        who: &Identity,
+        request: &CommandRequest,
+    ) -> Result<Committed<Lead>, Failure> {
+        Ok(self.run(who.lead_id(), Some(who), request).await?.map(Done::lead))
     }
 
     /// The score of a lead now.

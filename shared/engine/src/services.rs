@@ -4,7 +4,7 @@ use baton_cloud::{Aws, Error, Table};
 use baton_core::activity::Activity;
 use baton_core::commands::CommandRequest;
 use baton_core::correlation::Correlation;
-use baton_core::id::LeadId;
+use baton_core::id::{Identity, LeadId};
 use baton_core::lead::Lead;
 use baton_core::score::Score;
 
@@ -96,6 +96,16 @@ impl Services {
     /// As [`Engine::execute`].
     pub async fn execute(&self, lead: LeadId, request: &CommandRequest) -> Result<Lead, Failure> {
         let committed = self.engine.execute(lead, request).await?;
+        Ok(self.outbox.deliver(committed).await)
+    }
+
+    /// Carries out a command on a lead that may begin with it, and delivers what that makes known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::begin`].
+    pub async fn begin(&self, who: &Identity, request: &CommandRequest) -> Result<Lead, Failure> {
+        let committed = self.engine.begin(who, request).await?;
         Ok(self.outbox.deliver(committed).await)
     }
 

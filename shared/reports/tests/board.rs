@@ -263,5 +263,5 @@ fn only_waiting_for_an_owner_or_for_acceptance_slips() {
     assert!(!slips(of(DeadlineKind::Convert)));
     assert!(!slips(of(DeadlineKind::Route)));
     let (trip, house_told_at) = (leads::trip(hours(-200)), Some(hours(-1)));
-    assert!(slips(Stage::AwaitingOwner { trip, countdown, house_told_at }));
+    assert!(slips(Stage::AwaitingOwner { trip, countdown, house_told_at, queue: None }));
 }

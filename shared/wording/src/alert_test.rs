@@ -56,6 +56,14 @@ fn a_lead_handed_on_says_why_it_comes_to_its_new_owner() {
 }
 
 #[test]
+fn an_owner_learns_of_a_lead_that_was_reported_as_worked() {
+    let due = Some((DeadlineKind::Convert, "2026-03-31T09:00:00Z"));
+    let facts = later(kim(), Status::Working, "2026-03-01T09:00:00Z", due);
+    let facts = Facts { accept_by: None, accepted_at: Some(facts.at), ..facts };
+    insta::assert_snapshot!("assigned_in_work", shown(AlertKind::Assigned, "ana", facts));
+}
+
+#[test]
 fn an_owner_is_asked_why_a_lead_waits() {
     insta::assert_snapshot!("overdue_owner", shown(AlertKind::AcceptOverdue, "ana", once(kim())));
 }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::Rules;
 use super::lead::{Kind, Lead, Status};
+use super::{Reported, Rules};
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,10 @@ pub enum Said {
     Reassign(String),
     /// Ready for sales, I say.
     Qualify,
+    /// The end was a mistake.
+    Reopen,
+    /// The CRM shows this.
+    Report(Reported),
 }
 
 /// What people write where a reason is asked for.
@@ -54,7 +58,7 @@ impl Lead {
         now: Timestamp,
         rules: &Rules,
     ) -> Option<Vec<Self>> {
-        if !self.may(by, rules) {
+        if !self.may(said, by, rules) {
             return None;
         }
         let mut lead = self.clone();
@@ -69,13 +73,14 @@ impl Lead {
             }
             Said::Reject(reason, to) if waits => lead.leaves(*to, reason, by, now, rules),
             // Rule 9: at any moment, also while a new owner has not accepted it anew.
-            Said::Convert if self.status == Status::Working => {
-                lead.status = Status::Converted;
-                lead.deadline = None;
-                lead.marks.converted_at = Some(now);
+            Said::Convert if self.status == Status::Working => lead = lead.converted(now),
+            // "It was an SQL, the rep forgot."
+            Said::Convert if self.is_same_trip(now) && self.marks.owner.is_some() => {
+                return Some(lead.taken_up(now, rules));
             }
             Said::Extend(id) if is_worked && self.may_be_extended(id, rules) => {
                 lead.extended.push(id.clone());
+                lead.more_since = Some(now);
                 let until = now + rules.clocks.extend_by;
                 let running = self.deadline.filter(|d| d.kind == Kind::Convert);
                 let running = running.and_then(|deadline| deadline.at);
@@ -94,6 +99,10 @@ impl Lead {
                 let (low, high) = super::score::whole(self.behaviour(now, rules.half_life));
                 return Some([low, high].map(|b| lead.mql("manual", b, now, rules)).into());
             }
+            Said::Reopen if matches!(self.status, Status::Converted | Status::Disqualified) => {
+                lead = lead.reopened(REASON, now);
+            }
+            Said::Report(said) => return self.reported(said, now, rules),
             Said::Accept
             | Said::Reject(..)
             | Said::Convert
@@ -101,18 +110,23 @@ impl Lead {
             | Said::Return
             | Said::Disqualify
             | Said::Reassign(_)
-            | Said::Qualify => return None,
+            | Said::Qualify
+            | Said::Reopen => return None,
         }
         Some(vec![lead])
     }
 
-    /// The owner, whom the owner reports or reported to, marketing, the house; and the CRM.
-    fn may(&self, by: &Asker, rules: &Rules) -> bool {
+    /// The owner, whom the owner reports or reported to, marketing, the house; and the CRM. Whoever
+    /// had it last may say that it was an SQL.
+    fn may(&self, said: &Said, by: &Asker, rules: &Rules) -> bool {
         let Asker::Person { id, cycle, is_another } = by else { return true };
-        let owner = self.owner.as_ref();
+        let (owner, supervisor) = match said {
+            Said::Convert => (self.marks.owner.as_ref(), self.marks.supervisor.as_ref()),
+            _ => (self.owner.as_ref(), self.supervisor.as_ref()),
+        };
         let now_supervised_by = owner.and_then(|owner| rules.supervisor_of(owner));
         let is_theirs = owner == Some(id)
-            || self.supervisor.as_ref() == Some(id)
+            || supervisor == Some(id)
             || now_supervised_by.as_ref() == Some(id)
             || rules.marketing.contains(id)
             || rules.house().contains(id);
@@ -131,7 +145,14 @@ impl Lead {
     }
 
     /// By hand: an owner who did not say so themselves hears of it.
-    fn leaves(&mut self, to: Status, reason: &str, by: &Asker, now: Timestamp, rules: &Rules) {
+    pub(super) fn leaves(
+        &mut self,
+        to: Status,
+        reason: &str,
+        by: &Asker,
+        now: Timestamp,
+        rules: &Rules,
+    ) {
         let owner = self.owner.clone();
         self.leave(to, reason, now, rules);
         let said_so = |owner: &String| matches!(by, Asker::Person { id, .. } if id == owner);

@@ -78,6 +78,9 @@ impl Lead {
             status: Status::Mql,
             cycle: self.cycle + 1,
             extended: Vec::new(),
+            more_since: None,
+            ended_before: self.ended(),
+            reopened_from: None,
             unrouted: None,
             deadline: Some(Deadline {
                 kind: Kind::Route,

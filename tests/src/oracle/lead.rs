@@ -119,6 +119,14 @@ pub struct Lead {
     pub(super) restarted: Option<Timestamp>,
     pub(super) caps: BTreeMap<(Date, String), i64>,
     pub(super) extended: Vec<String>,
+    /// When more time was last granted on this trip.
+    pub(super) more_since: Option<Timestamp>,
+    /// How and when sales let go of it before it took it again.
+    pub(super) ended_before: Option<(Status, Timestamp)>,
+    /// What it was before it was reopened.
+    pub(super) reopened_from: Option<Status>,
+    /// The queue that whoever had it last got it from.
+    pub(super) dealt_from: Option<String>,
     pub(super) unrouted: Option<Timestamp>,
     /// How often its owner has let it wait too long.
     pub(super) overdue: u32,
@@ -147,6 +155,10 @@ impl Lead {
             restarted: None,
             caps: BTreeMap::new(),
             extended: Vec::new(),
+            more_since: None,
+            ended_before: None,
+            reopened_from: None,
+            dealt_from: None,
             unrouted: None,
             overdue: 0,
             latest: now,

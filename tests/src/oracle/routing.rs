@@ -83,6 +83,8 @@ impl Lead {
     /// Back to marketing, or out: nobody's, and no clock. `to` is where it goes.
     pub(super) fn leave(&mut self, to: Status, reason: &str, now: Timestamp, rules: &Rules) {
         self.status = to;
+        self.reopened_from = None;
+        self.dealt_from = self.queue.take();
         if to == Status::Returned {
             self.marks.returned_at = Some(now);
             self.marks.returned_reason = Some(reason.to_owned());

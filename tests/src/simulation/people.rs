@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::agenda::{Act, Agenda, Happening};
 use super::traffic::seconds;
-use crate::oracle::{Asker, ExpectedAlert, REASON, Said, Status};
+use crate::oracle::{Asker, ExpectedAlert, REASON, Reported, Said, Status};
 use crate::{Ask, BASE_URL, Letter};
 
 /// Somebody reads an alert, and perhaps acts on it, mostly by its link.
@@ -16,6 +16,7 @@ pub(super) fn read(
     told: &ExpectedAlert,
     letter: &Letter,
 ) {
+    echo(agenda, chance, lead.0, told, letter.at);
     let said = match told.kind {
         "assigned" => answer_to_a_lead(chance),
         "accept_overdue" => chance.bool().then_some(Said::Accept),
@@ -68,10 +69,47 @@ fn later(agenda: &mut Agenda, chance: &mut fastrand::Rng, lead: &str, after: Tim
         28..36 => Said::Reassign(somebody(chance)),
         36..42 => Said::Extend(format!("x-{}", chance.u32(..))),
         42..45 => Said::Qualify,
+        45..49 => Said::Reopen,
+        49..57 => Said::Report(of_now(chance)),
         _ => return,
     };
     let at = after + pause(chance, 24 * 35);
     plan(agenda, at, Act { email: lead.to_owned(), said, by: Asker::Crm, token: None, lives: 0 });
+}
+
+/// The CRM repeats, sooner or later, what it was told of a lead, or what it had before.
+fn echo(
+    agenda: &mut Agenda,
+    chance: &mut fastrand::Rng,
+    lead: &str,
+    told: &ExpectedAlert,
+    at: Timestamp,
+) {
+    let word = match (told.kind, chance.u8(..100)) {
+        ("assigned", ..15) => "MQL",
+        ("assigned", 15..20) => "Return to Marketing",
+        ("assigned", 20..23) => "Converted",
+        ("taken_back", ..20) => "Return to Marketing",
+        ("taken_back", 20..30) => "Nurturing",
+        ("taken_back", 30..40) => "Converted",
+        _ => return,
+    };
+    let (cycle, since) = match chance.u8(..3) {
+        0 => (Some(told.about.cycle), None),
+        1 => (None, Some(told.from)),
+        _ => (None, None),
+    };
+    let said = Said::Report(Reported { word, cycle, at: since });
+    let at = at + pause(chance, 24 * 5);
+    let act = Act { email: lead.to_owned(), said, by: Asker::Crm, token: None, lives: 0 };
+    plan(agenda, at, act);
+}
+
+/// What the CRM shows by itself, of whatever trip it thinks it is.
+fn of_now(chance: &mut fastrand::Rng) -> Reported {
+    let word = *chance.choice(&["Converted", "Return to Marketing", "MQL"]).expect("words");
+    let cycle = chance.bool().then(|| chance.u32(1..=3));
+    Reported { word, cycle, at: None }
 }
 
 fn plan(agenda: &mut Agenda, at: Timestamp, act: Act) {
@@ -104,9 +142,23 @@ pub(super) fn ask(act: &Act) -> Ask {
         Said::Disqualify => ("disqualify", reason),
         Said::Reassign(to) => ("reassign", json!({ "to": to })),
         Said::Qualify => ("qualify", reason),
+        Said::Reopen => ("reopen", reason),
+        Said::Report(said) => return report(&act.email, said),
     };
     match &act.token {
         Some(token) => Ask::about(&act.email, word, &body).key(token),
         None => Ask::command(&act.email, word, &body),
     }
+}
+
+fn report(email: &str, said: &Reported) -> Ask {
+    let Reported { word, cycle, at } = said;
+    let mut body = json!({ "status": word });
+    if let Some(cycle) = cycle {
+        body["cycle"] = json!(cycle);
+    }
+    if let Some(at) = at {
+        body["at"] = json!(at.to_string());
+    }
+    Ask::report(email, &body)
 }

@@ -7,7 +7,7 @@ use super::agenda::{Act, Happening, Sending};
 use super::fault_injector::Run;
 use super::state::{Simulation, Wrong};
 use super::{people, traffic};
-use crate::oracle::{Asker, Deed, Lead};
+use crate::oracle::{Asker, Deed, Lead, Said};
 use crate::{Ask, Heard};
 
 impl Simulation {
@@ -72,8 +72,12 @@ impl Simulation {
             (410, None) if before.is_none() => (Vec::new(), true),
             (_, after) if !heard.is_final() => {
                 let again = now + self.patience();
+                let mut after = after.unwrap_or_default();
+                if let (Said::Report(said), Some(before)) = (&act.said, &before) {
+                    after.extend(before.halfway(said, now, &self.rules));
+                }
                 self.agenda.add(again, Happening::Act(Box::new(act)));
-                (after.unwrap_or_default(), true)
+                (after, true)
             }
             (status, after) => {
                 let must = if after.is_some() { "be done" } else { "be refused" };

@@ -19,7 +19,7 @@ const STANDINGS: [(&str, &[(&str, &str)]); 8] = [
     ("disqualified", &[("activity", "event.booth_visited"), ("disqualify", "no fit")]),
 ];
 
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 9] = [
     ("accept", ""),
     ("reject", "no_budget"),
     ("convert", ""),
@@ -28,6 +28,7 @@ const COMMANDS: [(&str, &str); 8] = [
     ("disqualify", "no fit"),
     ("reassign", "hana"),
     ("qualify", ""),
+    ("reopen", "a slip"),
 ];
 
 /// Brings leads to a standing, all alike; gives their names.
@@ -65,7 +66,9 @@ fn gist(answer: &Answer) -> String {
     if answer.status == 200 {
         let lead = answer.json();
         let deadline = lead["deadline"]["kind"].as_str().map(|kind| format!(", {kind} by"));
-        return lead["status"].as_str().unwrap().to_owned() + &deadline.unwrap_or_default();
+        let outcome = lead["outcome"].as_str().map(|outcome| format!(" ({outcome})"));
+        let status = lead["status"].as_str().unwrap().to_owned();
+        return status + &deadline.unwrap_or_default() + &outcome.unwrap_or_default();
     }
     let (status, code) = answer.problem();
     assert_eq!(status, 409, "{}", answer.text);
@@ -109,7 +112,8 @@ fn every_word_of_the_crm_from_every_status() {
         let answer = world.put_status(lead, word);
         if answer.status == 200 {
             // The CRM reports again what is so.
-            let settled = world.lead(lead);
+            let mut settled = world.lead(lead);
+            settled["outcome"] = "ignored".into();
             let again = world.put_status(lead, &word.to_uppercase()).expect(200);
             assert_eq!(again.json(), settled, "{word}");
         }

@@ -175,7 +175,7 @@ fn routes() -> Vec<(&'static str, String, Value)> {
     for word in ["accept", "convert", "qualify"] {
         routes.push(("POST", of(&format!("/{word}")), json!({})));
     }
-    for word in ["reject", "extend", "return", "disqualify"] {
+    for word in ["reject", "extend", "return", "disqualify", "reopen"] {
         routes.push(("POST", of(&format!("/{word}")), json!({"reason": "no_budget"})));
     }
     routes.push(("POST", of("/reassign"), json!({"to": "ben"})));

@@ -32,6 +32,7 @@ mod poison;
 mod privacy;
 mod published;
 mod reading;
+mod reports;
 mod restart;
 mod scanners;
 mod security;

@@ -53,7 +53,7 @@ async fn the_hand_off_is_measured_step_by_step() {
     assert_eq!(harness.measured(), ["AssignmentToAcceptanceSeconds 90000.0"]);
     by_crm(&harness, kim, Return { reason: "no budget".into() }).await;
     assert_eq!(harness.measured(), ["Returns 1.0"]);
-    by_crm(&harness, kim, Qualify { reason: None }).await;
+    by_crm(&harness, kim, Qualify { reason: None, to: None }).await;
     assert_eq!(harness.measured(), ["Mqls manual 1.0"]);
 }
 

@@ -73,7 +73,7 @@ async fn the_former_owner_is_not_told_of_somebody_elses_lead() {
     let harness = with_alerts_down().await;
     let lead = untold(&harness, "kim").await;
     let to = PersonId::parse("ben").unwrap();
-    by_crm(&harness, lead, Reassign { to, reason: None }).await;
+    by_crm(&harness, lead, Reassign { to: to.into(), reason: None }).await;
     assert_eq!(told_after_all(&harness, lead).await, ["assigned ben", "handed_over ana"]);
     assert_eq!(withdrawn(&harness, lead).await, ["assigned ana"]);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use baton_core::commands::{self, Command, CommandKind};
+use baton_core::commands::{self, Command, CommandKind, Reassign, Recipient};
 use baton_core::id::PersonId;
 use baton_core::lead::{DeadlineKind, Status};
 use baton_core::roster::Person;
@@ -38,6 +38,7 @@ pub(super) enum Form {
     /// Colleagues by queue.
     Reassign(Vec<QueueGroup>),
     Qualify,
+    Reopen,
 }
 
 pub(super) struct RejectForm {
@@ -91,13 +92,15 @@ fn form(kind: CommandKind, view: &LeadView<'_>) -> Option<(u8, Form)> {
         CommandKind::Return => reject(view).is_none().then_some((5, Form::Return)),
         CommandKind::Reassign => Some((6, Form::Reassign(colleagues(view)))),
         CommandKind::Qualify => Some((7, Form::Qualify)),
+        CommandKind::Reopen => Some((8, Form::Reopen)),
         // People rule a lead out by rejecting it; the CRM sends the command itself.
         CommandKind::Disqualify => None,
-        // Only our own functions give these.
+        // Only our own functions give these; a report is the CRM's.
         CommandKind::Record
         | CommandKind::Assign
         | CommandKind::Lapse
-        | CommandKind::WarningSent => None,
+        | CommandKind::WarningSent
+        | CommandKind::Report => None,
     }
 }
 
@@ -142,6 +145,8 @@ fn colleagues(view: &LeadView<'_>) -> Vec<QueueGroup> {
     let takers: BTreeSet<&PersonId> = view.can.iter().filter_map(taker).collect();
     let roster = &view.rules.roster;
     let mut listed = BTreeSet::new();
+    let whole = view.can.iter().filter_map(queue);
+    let whole = QueueGroup { name: "Whoever's turn it is".to_owned(), people: whole.collect() };
     let mut queues: Vec<_> = roster.queues.values().collect();
     queues.sort_by_key(|queue| Some(&queue.name) != view.lead.queue());
     let mut groups = Vec::new();
@@ -155,6 +160,7 @@ fn colleagues(view: &LeadView<'_>) -> Vec<QueueGroup> {
     let others = takers.iter().filter(|person| !listed.contains(**person));
     let others = others.filter_map(|id| colleague(roster.person(id)?, &takers, view)).collect();
     groups.push(QueueGroup { name: "Others".to_owned(), people: others });
+    groups.push(whole);
     let mut room = COLLEAGUES;
     for group in &mut groups {
         group.people.truncate(room);
@@ -165,7 +171,21 @@ fn colleagues(view: &LeadView<'_>) -> Vec<QueueGroup> {
 }
 
 fn taker(command: &Command) -> Option<&PersonId> {
-    if let Command::Reassign(reassign) = command { Some(&reassign.to) } else { None }
+    match command {
+        Command::Reassign(Reassign { to: Recipient::Person(person), .. }) => Some(person),
+        _ => None,
+    }
+}
+
+/// A queue that could get the lead, to be chosen as a person is.
+fn queue(command: &Command) -> Option<Colleague> {
+    match command {
+        Command::Reassign(Reassign { to: to @ Recipient::Queue(queue), .. }) => {
+            let name = format!("{queue} queue");
+            Some(Colleague { id: to.to_string(), name, unavailable: None })
+        }
+        _ => None,
+    }
 }
 
 fn colleague(

@@ -81,11 +81,21 @@ fn why(refusal: &Refusal, view: &LeadView<'_>) -> Banner {
         Refusal::NotAccepted => banner("Nobody has accepted it yet", "Accept it first."),
         Refusal::NotAssigned => banner("It has no owner yet", "Baton is looking for one."),
         Refusal::NotQualified => banner("It is with marketing", "Marketing is still nurturing it."),
-        Refusal::UnknownReason { .. } | Refusal::UnknownPerson => banner(
+        Refusal::NobodyAvailable(queue) => banner(
+            format!("Nobody in {queue} is there"),
+            "Choose another queue, or somebody by name.",
+        ),
+        Refusal::UnknownReason { .. } | Refusal::UnknownPerson | Refusal::UnknownQueue => banner(
             "That choice is gone",
             "The policy or the roster has changed since you opened this page. Choose again.",
         ),
-        Refusal::Erased | Refusal::BeforeErasure | Refusal::NotDue | Refusal::AlreadyWarned => {
+        Refusal::Erased
+        | Refusal::BeforeErasure
+        | Refusal::NotDue
+        | Refusal::AlreadyWarned
+        | Refusal::Stale
+        | Refusal::Ignored
+        | Refusal::UnknownCycle(_) => {
             banner("That is not possible now", capital(&refusal.to_string()) + ".")
         }
     }

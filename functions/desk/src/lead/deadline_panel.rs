@@ -39,7 +39,7 @@ pub(super) enum TimeLeft {
 impl DeadlinePanel {
     pub(super) fn of(view: &LeadView<'_>) -> Self {
         match &view.lead.stage {
-            Stage::AwaitingOwner { trip, countdown, house_told_at } => {
+            Stage::AwaitingOwner { trip, countdown, house_told_at, .. } => {
                 route(view, trip.mql_at, countdown.due_at, house_told_at.is_some())
             }
             Stage::AwaitingAcceptance { hold, countdown, .. } => accept(view, hold, countdown),

@@ -42,7 +42,7 @@ enum CheckError {
 }
 
 pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> CliResult {
-    let PolicyDocument { policy, sources } = check::read_policy(&args.policy)?;
+    let PolicyDocument { policy, sources, .. } = check::read_policy(&args.policy)?;
     let source = chosen(&sources, args.source.as_ref())?;
     let body = read(&args.payload)?;
     let secrets = args.secrets.as_deref().map(secrets).transpose()?;

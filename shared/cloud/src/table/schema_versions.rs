@@ -136,7 +136,8 @@ impl LeadBeforeStages {
                 let house_told_at = self.unrouted_told_at;
                 let since = marks.mql_at?;
                 let countdown = began(since, ROUTE_WITHIN, *at, house_told_at.is_some());
-                Some(Stage::AwaitingOwner { trip: self.trip()?, countdown, house_told_at })
+                let trip = self.trip()?;
+                Some(Stage::AwaitingOwner { trip, countdown, house_told_at, queue: None })
             }
             (Status::Mql | Status::Working, Some(Deadline { kind: DeadlineKind::Accept, at })) => {
                 let hold = self.hold()?;
@@ -149,7 +150,7 @@ impl LeadBeforeStages {
                 Some(Stage::Working { trip, hold, work, next: self.next(*kind, *at, work)? })
             }
             (Status::Converted, None) => {
-                let (trip, hold, work) = (self.trip()?, self.hold()?, work?);
+                let (trip, hold, work) = (self.trip()?, Some(self.hold()?), work?);
                 Some(Stage::Converted { trip, hold, work, at: marks.converted_at? })
             }
             (Status::Returned, None) => {
@@ -177,6 +178,9 @@ impl LeadBeforeStages {
             score_at_mql: marks.score_at_mql?,
             extensions: self.extensions,
             extended_by: self.extended.clone(),
+            extended_at: None,
+            reported: false,
+            let_go: None,
         })
     }
 
@@ -222,7 +226,8 @@ impl LeadBeforeStages {
                 assigned_at,
                 escalations: self.escalations,
             });
-        Some(Ended { trip: self.trip()?, last_hold, work: self.work(), at, reason })
+        let (trip, work) = (self.trip()?, self.work());
+        Some(Ended { trip, last_hold, work, at, reason, reopened_from: None })
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::DecisionBuilder;
 use crate::actor::Actor;
+use crate::id::PersonId;
 use crate::lead::{Hold, Stage, Trip, Work, WorkDeadline};
 use crate::refusal::Refusal;
 use crate::route;
@@ -12,14 +13,37 @@ impl DecisionBuilder<'_> {
     /// and our own machinery. Anybody else's link is good for looking only.
     pub(crate) fn must_be_theirs(&self) -> Result<(), Refusal> {
         let Actor::Person(person) = self.by() else { return Ok(()) };
-        let (lead, roster) = (self.lead(), self.roster());
-        let supervisor_now = lead.owner().and_then(|owner| roster.supervisor_of(owner));
-        let theirs = lead.is_owned_by(person)
-            || lead.supervisor() == Some(person)
-            || supervisor_now == Some(person)
+        let hold = self.lead().stage.hold();
+        theirs(is_holder(person, hold) || self.is_above(person, hold))
+    }
+
+    /// As [`must_be_theirs`](Self::must_be_theirs), of a lead that has left sales: whoever held it
+    /// last, and those above them.
+    pub(crate) fn must_have_been_theirs(&self) -> Result<(), Refusal> {
+        let Actor::Person(person) = self.by() else { return Ok(()) };
+        let hold = self.lead().stage.last_hold();
+        theirs(is_holder(person, hold) || self.is_above(person, hold))
+    }
+
+    /// The supervisor of whoever holds it or held it last, marketing and the house supervisors; the
+    /// CRM.
+    pub(crate) fn must_be_above(&self) -> Result<(), Refusal> {
+        let Actor::Person(person) = self.by() else { return Ok(()) };
+        theirs(self.is_above(person, self.lead().stage.last_hold()))
+    }
+
+    /// Marketing; the CRM.
+    pub(crate) fn must_be_marketing(&self) -> Result<(), Refusal> {
+        let Actor::Person(person) = self.by() else { return Ok(()) };
+        theirs(self.roster().marketing.contains(person))
+    }
+
+    fn is_above(&self, person: &PersonId, hold: Option<&Hold>) -> bool {
+        let roster = self.roster();
+        hold.and_then(|hold| hold.supervisor.as_ref()) == Some(person)
+            || hold.and_then(|hold| roster.supervisor_of(&hold.owner)) == Some(person)
             || roster.marketing.contains(person)
-            || route::house_supervisors(roster).contains(person);
-        if theirs { Ok(()) } else { Err(Refusal::NotYours) }
+            || route::house_supervisors(roster).contains(person)
     }
 
     /// Refuses if the asker saw another deadline than the one that runs: a second tap must not
@@ -52,11 +76,12 @@ impl DecisionBuilder<'_> {
             Stage::AwaitingAcceptance { trip, hold, earlier_work, .. } => {
                 Ok((trip.clone(), hold.clone(), *earlier_work))
             }
-            Stage::Working { hold, .. } | Stage::Converted { hold, .. } => {
+            Stage::Working { hold, .. } => {
                 Err(Refusal::AlreadyAccepted { owner: hold.owner.clone() })
             }
             Stage::AwaitingOwner { .. }
             | Stage::Nurturing
+            | Stage::Converted { .. }
             | Stage::Returned(_)
             | Stage::Disqualified(_) => Err(Refusal::NotAssigned),
         }
@@ -77,4 +102,12 @@ impl DecisionBuilder<'_> {
             | Stage::Disqualified(_) => Err(Refusal::NotAccepted),
         }
     }
+}
+
+fn is_holder(person: &PersonId, hold: Option<&Hold>) -> bool {
+    hold.is_some_and(|hold| hold.owner == *person)
+}
+
+fn theirs(it_is: bool) -> Result<(), Refusal> {
+    if it_is { Ok(()) } else { Err(Refusal::NotYours) }
 }

@@ -13,7 +13,7 @@ use crate::correlation::Correlation;
 use crate::decision::{Before, Decision, History};
 use crate::editions::Editions;
 use crate::id::{PersonId, QueueName};
-use crate::lead::{Deadline, DeadlineKind, Lead, Stage, Status};
+use crate::lead::{Deadline, DeadlineKind, Lead, Stage};
 use crate::message::{AlertKind, Event, EventName, Message};
 use crate::policy::{Clocks, Policy};
 use crate::roster::Roster;
@@ -57,6 +57,8 @@ pub(crate) struct DecisionBuilder<'a> {
     now: Timestamp,
     /// The queue it was dealt from before: a lead that leaves sales is in none.
     queue_before: Option<QueueName>,
+    /// Its trips into sales before.
+    cycle_before: u32,
 }
 
 impl<'a> DecisionBuilder<'a> {
@@ -69,12 +71,12 @@ impl<'a> DecisionBuilder<'a> {
             behaviour: lead.behaviour.at(now, context.policy.scoring.half_life),
             changed_at: lead.changed_at,
         };
-        let queue_before = lead.queue().cloned();
+        let (queue_before, cycle_before) = (lead.queue().cloned(), lead.cycle());
         lead.version += 1;
         lead.changed_at = now;
         let decision =
             Decision { before, lead, entry: None, history: None, messages: Vec::new(), turn: None };
-        Self { asked, decision, context, now, queue_before }
+        Self { asked, decision, context, now, queue_before, cycle_before }
     }
 
     /// The decision, whole. One that neither history nor ledger would know of is put on record too,
@@ -103,6 +105,11 @@ impl<'a> DecisionBuilder<'a> {
     /// Who asks for the command.
     pub(crate) fn by(&self) -> &'a Actor {
         self.asked.by
+    }
+
+    /// Puts on record that the request came to that command.
+    pub(crate) fn comes_to(&mut self, kind: CommandKind) {
+        self.asked.kind = kind;
     }
 
     pub(crate) fn correlation(&self) -> &'a Correlation {
@@ -175,7 +182,7 @@ impl<'a> DecisionBuilder<'a> {
         let (lead, last_hold) = (self.lead(), self.lead().stage.last_hold());
         let (from, to) = (self.decision.before.status, lead.status());
         let trip = lead.stage.trip();
-        let qualifies = from != to && to == Status::Mql;
+        let qualifies = lead.cycle() != self.cycle_before;
         let held_by = last_hold.filter(|_| lead.owner().is_none());
         History {
             at: self.now,
@@ -193,6 +200,7 @@ impl<'a> DecisionBuilder<'a> {
             mql_at: trip.map(|trip| trip.mql_at),
             path: trip.map(|trip| trip.mql_by).filter(|_| qualifies),
             cycle: lead.cycle(),
+            reported: trip.is_some_and(|trip| trip.reported),
             policy: self.context.policy.version.clone(),
             editions: self.context.editions,
             version: lead.version,

@@ -42,8 +42,8 @@ impl Assign {
 
 /// Deals the lead to the next person in its queue, or waits for somebody.
 pub(super) fn assign(decision: &mut DecisionBuilder<'_>) -> Result<(), Refusal> {
-    let Stage::AwaitingOwner { trip, countdown, house_told_at } = decision.lead().stage.clone()
-    else {
+    let stage = decision.lead().stage.clone();
+    let Stage::AwaitingOwner { trip, countdown, house_told_at, queue: named } = stage else {
         return Err(Refusal::AlreadyAssigned);
     };
     match deal(decision) {
@@ -54,18 +54,29 @@ pub(super) fn assign(decision: &mut DecisionBuilder<'_>) -> Result<(), Refusal> 
             decision.tell(&person, AlertKind::Assigned, None);
             decision.write_history(None, None);
         }
-        None => wait_for_somebody(decision, trip, countdown, house_told_at),
+        None => wait_for_somebody(decision, trip, countdown, house_told_at, named),
     }
     Ok(())
 }
 
-fn deal(decision: &DecisionBuilder<'_>) -> Option<(QueueName, PersonId, QueueTurn)> {
+/// Whose turn it is in the queue that the lead goes to now.
+pub(super) fn deal(decision: &DecisionBuilder<'_>) -> Option<(QueueName, PersonId, QueueTurn)> {
     let (roster, now) = (decision.roster(), decision.now());
     let queue = route::open(decision.lead(), decision.policy(), roster, now)?;
-    let fresh = QueueTurn::new(queue.clone());
-    let turn = decision.turn().filter(|turn| turn.queue == queue).unwrap_or(&fresh);
-    let (person, next) = turn.deal(&roster.available(&queue, now))?;
+    let (person, next) = deal_from(decision, &queue)?;
     Some((queue, person, next))
+}
+
+/// Whose turn it is in a queue, whoever has the lead left out.
+pub(super) fn deal_from(
+    decision: &DecisionBuilder<'_>,
+    queue: &QueueName,
+) -> Option<(PersonId, QueueTurn)> {
+    let fresh = QueueTurn::new(queue.clone());
+    let turn = decision.turn().filter(|turn| turn.queue == *queue).unwrap_or(&fresh);
+    let mut there = decision.roster().available(queue, decision.now());
+    there.retain(|member| !decision.lead().is_owned_by(&member.person));
+    turn.deal(&there)
 }
 
 /// Makes a person the owner and starts their acceptance clock.
@@ -76,16 +87,24 @@ pub(super) fn hold(
     person: &PersonId,
     queue: QueueName,
 ) {
-    let now = decision.now();
-    let hold = Hold {
+    let hold = new_hold(decision, person, queue);
+    let countdown = Countdown::start(decision.now(), decision.clocks().accept_within);
+    decision.move_to(Stage::AwaitingAcceptance { trip, hold, countdown, earlier_work });
+}
+
+/// That person holds it from now on.
+pub(super) fn new_hold(
+    decision: &DecisionBuilder<'_>,
+    person: &PersonId,
+    queue: QueueName,
+) -> Hold {
+    Hold {
         owner: person.clone(),
         supervisor: decision.roster().supervisor_of(person).cloned(),
         queue,
-        assigned_at: now,
+        assigned_at: decision.now(),
         escalations: 0,
-    };
-    let countdown = Countdown::start(now, decision.clocks().accept_within);
-    decision.move_to(Stage::AwaitingAcceptance { trip, hold, countdown, earlier_work });
+    }
 }
 
 /// Never silence: try again soon, and remind the house supervisor now and then.
@@ -94,15 +113,17 @@ fn wait_for_somebody(
     trip: Trip,
     countdown: Countdown,
     house_told_at: Option<Timestamp>,
+    queue: Option<QueueName>,
 ) {
     let (now, clocks) = (decision.now(), decision.clocks());
     let countdown = countdown.try_again(now, clocks.route_retry_every);
     let silent = |told: Timestamp| now.duration_since(told) < clocks.unrouted_remind_every;
     if house_told_at.is_some_and(silent) {
-        decision.move_to(Stage::AwaitingOwner { trip, countdown, house_told_at });
+        decision.move_to(Stage::AwaitingOwner { trip, countdown, house_told_at, queue });
         return;
     }
-    decision.move_to(Stage::AwaitingOwner { trip, countdown, house_told_at: Some(now) });
+    let house_told_at = Some(now);
+    decision.move_to(Stage::AwaitingOwner { trip, countdown, house_told_at, queue });
     decision.publish(EventName::Unrouted);
     for person in route::house_supervisors(decision.roster()) {
         decision.tell(&person, AlertKind::Unrouted, None);

@@ -250,7 +250,7 @@ mod tests {
         );
         assert_eq!(
             wrong(CommandKind::Reassign, &[]),
-            "to: is missing; expected a person's id on the roster"
+            "to: is missing; expected a person's id on the roster, or queue: and a queue's name"
         );
         assert_eq!(
             wrong(extend, &[("reason", "\u{7}")]).split(';').next_back(),

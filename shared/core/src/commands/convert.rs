@@ -1,8 +1,10 @@
-//! Rule 9: the lead became a contact or opportunity. Its clock stops, and its owner keeps it.
+//! Rule 9: the lead became a contact or opportunity. Its clock stops, and its owner keeps it. It may
+//! still be said of a lead that was returned of late: it was one, and nobody had said so.
 
 use serde::Deserialize;
 
 use super::body::Body;
+use super::take_up::{self, Progress};
 use super::{Command, Done, Part, Telling, Tone};
 use crate::builder::DecisionBuilder;
 use crate::decision::History;
@@ -25,6 +27,10 @@ impl From<Convert> for Command {
 
 impl Convert {
     pub(super) fn apply(&self, decision: &mut DecisionBuilder<'_>) -> Result<(), Refusal> {
+        if take_up::recent_end(decision).is_some_and(|ended| ended.last_hold.is_some()) {
+            decision.must_have_been_theirs()?;
+            return take_up::take_up(decision, Progress::Converted, None, None);
+        }
         decision.must_be_in_sales()?;
         let converted = converted(&decision.lead().stage, decision).ok_or(Refusal::NotAccepted)?;
         decision.must_be_theirs()?;
@@ -50,7 +56,7 @@ fn converted(stage: &Stage, decision: &DecisionBuilder<'_>) -> Option<Stage> {
         | Stage::Returned(_)
         | Stage::Disqualified(_) => return None,
     };
-    Some(Stage::Converted { trip, hold, work, at: decision.now() })
+    Some(Stage::Converted { trip, hold: Some(hold), work, at: decision.now() })
 }
 
 pub(super) const DONE: Done = Done {

@@ -49,6 +49,7 @@ impl Extend {
         }
         trip.extensions += 1;
         trip.extended_by.extend(self.id.clone());
+        trip.extended_at = Some(decision.now());
         let countdown = Countdown::start(decision.now(), clocks.extend_by);
         let next = match running {
             WorkDeadline::Convert(running) => countdown.not_before(running.due_at),

@@ -16,10 +16,14 @@ mod leave_sales;
 mod qualify;
 mod reason;
 mod reassign;
+mod recipient;
 mod record;
 mod reject;
+mod reopen;
+mod report;
 mod request;
 mod return_to_marketing;
+mod take_up;
 mod telling;
 mod warning_sent;
 
@@ -39,8 +43,11 @@ pub use lapse::Lapse;
 pub use qualify::Qualify;
 pub use reason::Reason;
 pub use reassign::Reassign;
+pub use recipient::Recipient;
 pub use record::Record;
 pub use reject::Reject;
+pub use reopen::Reopen;
+pub use report::Report;
 pub use request::CommandRequest;
 pub use return_to_marketing::Return;
 pub use telling::{Done, Part, Telling, Tone};
@@ -62,6 +69,8 @@ pub enum Command {
     Disqualify(Disqualify),
     Reassign(Reassign),
     Qualify(Qualify),
+    Reopen(Reopen),
+    Report(Report),
 }
 
 impl Command {
@@ -80,6 +89,8 @@ impl Command {
             Self::Disqualify(_) => CommandKind::Disqualify,
             Self::Reassign(_) => CommandKind::Reassign,
             Self::Qualify(_) => CommandKind::Qualify,
+            Self::Reopen(_) => CommandKind::Reopen,
+            Self::Report(_) => CommandKind::Report,
         }
     }
 
@@ -98,6 +109,8 @@ impl Command {
             Self::Disqualify(command) => command.apply(decision),
             Self::Reassign(command) => command.apply(decision),
             Self::Qualify(command) => command.apply(decision),
+            Self::Reopen(command) => command.apply(decision),
+            Self::Report(command) => command.apply(decision),
         }
     }
 }
@@ -119,7 +132,8 @@ impl CommandKind {
             Self::Disqualify => Some(body::read::<Disqualify>(fields)),
             Self::Reassign => Some(body::read::<Reassign>(fields)),
             Self::Qualify => Some(body::read::<Qualify>(fields)),
-            Self::Record | Self::Assign | Self::Lapse | Self::WarningSent => None,
+            Self::Reopen => Some(body::read::<Reopen>(fields)),
+            Self::Record | Self::Assign | Self::Lapse | Self::WarningSent | Self::Report => None,
         }
     }
 
@@ -134,24 +148,8 @@ impl CommandKind {
             Self::Disqualify => Some(disqualify::DONE),
             Self::Reassign => Some(reassign::DONE),
             Self::Qualify => Some(qualify::DONE),
-            Self::Record | Self::Assign | Self::Lapse | Self::WarningSent => None,
-        }
-    }
-
-    /// Whether it deals a waiting lead, so that the queue's turn must be known before.
-    pub(crate) fn deals(self) -> bool {
-        match self {
-            Self::Assign | Self::Lapse => true,
-            Self::Record
-            | Self::WarningSent
-            | Self::Accept
-            | Self::Reject
-            | Self::Convert
-            | Self::Extend
-            | Self::Return
-            | Self::Disqualify
-            | Self::Reassign
-            | Self::Qualify => false,
+            Self::Reopen => Some(reopen::DONE),
+            Self::Record | Self::Assign | Self::Lapse | Self::WarningSent | Self::Report => None,
         }
     }
 }
@@ -171,6 +169,8 @@ pub fn tell(line: &History) -> Telling<'_> {
         CommandKind::Disqualify => disqualify::tell(line),
         CommandKind::Reassign => reassign::tell(line),
         CommandKind::Qualify => qualify::tell(line),
+        CommandKind::Reopen => reopen::tell(line),
+        CommandKind::Report => report::tell(line),
     }
 }
 

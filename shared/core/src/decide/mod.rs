@@ -5,7 +5,7 @@ mod possible;
 use jiff::Timestamp;
 
 use crate::builder::DecisionBuilder;
-use crate::commands::CommandRequest;
+use crate::commands::{Command, CommandRequest, Reassign, Recipient};
 use crate::decision::Decision;
 use crate::id::QueueName;
 use crate::lead::{DeadlineKind, Lead};
@@ -25,8 +25,24 @@ pub fn queue_needed(
     roster: &Roster,
     now: Timestamp,
 ) -> Option<QueueName> {
-    let waits_for_owner = lead.deadline_kind() == Some(DeadlineKind::Route);
-    let deals = waits_for_owner && request.command.kind().deals();
+    let deals = match &request.command {
+        Command::Reassign(Reassign { to: Recipient::Queue(queue), .. }) => {
+            return Some(queue.clone());
+        }
+        Command::Assign(_) | Command::Lapse(_) => lead.deadline_kind() == Some(DeadlineKind::Route),
+        Command::Report(report) => report.deals(lead),
+        Command::Record(_)
+        | Command::WarningSent(_)
+        | Command::Accept(_)
+        | Command::Reject(_)
+        | Command::Convert(_)
+        | Command::Extend(_)
+        | Command::Return(_)
+        | Command::Disqualify(_)
+        | Command::Reassign(_)
+        | Command::Qualify(_)
+        | Command::Reopen(_) => false,
+    };
     if deals { route::open(lead, policy, roster, now) } else { None }
 }
 

@@ -4,13 +4,14 @@
 use super::{Context, decide};
 use crate::commands::{
     Accept, Command, CommandKind, CommandRequest, Convert, Disqualify, Extend, Qualify, Reason,
-    Reassign, Reject, Return,
+    Reassign, Recipient, Reject, Reopen, Return,
 };
 use crate::lead::Lead;
 use crate::refusal::Refusal;
 
 /// The commands of a person that would be carried out now: a rejection for each of the policy's
-/// reasons, a reassignment to each person who could get the lead. `request` is what the asker would
+/// reasons, a reassignment to each person and queue who could get
+/// the lead. `request` is what the asker would
 /// send, with all they believe. Reasons that people type are empty here.
 pub fn possible(
     lead: &Lead,
@@ -37,20 +38,23 @@ fn choices(kind: CommandKind, context: &Context<'_>) -> Vec<Command> {
         CommandKind::Record
         | CommandKind::Assign
         | CommandKind::Lapse
-        | CommandKind::WarningSent => Vec::new(),
+        | CommandKind::WarningSent
+        | CommandKind::Report => Vec::new(),
         CommandKind::Accept => vec![Accept {}.into()],
         CommandKind::Convert => vec![Convert {}.into()],
         CommandKind::Extend => vec![Extend { reason: typed(), id: None }.into()],
         CommandKind::Return => vec![Return { reason: typed() }.into()],
         CommandKind::Disqualify => vec![Disqualify { reason: typed() }.into()],
-        CommandKind::Qualify => vec![Qualify { reason: None }.into()],
+        CommandKind::Qualify => vec![Qualify { reason: None, to: None }.into()],
+        CommandKind::Reopen => vec![Reopen { reason: typed() }.into()],
         CommandKind::Reject => {
             let reasons = context.policy.reject_reasons.keys();
             reasons.map(|name| Reject { reason: name.as_str().into() }.into()).collect()
         }
         CommandKind::Reassign => {
-            let people = context.roster.people.keys();
-            people.map(|to| Reassign { to: to.clone(), reason: None }.into()).collect()
+            let people = context.roster.people.keys().cloned().map(Recipient::Person);
+            let queues = context.roster.queues.keys().cloned().map(Recipient::Queue);
+            people.chain(queues).map(|to| Reassign { to, reason: None }.into()).collect()
         }
     }
 }
@@ -58,7 +62,11 @@ fn choices(kind: CommandKind, context: &Context<'_>) -> Vec<Command> {
 /// Whether somebody else might get the lead: else nobody more need be asked about.
 fn is_about_the_taker(refusal: &Refusal) -> bool {
     match refusal {
-        Refusal::AlreadyTheirs(_) | Refusal::UnknownPerson | Refusal::Unavailable(_) => true,
+        Refusal::AlreadyTheirs(_)
+        | Refusal::UnknownPerson
+        | Refusal::Unavailable(_)
+        | Refusal::UnknownQueue
+        | Refusal::NobodyAvailable(_) => true,
         Refusal::AlreadyQualified(_)
         | Refusal::AlreadyAccepted { .. }
         | Refusal::AlreadyAssigned
@@ -77,6 +85,9 @@ fn is_about_the_taker(refusal: &Refusal) -> bool {
         | Refusal::AlreadyExtended
         | Refusal::NoExtensionsLeft(_)
         | Refusal::NotDue
+        | Refusal::Stale
+        | Refusal::Ignored
+        | Refusal::UnknownCycle(_)
         | Refusal::AlreadyWarned => false,
     }
 }

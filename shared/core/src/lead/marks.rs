@@ -99,6 +99,9 @@ impl Lead {
             score_at_mql,
             extensions: _,
             extended_by: _,
+            extended_at: _,
+            reported: _,
+            let_go: _,
         } = trip;
         Marks {
             first_mql_at: Some(*first_mql_at),

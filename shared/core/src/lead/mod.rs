@@ -17,7 +17,7 @@ use crate::score::{Behaviour, Points, Score};
 pub use deadline::{Countdown, Deadline, DeadlineKind};
 pub use erasure::{Erasure, TIMES};
 pub use marks::Marks;
-pub use stage::{Ended, Hold, QualifiedBy, Stage, Trip, Work, WorkDeadline};
+pub use stage::{Ended, Hold, LetGo, QualifiedBy, Stage, Trip, Work, WorkDeadline};
 pub use status::Status;
 
 /// One activity that spoke for a lead.

@@ -23,6 +23,9 @@ pub enum Stage {
         /// When the house was last told that nobody is available.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         house_told_at: Option<Timestamp>,
+        /// The queue that somebody named for it; none if the rules name one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<QueueName>,
     },
     /// Its owner has yet to accept it.
     AwaitingAcceptance {
@@ -51,8 +54,9 @@ pub enum Stage {
     Converted {
         /// The trip it was on.
         trip: Trip,
-        /// Who holds it.
-        hold: Hold,
+        /// Who holds it; none if the CRM reported it without naming anybody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold: Option<Hold>,
         /// The work that led there.
         work: Work,
         /// When it was converted.
@@ -91,6 +95,25 @@ pub struct Trip {
     /// The ids of the requests that gave it more time, where the askers sent one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extended_by: Vec<SourceId>,
+    /// When it was last given more time; none, too, if that was before this was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extended_at: Option<Timestamp>,
+    /// Whether sales took it up outside the system, so that our clocks measured nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reported: bool,
+    /// How sales had let go of the lead before it took it up, if it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub let_go: Option<LetGo>,
+}
+
+/// How and when sales let go of a lead. A report of just that, when sales has the lead again, is
+/// taken for a late echo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetGo {
+    /// What the lead was by that.
+    pub status: Status,
+    /// When sales let go of it; of a lead that was reopened, when that was done.
+    pub at: Timestamp,
 }
 
 /// How a lead became an MQL.
@@ -165,6 +188,16 @@ pub struct Ended {
     pub at: Timestamp,
     /// Why: a name of the policy's, or a person's words.
     pub reason: String,
+    /// What the lead was before it was reopened, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopened_from: Option<Status>,
+}
+
+impl Ended {
+    /// How sales let go of the lead.
+    fn let_go(&self, status: Status) -> LetGo {
+        LetGo { status: self.reopened_from.unwrap_or(status), at: self.at }
+    }
 }
 
 impl Stage {
@@ -198,9 +231,8 @@ impl Stage {
     /// Who holds it now.
     pub fn hold(&self) -> Option<&Hold> {
         match self {
-            Self::AwaitingAcceptance { hold, .. }
-            | Self::Working { hold, .. }
-            | Self::Converted { hold, .. } => Some(hold),
+            Self::AwaitingAcceptance { hold, .. } | Self::Working { hold, .. } => Some(hold),
+            Self::Converted { hold, .. } => hold.as_ref(),
             Self::Nurturing
             | Self::AwaitingOwner { .. }
             | Self::Returned(_)
@@ -227,6 +259,19 @@ impl Stage {
             Self::AwaitingAcceptance { earlier_work, .. } => earlier_work.as_ref(),
             Self::Working { work, .. } | Self::Converted { work, .. } => Some(work),
             Self::Returned(ended) | Self::Disqualified(ended) => ended.work.as_ref(),
+        }
+    }
+
+    /// How sales last let go of the lead, if it ever did.
+    pub fn let_go(&self) -> Option<LetGo> {
+        match self {
+            Self::Nurturing => None,
+            Self::Returned(ended) => Some(ended.let_go(Status::Returned)),
+            Self::Disqualified(ended) => Some(ended.let_go(Status::Disqualified)),
+            Self::AwaitingOwner { trip, .. }
+            | Self::AwaitingAcceptance { trip, .. }
+            | Self::Working { trip, .. }
+            | Self::Converted { trip, .. } => trip.let_go,
         }
     }
 
@@ -267,6 +312,26 @@ impl Stage {
             | Self::Returned(_)
             | Self::Disqualified(_) => return None,
         };
-        Some(Ended { trip, last_hold, work, at, reason: reason.to_owned() })
+        let reason = reason.to_owned();
+        Some(Ended { trip, last_hold, work, at, reason, reopened_from: None })
+    }
+
+    /// The same end, taken back: marketing has the lead. `None` for a lead that is neither
+    /// converted nor ruled out.
+    pub(crate) fn reopen(self, at: Timestamp, reason: &str) -> Option<Ended> {
+        let reopened_from = Some(self.status());
+        let reason = reason.to_owned();
+        match self {
+            Self::Converted { trip, hold, work, at: _ } => {
+                let work = Some(work);
+                Some(Ended { trip, last_hold: hold, work, at, reason, reopened_from })
+            }
+            Self::Disqualified(ended) => Some(Ended { at, reason, reopened_from, ..ended }),
+            Self::Nurturing
+            | Self::AwaitingOwner { .. }
+            | Self::AwaitingAcceptance { .. }
+            | Self::Working { .. }
+            | Self::Returned(_) => None,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The rules: scoring, fast tracks, exclusions, routing, clocks. Data, parsed once and valid.
 
 pub mod condition;
+mod crm_word;
 mod defaults;
 mod words;
 
@@ -14,6 +15,8 @@ use crate::id::{ActivityType, PersonId, QueueName, RuleName};
 use crate::lead::Status;
 use crate::score::Points;
 use condition::Condition;
+
+pub use crm_word::CrmWord;
 
 /// A whole, valid policy.
 #[derive(Clone, Debug)]
@@ -42,8 +45,8 @@ pub struct Policy {
     pub meeting: Meeting,
     /// Why a salesperson may turn a lead down, and what becomes of it.
     pub reject_reasons: BTreeMap<String, RejectReason>,
-    /// The CRM's own words for a status, in lower case.
-    pub crm_words: BTreeMap<String, Status>,
+    /// What the CRM's own words for a status ask for, in lower case.
+    pub crm_words: BTreeMap<String, CrmWord>,
 }
 
 /// How points become a score.

@@ -40,7 +40,7 @@ impl Trip {
 }
 
 fn reassign(desk: &mut Desk, to: &str) {
-    let command = Reassign { to: person(to), reason: None };
+    let command = Reassign { to: person(to).into(), reason: None };
     desk.order(command, Actor::Crm).unwrap();
 }
 

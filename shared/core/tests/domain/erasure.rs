@@ -64,8 +64,8 @@ fn an_erased_lead_refuses_every_order_but_something_new() {
         Extend { reason: reason(), id: None }.into(),
         Return { reason: reason() }.into(),
         Disqualify { reason: reason() }.into(),
-        Reassign { to: person("ben"), reason: None }.into(),
-        Qualify { reason: None }.into(),
+        Reassign { to: person("ben").into(), reason: None }.into(),
+        Qualify { reason: None, to: None }.into(),
     ] {
         let order = CommandRequest::new(command, Actor::Crm, request());
         assert_eq!(tombstone.answer(&order, desk.now), Err(Refusal::Erased), "{order:?}");

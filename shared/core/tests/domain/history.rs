@@ -25,7 +25,7 @@ fn the_line_that_begins_a_cycle_alone_says_how_the_lead_qualified() {
 fn a_lead_that_a_person_qualified_is_of_no_source() {
     let mut desk = Desk::new();
     desk.does("form.submitted", &[]);
-    desk.order(Qualify { reason: None }, Actor::Person(person("mia"))).unwrap();
+    desk.order(Qualify { reason: None, to: None }, Actor::Person(person("mia"))).unwrap();
     assert_eq!(lines(&desk)[0].path, Some(QualifiedBy::Manual));
     assert_eq!(desk.lead().marks().mql_source, None);
 }

@@ -27,7 +27,7 @@ fn rule_6_escalations_are_counted_for_each_owner() {
     let mut desk = Desk::assigned();
     desk.pass("24h");
     desk.lapse().unwrap();
-    desk.order(Reassign { to: person("ben"), reason: None }, Actor::Crm).unwrap();
+    desk.order(Reassign { to: person("ben").into(), reason: None }, Actor::Crm).unwrap();
     desk.pass("24h");
     desk.lapse().unwrap();
     assert_eq!(desk.told(), ["ben accept_overdue", "sven accept_overdue"]);

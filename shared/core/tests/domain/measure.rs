@@ -45,7 +45,7 @@ fn an_activity_is_counted_and_how_it_qualified_the_lead() {
 
     let mut desk = Desk::new();
     desk.does("form.submitted", &[]);
-    desk.order(Qualify { reason: None }, Actor::Crm).unwrap();
+    desk.order(Qualify { reason: None, to: None }, Actor::Crm).unwrap();
     assert_eq!(measured(&desk), [Measured::Mql(QualifiedBy::Manual)]);
 }
 
@@ -66,13 +66,13 @@ fn only_the_alert_to_the_first_owner_of_a_lead_that_an_activity_qualified_is_tim
     assert_eq!(measured(&desk), []);
     assert_eq!(measured_of_alerts(&desk, desk.now).len(), 1);
     let to = if desk.owner() == person("ana") { person("ben") } else { person("ana") };
-    desk.order(Reassign { to, reason: None }, Actor::Crm).unwrap();
+    desk.order(Reassign { to: to.into(), reason: None }, Actor::Crm).unwrap();
     assert_eq!(alerts(&desk).len(), 2);
     assert_eq!(measured_of_alerts(&desk, desk.now), []);
 
     let mut desk = Desk::new();
     desk.does("form.submitted", &[("country", "DE")]);
-    desk.order(Qualify { reason: None }, Actor::Crm).unwrap();
+    desk.order(Qualify { reason: None, to: None }, Actor::Crm).unwrap();
     desk.order(Assign {}, Actor::Router).unwrap();
     assert_eq!((alerts(&desk).len(), measured_of_alerts(&desk, desk.now)), (1, vec![]));
 }
@@ -82,7 +82,7 @@ fn acceptance_is_timed_from_when_the_present_owner_got_the_lead() {
     let mut desk = Desk::assigned();
     desk.pass("5h");
     let to = if desk.owner() == person("ana") { person("ben") } else { person("ana") };
-    desk.order(Reassign { to, reason: None }, Actor::Crm).unwrap();
+    desk.order(Reassign { to: to.into(), reason: None }, Actor::Crm).unwrap();
     desk.pass("2h");
     desk.order(Accept {}, Actor::Crm).unwrap();
     assert_eq!(measured(&desk), [Measured::AssignmentToAcceptance(HOUR * 2)]);

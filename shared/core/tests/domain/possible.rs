@@ -1,7 +1,7 @@
 //! What somebody can do to a lead now, and what a page that is out of date can't.
 
 use baton_core::commands::{
-    Actor, Command, CommandRequest, Convert, Extend, Reason, Reassign, Return,
+    Actor, Command, CommandRequest, Convert, Extend, Reason, Reassign, Recipient, Return,
 };
 use baton_core::decide::{Context, possible};
 use baton_core::lead::Deadline;
@@ -32,7 +32,7 @@ fn can_in(desk: &Desk, by: &Actor, cycle: Option<u32>) -> (String, String) {
     words.dedup();
     let mut to = Vec::new();
     for command in &commands {
-        if let Command::Reassign(Reassign { to: person, .. }) = command {
+        if let Command::Reassign(Reassign { to: Recipient::Person(person), .. }) = command {
             to.push(person.as_str());
         }
     }
@@ -52,8 +52,15 @@ fn what_an_owner_can_do_follows_from_where_the_lead_stands() {
         assert_eq!(can(&desk, &by_owner(&desk)).0, words);
     }
     let returned = Desk::returned();
-    assert_eq!(can(&returned, &Actor::Person(person("mia"))).0, "qualify");
-    assert_eq!(can(&returned, &Actor::Person(person("ben"))).0, "");
+    assert_eq!(can(&returned, &Actor::Person(person("mia"))).0, "convert qualify");
+    let owner = returned.lead().marks().owner.cloned().unwrap();
+    let (had_it, other) = if owner == person("ana") { ("ana", "ben") } else { ("ben", "ana") };
+    assert_eq!(can(&returned, &Actor::Person(person(had_it))).0, "convert");
+    assert_eq!(can(&returned, &Actor::Person(person(other))).0, "");
+    let mut over = Desk::accepted();
+    over.order(Convert {}, Actor::Crm).unwrap();
+    assert_eq!(can(&over, &Actor::Person(person("mia"))).0, "reopen");
+    assert_eq!(can(&over, &by_owner(&over)).0, "");
 }
 
 #[test]
@@ -105,7 +112,7 @@ fn a_page_from_before_a_change_extends_gives_back_and_gives_away_nothing() {
     for command in [
         Command::from(Extend { reason: reason(), id: None }),
         Return { reason: reason() }.into(),
-        Reassign { to: person("mia"), reason: None }.into(),
+        Reassign { to: person("mia").into(), reason: None }.into(),
     ] {
         let mut desk = Desk::accepted();
         let seen = desk.lead().deadline();

@@ -3,12 +3,12 @@
 use baton_core::activity::{Activity, Entry};
 use baton_core::commands::{
     Accept, Actor, Assign, Command, CommandKind, Convert, Disqualify, Extend, Lapse, Qualify,
-    Reason, Reassign, Reject, Return, WarningSent,
+    Reason, Reassign, Recipient, Reject, Reopen, Report, Return, WarningSent,
 };
 use baton_core::decision::Decision;
 use baton_core::lead::{DeadlineKind, Status};
 use baton_core::message::{Alert, AlertKind, Message};
-use baton_core::policy::{ActivityRule, ActivityRules};
+use baton_core::policy::{ActivityRule, ActivityRules, CrmWord};
 use baton_fixtures::desk::{Desk, activity, click, person};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -39,11 +39,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A command of that kind; none where the steps have an activity instead.
-fn command(kind: CommandKind) -> Option<Command> {
+/// Commands of that kind; none where the steps have an activity instead.
+fn commands(kind: CommandKind) -> Vec<Command> {
     let reason = Reason::from("not_now");
-    Some(match kind {
-        CommandKind::Record => return None,
+    let one: Command = match kind {
+        CommandKind::Record => return Vec::new(),
         CommandKind::Assign => Assign {}.into(),
         CommandKind::Lapse => Lapse {}.into(),
         CommandKind::WarningSent => WarningSent {}.into(),
@@ -53,14 +53,41 @@ fn command(kind: CommandKind) -> Option<Command> {
         CommandKind::Extend => Extend { reason, id: None }.into(),
         CommandKind::Return => Return { reason }.into(),
         CommandKind::Disqualify => Disqualify { reason }.into(),
-        CommandKind::Reassign => Reassign { to: person("ben"), reason: None }.into(),
-        CommandKind::Qualify => Qualify { reason: None }.into(),
-    })
+        CommandKind::Reassign => {
+            return to().map(|to| Reassign { to, reason: None }.into()).into();
+        }
+        CommandKind::Qualify => {
+            let to = to().map(Some).into_iter().chain([None]);
+            return to.map(|to| Qualify { reason: None, to }.into()).collect();
+        }
+        CommandKind::Reopen => Reopen { reason }.into(),
+        CommandKind::Report => return reports(),
+    };
+    vec![one]
+}
+
+fn to() -> [Recipient; 3] {
+    ["ben", "queue:apac", "queue:emea"].map(|to| Recipient::try_from(to.to_owned()).unwrap())
+}
+
+/// What the CRM may report, of whatever trip, with and without an owner.
+fn reports() -> Vec<Command> {
+    let mut reports = Vec::new();
+    for word in CrmWord::ALL {
+        for owner in [None, Some(person("ana"))] {
+            for cycle in [None, Some(1), Some(2)] {
+                let reason = "reported by the CRM".into();
+                let owner = owner.clone();
+                reports.push(Report { word, cycle, at: None, owner, reason }.into());
+            }
+        }
+    }
+    reports
 }
 
 /// Any command but the recording of an activity.
 fn any_command() -> impl Strategy<Value = Command> {
-    let commands = CommandKind::ALL.iter().filter_map(|kind| command(*kind));
+    let commands = CommandKind::ALL.iter().flat_map(|kind| commands(*kind));
     prop::sample::select(commands.collect::<Vec<_>>())
 }
 
@@ -192,7 +219,7 @@ proptest! {
         for (n, (what, deed)) in steps.into_iter().enumerate() {
             let at = desk.now;
             match what {
-                0 => drop(desk.order(Qualify { reason: None }, Actor::Crm)),
+                0 => drop(desk.order(Qualify { reason: None, to: None }, Actor::Crm)),
                 1 => drop(desk.order(Return { reason: "not_now".into() }, Actor::Crm)),
                 2 => desk.now += SignedDuration::from_secs(2),
                 3 => desk.record(activity(&n.to_string(), "email.unsubscribed", at, &[])),
@@ -213,8 +240,10 @@ proptest! {
     fn a_lead_that_left_sales_runs_against_no_clock(command in any_command(), by in 0..6usize) {
         let mut desk = Desk::accepted();
         desk.order(Convert {}, Actor::Crm).unwrap();
-        let _ = desk.order(command, actor(by));
-        prop_assert_eq!(desk.lead().status(), Status::Converted);
+        let reopens = command.kind() == CommandKind::Reopen;
+        let done = desk.order(command, actor(by)).is_ok();
+        let left = if reopens && done { Status::Returned } else { Status::Converted };
+        prop_assert_eq!(desk.lead().status(), left);
         prop_assert_eq!(desk.clock(), None);
     }
 }

@@ -129,10 +129,10 @@ fn rule_3_a_person_may_qualify_a_lead_by_hand() {
     let mut desk = Desk::new();
     desk.does("form.submitted", &[]);
     let why = Some(reason("met at dinner"));
-    desk.order(Qualify { reason: why }, Actor::Person(person("mia"))).unwrap();
+    desk.order(Qualify { reason: why, to: None }, Actor::Person(person("mia"))).unwrap();
     assert_eq!(desk.lead().marks().mql_by, Some(QualifiedBy::Manual));
     assert_eq!(desk.lead().marks().mql_because, Some("met at dinner"));
-    let again = desk.order(Qualify { reason: None }, Actor::Crm);
+    let again = desk.order(Qualify { reason: None, to: None }, Actor::Crm);
     assert_eq!(again, Err(Refusal::AlreadyQualified(Status::Mql)));
 }
 
@@ -209,7 +209,7 @@ fn rule_4_a_lead_nobody_can_take_keeps_a_clock_and_the_house_hears_of_it() {
 fn rule_4_reassigning_starts_the_new_owners_clock_and_tells_both() {
     for mut desk in [Desk::assigned(), Desk::accepted()] {
         desk.pass("20h");
-        let to = Reassign { to: person("ben"), reason: None };
+        let to = Reassign { to: person("ben").into(), reason: None };
         desk.order(to, Actor::Person(person("sven"))).unwrap();
         assert_eq!(desk.told(), ["ben assigned", "ana handed_over"]);
         assert_eq!(desk.clock(), Some((DeadlineKind::Accept, 24)));

@@ -31,9 +31,13 @@ pub(crate) type Read<T> = Result<T, Noted>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Noted(());
 
-/// The mistakes noted so far, by their offset in the text.
+/// The mistakes noted so far, by their offset in the text, and what is no mistake and perhaps not
+/// what its author meant.
 #[derive(Debug, Default)]
-pub(crate) struct Notes(RefCell<Vec<Note>>);
+pub(crate) struct Notes {
+    mistakes: RefCell<Vec<Note>>,
+    warnings: RefCell<Vec<Note>>,
+}
 
 /// A mistake before its offset is turned into a line.
 #[derive(Debug)]
@@ -54,8 +58,14 @@ impl Notes {
         nearest: Option<String>,
     ) -> Noted {
         let (problem, expected) = (problem.into(), expected.into());
-        self.0.borrow_mut().push(Note { offset, problem, expected, nearest });
+        self.mistakes.borrow_mut().push(Note { offset, problem, expected, nearest });
         Noted(())
+    }
+
+    /// Notes what its author may not have meant. The document is good all the same.
+    fn warn(&self, offset: usize, problem: String, expected: &str) {
+        let expected = expected.to_owned();
+        self.warnings.borrow_mut().push(Note { offset, problem, expected, nearest: None });
     }
 
     /// The right name that was probably meant; none in a flood of mistakes, for suggestions cost
@@ -65,19 +75,19 @@ impl Notes {
         name: &str,
         right: impl IntoIterator<Item = &'n str>,
     ) -> Option<String> {
-        let flooded = self.0.borrow().len() >= limits::SUGGESTIONS;
+        let flooded = self.mistakes.borrow().len() >= limits::SUGGESTIONS;
         if flooded { None } else { nearest(name, right) }
     }
 
-    /// The value if there was no mistake at all, else every mistake in the order of the text.
-    fn conclude<T>(self, text: &str, outcome: Read<T>) -> Result<T, Mistakes> {
-        let mut notes = self.0.into_inner();
+    /// The value and what to warn of if there was no mistake at all, else every mistake; both in
+    /// the order of the text.
+    fn conclude<T>(self, text: &str, outcome: Read<T>) -> Result<(T, Vec<Mistake>), Mistakes> {
+        let mistakes = self.mistakes.into_inner();
         match outcome {
-            Ok(value) if notes.is_empty() => Ok(value),
-            Ok(_) | Err(Noted(())) => {
-                notes.sort_by_key(|note| note.offset);
-                Err(Mistakes::new(located(notes, text)))
+            Ok(value) if mistakes.is_empty() => {
+                Ok((value, located(self.warnings.into_inner(), text)))
             }
+            Ok(_) | Err(Noted(())) => Err(Mistakes::new(located(mistakes, text))),
         }
     }
 }
@@ -88,6 +98,15 @@ pub(crate) fn read<T>(
     keys: &'static Keys,
     build: impl FnOnce(&Table<'_>) -> Read<T>,
 ) -> Result<T, Mistakes> {
+    read_with_warnings(text, keys, build).map(|(value, _)| value)
+}
+
+/// As [`read`], with what the author of the document may not have meant.
+pub(crate) fn read_with_warnings<T>(
+    text: &str,
+    keys: &'static Keys,
+    build: impl FnOnce(&Table<'_>) -> Read<T>,
+) -> Result<(T, Vec<Mistake>), Mistakes> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let notes = Notes::default();
     let outcome = match syntax(text, &notes) {
@@ -153,7 +172,8 @@ fn deep_key(text: &str) -> Option<usize> {
 }
 
 /// Turns offsets into lines and columns in one walk over the text.
-fn located(notes: Vec<Note>, text: &str) -> Vec<Mistake> {
+fn located(mut notes: Vec<Note>, text: &str) -> Vec<Mistake> {
+    notes.sort_by_key(|note| note.offset);
     let (mut walked, mut position) = (0, Position { line: 1, column: 1 });
     let locate = |note: Note| {
         let end = text.floor_char_boundary(note.offset);

@@ -60,6 +60,12 @@ impl<'a> Value<'a> {
         self.notes.note(self.offset(), problem, expected, nearest)
     }
 
+    /// Notes that the value may not mean what its author thinks: `problem` follows its name.
+    pub(crate) fn warn(&self, problem: &str, expected: &str) {
+        let problem = format!("{} in {} {problem}", quoted(self.key), self.table);
+        self.notes.warn(self.offset(), problem, expected);
+    }
+
     /// Notes that the value is not one of the names that are right.
     pub(crate) fn unknown<'n>(
         &self,

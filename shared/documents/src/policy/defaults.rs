@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use baton_core::lead::Status;
-use baton_core::policy::RejectReason;
+use baton_core::policy::{CrmWord, RejectReason};
+
+use super::words::by_status;
 
 const REJECT_REASONS: [(&str, &str, Status); 8] = [
     ("not_now", "Not now, maybe later", Status::Returned),
@@ -25,29 +27,29 @@ pub(super) fn reject_reasons() -> BTreeMap<String, RejectReason> {
 }
 
 /// Words that CRMs use out of the box, beside each status' own.
-const CRM_WORDS: [(&str, Status); 18] = [
-    ("nurture", Status::Nurturing),
-    ("marketing qualified", Status::Mql),
-    ("marketing qualified lead", Status::Mql),
-    ("sal", Status::Working),
-    ("accepted", Status::Working),
-    ("sales accepted", Status::Working),
-    ("sales accepted lead", Status::Working),
-    ("working - contacted", Status::Working),
-    ("sql", Status::Converted),
-    ("sales qualified", Status::Converted),
-    ("sales qualified lead", Status::Converted),
-    ("closed - converted", Status::Converted),
-    ("return to marketing", Status::Returned),
-    ("returned to marketing", Status::Returned),
-    ("recycled", Status::Returned),
-    ("unqualified", Status::Disqualified),
-    ("rejected", Status::Disqualified),
-    ("closed - not converted", Status::Disqualified),
+const CRM_WORDS: [(&str, CrmWord); 18] = [
+    ("nurture", CrmWord::Ignore),
+    ("marketing qualified", CrmWord::Ignore),
+    ("marketing qualified lead", CrmWord::Ignore),
+    ("sal", CrmWord::Accept),
+    ("accepted", CrmWord::Accept),
+    ("sales accepted", CrmWord::Accept),
+    ("sales accepted lead", CrmWord::Accept),
+    ("working - contacted", CrmWord::Accept),
+    ("sql", CrmWord::Convert),
+    ("sales qualified", CrmWord::Convert),
+    ("sales qualified lead", CrmWord::Convert),
+    ("closed - converted", CrmWord::Convert),
+    ("return to marketing", CrmWord::Return),
+    ("returned to marketing", CrmWord::Return),
+    ("recycled", CrmWord::Return),
+    ("unqualified", CrmWord::Disqualify),
+    ("rejected", CrmWord::Disqualify),
+    ("closed - not converted", CrmWord::Disqualify),
 ];
 
 /// The words of a policy without `[crm_status]`.
-pub(super) fn crm_words() -> BTreeMap<String, Status> {
-    let own = Status::ALL.into_iter().map(|status| (status.word(), status));
-    own.chain(CRM_WORDS).map(|(word, status)| (word.to_owned(), status)).collect()
+pub(super) fn crm_words() -> BTreeMap<String, CrmWord> {
+    let own = Status::ALL.into_iter().map(|status| (status.word(), by_status(status)));
+    own.chain(CRM_WORDS).map(|(word, meaning)| (word.to_owned(), meaning)).collect()
 }

@@ -21,7 +21,7 @@ use baton_intake::Sources;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::document::{self, Mistakes, Read, Table, Value};
+use crate::document::{self, Mistake, Mistakes, Read, Table, Value};
 
 pub use check::check_against;
 pub use keys::KEYS;
@@ -37,6 +37,8 @@ pub struct PolicyDocument {
     pub policy: Policy,
     /// The tools that post payloads of their own, by name.
     pub sources: Sources,
+    /// What its author may not have meant, in the order of the text.
+    pub warnings: Vec<Mistake>,
 }
 
 /// Reads a policy.
@@ -45,7 +47,8 @@ pub struct PolicyDocument {
 ///
 /// Every mistake of the text; if it is not TOML, the first thing that is not.
 pub fn parse(text: &str) -> Result<PolicyDocument, Mistakes> {
-    document::read(text, &keys::POLICY, policy)
+    let (document, warnings) = document::read_with_warnings(text, &keys::POLICY, policy)?;
+    Ok(PolicyDocument { warnings, ..document })
 }
 
 fn policy(root: &Table<'_>) -> Read<PolicyDocument> {
@@ -78,7 +81,7 @@ fn policy(root: &Table<'_>) -> Read<PolicyDocument> {
         reject_reasons,
         crm_words: crm_words?,
     };
-    Ok(PolicyDocument { policy, sources })
+    Ok(PolicyDocument { policy, sources, warnings: Vec::new() })
 }
 
 /// A floor above zero would be points for nothing; one at most zero is below every threshold.

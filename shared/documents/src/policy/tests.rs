@@ -1,7 +1,6 @@
 use std::collections::BTreeSet;
 
-use baton_core::lead::Status;
-use baton_core::policy::{Clocks, Policy, Scanners, Scoring};
+use baton_core::policy::{Clocks, CrmWord, Policy, Scanners, Scoring};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -66,9 +65,10 @@ fn what_a_policy_leaves_out_is_as_in_the_sample() {
 }
 
 #[test]
-fn every_status_has_a_word_the_crm_may_use() {
-    let words: BTreeSet<Status> = defaults::crm_words().into_values().collect();
-    assert_eq!(words, BTreeSet::from(Status::ALL));
+fn the_crm_has_a_word_for_all_that_sales_does_and_none_that_qualifies_by_an_echo() {
+    let words: BTreeSet<CrmWord> = defaults::crm_words().into_values().collect();
+    let asked = CrmWord::ALL.into_iter().filter(|word| *word != CrmWord::Qualify);
+    assert_eq!(words, asked.collect());
 }
 
 #[test]
@@ -124,8 +124,41 @@ policy.toml:6:1: unknown key `link` in [scanners]; expected one of types, after_
 #[test]
 fn the_crm_words_of_a_policy_replace_the_built_in_ones() {
     let policy = policy("[crm_status]\n\" In Arbeit \" = \"working\"\n");
-    assert_eq!(policy.crm_words.get("in arbeit"), Some(&Status::Working));
+    assert_eq!(policy.crm_words.get("in arbeit"), Some(&CrmWord::Accept));
     assert_eq!(policy.crm_words.len(), 1);
+}
+
+#[test]
+fn a_crm_word_names_a_command_or_the_status_that_it_leads_to() {
+    let text = "version = \"1\"\n[crm_status]\nOpen = \"ignore\"\nHot = \"qualify\"\n\
+                Worked = \"accept\"\nWon = \"convert\"\nBack = \"return\"\n\
+                Dead = \"disqualify\"\nA = \"working\"\nB = \"converted\"\n\
+                C = \"returned\"\nD = \"disqualified\"\nE = \"mql\"\nF = \"nurturing\"\n";
+    let document = parse(text).unwrap();
+    let meant: Vec<_> = document.policy.crm_words.values().map(|word| word.word()).collect();
+    // In the order of the words: a, b, back, c, d, dead, e, f, hot, open, won, worked.
+    assert_eq!(
+        meant.join(" "),
+        "accept convert return return disqualify disqualify ignore ignore qualify ignore convert \
+         accept"
+    );
+    let told: Vec<_> = document.warnings.iter().map(|w| w.render("p.toml")).collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+p.toml:13:5: `E` in [crm_status] is `mql`, which asks for nothing: an echo is never a command; expected `ignore`, or `qualify` or `return` if the word shall do something
+p.toml:14:5: `F` in [crm_status] is `nurturing`, which asks for nothing: an echo is never a command; expected `ignore`, or `qualify` or `return` if the word shall do something
+");
+    assert!(parse(SAMPLE).unwrap().warnings.is_empty());
+}
+
+#[test]
+fn a_crm_word_for_no_command_is_told_with_the_nearest() {
+    insta::assert_snapshot!(
+                        mistakes("version = \"1\"\n[crm_status]\nA = \"acept\"\nB = \"qualified\"\n"),
+                        @r"
+policy.toml:3:5: `A` in [crm_status] names `acept`; did you mean `accept`? Expected a command: one of qualify, accept, convert, return, disqualify, ignore, nurturing, mql, working, converted, returned, disqualified
+policy.toml:4:5: `B` in [crm_status] names `qualified`; did you mean `qualify`? Expected a command: one of qualify, accept, convert, return, disqualify, ignore, nurturing, mql, working, converted, returned, disqualified
+"
+                    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use baton_core::id::RuleName;
 use baton_core::lead::Status;
 use baton_core::limits;
-use baton_core::policy::RejectReason;
+use baton_core::policy::{CrmWord, RejectReason};
 use baton_core::text::printable;
 
 use super::rules::in_words;
@@ -39,22 +39,22 @@ fn reject_reason(table: &Table<'_>) -> Read<(String, RejectReason)> {
     Ok((name.into(), RejectReason { label, leads_to: leads_to? }))
 }
 
-pub(super) fn crm_words(root: &Table<'_>) -> Read<BTreeMap<String, Status>> {
+pub(super) fn crm_words(root: &Table<'_>) -> Read<BTreeMap<String, CrmWord>> {
     let Some(value) = root.get("crm_status") else {
         return Ok(defaults::crm_words());
     };
-    let entries = value.entries("[crm_status]", "a table of the CRM's words and their status")?;
+    let entries =
+        value.entries("[crm_status]", "a table of the CRM's words and what each asks for")?;
     if entries.len() > limits::WORDS {
         let problem = format!("has {} words", entries.len());
         return Err(value.wrong(&problem, format!("at most {}", limits::WORDS)));
     }
     let mut words = BTreeMap::new();
     for (word, value) in entries {
-        let status = status(value, &Status::ALL);
-        let (Ok(word), Ok(status)) = (crm_word(word, value), status) else {
+        let (Ok(word), Ok(meaning)) = (crm_word(word, value), meaning(value)) else {
             continue;
         };
-        if words.insert(word, status).is_some() {
+        if words.insert(word, meaning).is_some() {
             value.wrong("is there twice", "each word once: upper and lower case are the same");
         }
     }
@@ -78,4 +78,32 @@ fn status(value: Value<'_>, right: &[Status]) -> Read<Status> {
     found
         .copied()
         .ok_or_else(|| value.unknown(word, "a status", right.iter().map(|status| status.word())))
+}
+
+/// What a word of the CRM's asks for: a command, or the status that the command leads to. Where
+/// that is `nurturing` or `mql`, nothing is asked for: the CRM's word is an echo of ours, and a
+/// policy that means to qualify says `qualify`.
+fn meaning(value: Value<'_>) -> Read<CrmWord> {
+    let text = value.text()?;
+    let command = CrmWord::ALL.into_iter().find(|command| command.word() == text);
+    let status = Status::ALL.into_iter().find(|status| status.word() == text);
+    if status.is_some_and(|status| by_status(status) == CrmWord::Ignore) {
+        let problem = format!("is `{text}`, which asks for nothing: an echo is never a command");
+        value.warn(&problem, "`ignore`, or `qualify` or `return` if the word shall do something");
+    }
+    command.or(status.map(by_status)).ok_or_else(|| {
+        let commands = CrmWord::ALL.into_iter().map(CrmWord::word);
+        let statuses = Status::ALL.into_iter().map(Status::word);
+        value.unknown(text, "a command", commands.chain(statuses))
+    })
+}
+
+pub(super) fn by_status(status: Status) -> CrmWord {
+    match status {
+        Status::Nurturing | Status::Mql => CrmWord::Ignore,
+        Status::Working => CrmWord::Accept,
+        Status::Converted => CrmWord::Convert,
+        Status::Returned => CrmWord::Return,
+        Status::Disqualified => CrmWord::Disqualify,
+    }
 }

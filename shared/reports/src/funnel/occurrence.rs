@@ -121,7 +121,7 @@ pub(super) fn occurrences(
     let mut lines: Vec<&HistoryLine> = lines.iter().collect();
     lines.sort_by_key(|line| (line.lead, line.history.version));
     let trips = trips(&lines);
-    let of_lines = lines.iter().filter_map(|line| of_line(line));
+    let of_lines = lines.iter().flat_map(|line| of_line(line));
     let mut all: Vec<_> = of_lines.chain(alerts.iter().filter_map(of_delivered)).collect();
     for one in &mut all {
         let trip = trips.get(&(one.lead, one.cycle));
@@ -149,7 +149,7 @@ fn trips(lines: &[&HistoryLine]) -> HashMap<(LeadId, u32), Trip> {
         let trip =
             trips.entry((*lead, history.cycle)).or_insert(Trip { outcome, first: (None, None) });
         trip.outcome.status = history.to;
-        trip.outcome.is_accepted |= history.to == Status::Working;
+        trip.outcome.is_accepted |= matches!(history.to, Status::Working | Status::Converted);
         if trip.first.0.is_none() {
             trip.first = (history.holder().cloned(), history.supervisor.clone());
         }
@@ -157,14 +157,35 @@ fn trips(lines: &[&HistoryLine]) -> HashMap<(LeadId, u32), Trip> {
     trips
 }
 
-fn of_line(HistoryLine { lead, history: line }: &HistoryLine) -> Option<Occurrence> {
-    let kind = kind(line)?;
-    let since = |then: Option<Timestamp>| then.map(|then| line.at.duration_since(then));
+fn of_line(HistoryLine { lead, history }: &HistoryLine) -> impl Iterator<Item = Occurrence> {
+    let kinds = match took_up(history) {
+        true => [
+            history.path.map(|_| OccurrenceKind::Qualified),
+            (history.to == Status::Converted).then_some(OccurrenceKind::Converted),
+        ],
+        false => [kind(history), None],
+    };
+    kinds.into_iter().flatten().map(|kind| occurrence(kind, *lead, history))
+}
+
+/// Whether the line is of what sales did outside the system. Nobody accepted anything then: it is
+/// counted as an MQL, if it begins a trip, and as converted.
+fn took_up(line: &History) -> bool {
+    line.reported
+        && matches!(line.from, Status::Nurturing | Status::Returned)
+        && matches!(line.to, Status::Working | Status::Converted)
+}
+
+fn occurrence(kind: OccurrenceKind, lead: LeadId, line: &History) -> Occurrence {
+    // Our clocks measured nothing of what was done outside the system.
+    let since = |then: Option<Timestamp>| {
+        then.filter(|_| !line.reported).map(|then| line.at.duration_since(then))
+    };
     let qualifies = kind == OccurrenceKind::Qualified;
-    Some(Occurrence {
+    Occurrence {
         kind,
         at: line.at,
-        lead: *lead,
+        lead,
         version: line.version,
         cycle: line.cycle,
         holder: line.holder().cloned(),
@@ -186,7 +207,7 @@ fn of_line(HistoryLine { lead, history: line }: &HistoryLine) -> Option<Occurren
         },
         week: None,
         outcome: None,
-    })
+    }
 }
 
 fn kind(line: &History) -> Option<OccurrenceKind> {
@@ -215,7 +236,9 @@ fn kind(line: &History) -> Option<OccurrenceKind> {
             | CommandKind::Return
             | CommandKind::Disqualify
             | CommandKind::Qualify
-            | CommandKind::Reject,
+            | CommandKind::Reject
+            | CommandKind::Reopen
+            | CommandKind::Report,
             _,
         ) => None,
     }
@@ -246,7 +269,9 @@ fn way(line: &History) -> Option<ExitPath> {
         | CommandKind::Extend
         | CommandKind::Disqualify
         | CommandKind::Qualify
-        | CommandKind::Reassign => None,
+        | CommandKind::Reassign
+        | CommandKind::Reopen
+        | CommandKind::Report => None,
     }
 }
 

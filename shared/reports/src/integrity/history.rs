@@ -52,7 +52,8 @@ fn chain(place: &Place, lead: &Lead, lines: &[&StoredItem<History>], found: &mut
     let (mut status, mut cycle) = (Status::Nurturing, 0);
     let mut at = lead.created_at;
     for StoredItem { place, item: line, .. } in lines {
-        let qualifies = line.from != line.to && line.to == Status::Mql;
+        // Sales may begin a trip outside the system: then the line says how it qualified.
+        let begins = line.from != line.to && (line.to == Status::Mql || line.path.is_some());
         let rules = [
             (line.from == status, "a decision goes on where the one before it ended"),
             (
@@ -60,7 +61,7 @@ fn chain(place: &Place, lead: &Lead, lines: &[&StoredItem<History>], found: &mut
                 "only arrows of the table",
             ),
             (line.at >= at, "decisions are in the order of their versions"),
-            (line.cycle == cycle + u32::from(qualifies), "a cycle begins with an MQL"),
+            (line.cycle == cycle + u32::from(begins), "a cycle begins with an MQL"),
         ];
         tell(place, &rules, found);
         (status, cycle, at) = (line.to, line.cycle, line.at);

@@ -27,6 +27,7 @@ fn before(operation: &str) -> &'static [(&'static str, &'static str)] {
     match operation {
         "listQuarantine" | "showQuarantined" | "retryQuarantined" => &[("deliver", "unreadable")],
         "convertLead" | "extendLead" => &[VISIT, ACCEPT],
+        "reopenLead" => &[VISIT, ("disqualifyLead", "disqualify")],
         "qualifyLead" => &[VISIT, ("returnLead", "return")],
         "recordActivities" | "deliver" => &[],
         _ => &[VISIT],
@@ -243,7 +244,7 @@ fn the_schemas_name_the_limits_that_are_kept() {
         (limits::LEAD_PROFILE_KEYS, "/Lead/properties/profile/maxProperties"),
         (limits::BATCH, "/Results/properties/results/maxItems"),
         (limits::REASON_BYTES, "/Reason/properties/reason/maxLength"),
-        (limits::REASON_BYTES, "/MaybeReason/properties/reason/maxLength"),
+        (limits::REASON_BYTES, "/Qualification/properties/reason/maxLength"),
         (limits::REASON_BYTES, "/Reassignment/properties/reason/maxLength"),
         (limits::REASON_BYTES, "/StatusReport/properties/reason/maxLength"),
         (limits::LABEL_BYTES, "/StatusReport/properties/status/maxLength"),
