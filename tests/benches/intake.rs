@@ -62,7 +62,7 @@ fn main() {
 async fn run(served: &Process, bare: &Path) {
     let house = house::open(bare, Clock::System).await;
     let beside = address_of(&house).await;
-    let client = bare::client(house.engine().endpoint());
+    let client = bare::client(house.engine().http_client());
     for at_once in AT_ONCE {
         let (mut senders, mut bare) = (Vec::new(), Vec::new());
         for number in 0..at_once {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use baton_cloud::Clock;
 use baton_route::Route;
@@ -66,7 +66,7 @@ pub(crate) struct LocalInbox {
     topic_prefix: String,
     messages: Mutex<Log<InboxMessage>>,
     events: Mutex<Log<PublishedEvent>>,
-    route: OnceLock<Route>,
+    route: Mutex<Option<Route>>,
     routers: Arc<Semaphore>,
 }
 
@@ -82,14 +82,23 @@ impl LocalInbox {
             topic_prefix,
             messages: Mutex::new(Log::open(folder.map(|f| f.join("inbox.jsonl")).as_deref())?),
             events: Mutex::new(Log::open(folder.map(|f| f.join("events.jsonl")).as_deref())?),
-            route: OnceLock::new(),
+            route: Mutex::default(),
             routers: Arc::new(Semaphore::new(ROUTERS)),
         })
     }
 
     /// Connects the bus to the function that listens on it.
     pub(crate) fn connect(&self, route: Route) {
-        let _ = self.route.set(route);
+        *self.route() = Some(route);
+    }
+
+    /// Lets go of that function, whose calls come back here: neither would ever be dropped.
+    pub(crate) fn disconnect(&self) {
+        *self.route() = None;
+    }
+
+    fn route(&self) -> MutexGuard<'_, Option<Route>> {
+        self.route.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn messages(&self) -> Vec<InboxMessage> {
@@ -136,8 +145,9 @@ impl Subscriber for LocalInbox {
         let kept = PublishedEvent { at, id, detail_type, source, detail };
         let wakes_route = kept.detail_type == "lead.qualified";
         self.events.lock().unwrap_or_else(PoisonError::into_inner).keep(kept);
-        if let (true, Some(route)) = (wakes_route, self.route.get()) {
-            let call = call(route.clone(), envelope, Arc::clone(&self.routers));
+        let route = self.route().clone();
+        if let (true, Some(route)) = (wakes_route, route) {
+            let call = call(route, envelope, Arc::clone(&self.routers));
             if self.clock.is_manual() { call.await } else { drop(tokio::spawn(call)) }
         }
     }

@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use baton_cloud::{
-    Aws, Clock, Endpoints, Error, Metrics, Names, Notifications, Table, correlation,
-};
+use baton_cloud::{Aws, Clock, Error, Metrics, Names, Notifications, Table, correlation};
 use baton_core::meeting;
 use baton_desk::Desk;
 use baton_engine::{
@@ -19,7 +17,7 @@ use baton_sla::{Report, Sla, Tick};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use crate::local::{EmbeddedDynamo, LocalAws, OpenError, Store};
+use crate::local::{EmbeddedDynamo, InProcess, OpenError, Store, local_aws};
 use crate::local_inbox::{InboxMessage, LocalInbox, PublishedEvent};
 
 /// What a stack is built from.
@@ -53,9 +51,6 @@ pub enum LocalStackError {
         /// What the system says of it.
         source: io::Error,
     },
-    /// The local ends of SNS and EventBridge can't be started.
-    #[error("no local port can be opened")]
-    Port(#[source] io::Error),
     /// The table can't be made.
     #[error("the table can't be made")]
     Table(#[source] Error),
@@ -74,7 +69,6 @@ pub struct LocalStack {
     clock: Clock,
     clock_file: Option<PathBuf>,
     moving: Mutex<()>,
-    _aws: LocalAws,
     dynamo: EmbeddedDynamo,
 }
 
@@ -96,12 +90,13 @@ impl LocalStack {
         let clock_file = folder.as_deref().map(clock_file);
         resume_clock(&plan.clock, clock_file.as_deref())?;
         let inbox = Arc::new(inbox(&plan, folder.as_deref())?);
-        let aws = LocalAws::start(Arc::clone(&inbox)).await.map_err(LocalStackError::Port)?;
-        let table = table_in(&dynamo);
+        let messaging = local_aws::router(Arc::clone(&inbox));
+        let aws = Aws::over(names(), InProcess::to(dynamo.clone(), messaging));
+        let table = aws.table();
         table.create().await.map_err(LocalStackError::Table)?;
         let published = Publisher(&table).publish_rules(plan.rules.clone(), plan.clock.now()).await;
         plan.rules = published.map_err(LocalStackError::Rules)?;
-        let services = Arc::new(services(&plan, &dynamo, &aws));
+        let services = Arc::new(services(&plan, &aws));
         inbox.connect(Route::new(Arc::clone(&services)));
         let secrets = Arc::new(plan.secrets);
         Ok(Self {
@@ -114,7 +109,6 @@ impl LocalStack {
             clock: plan.clock,
             clock_file,
             moving: Mutex::new(()),
-            _aws: aws,
             dynamo,
         })
     }
@@ -214,6 +208,12 @@ impl LocalStack {
     }
 }
 
+impl Drop for LocalStack {
+    fn drop(&mut self) {
+        self.inbox.disconnect();
+    }
+}
+
 /// Where a manual clock is kept over a restart.
 pub(crate) fn clock_file(folder: &Path) -> PathBuf {
     folder.join("clock")
@@ -252,17 +252,10 @@ fn names() -> Names {
 
 /// The table of an embedded database.
 pub(crate) fn table_in(dynamo: &EmbeddedDynamo) -> Table {
-    let dynamodb = Some(dynamo.endpoint().to_owned());
-    Aws::local(names(), &Endpoints { dynamodb, ..Endpoints::default() }).table()
+    Aws::over(names(), dynamo.http_client()).table()
 }
 
-fn services(plan: &Plan, dynamo: &EmbeddedDynamo, local: &LocalAws) -> Services {
-    let endpoints = Endpoints {
-        dynamodb: Some(dynamo.endpoint().to_owned()),
-        eventbridge: Some(local.endpoint().to_owned()),
-        sns: Some(local.endpoint().to_owned()),
-        secrets_manager: None,
-    };
+fn services(plan: &Plan, aws: &Aws) -> Services {
     let settings = Settings {
         in_force: InForce::fixed(plan.rules.clone()),
         links: Links::new(plan.secrets.link_key.clone(), &plan.base_url),
@@ -270,5 +263,5 @@ fn services(plan: &Plan, dynamo: &EmbeddedDynamo, local: &LocalAws) -> Services 
         clock: plan.clock.clone(),
         metrics: Metrics::none(),
     };
-    Services::new(&Aws::local(names(), &endpoints), settings)
+    Services::new(aws, settings)
 }

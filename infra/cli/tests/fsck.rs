@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod endpoint;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -9,7 +11,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use baton::local::{EmbeddedDynamo, Store};
-use baton_cloud::{Aws, Document, Endpoints, Names};
+use baton_cloud::{Aws, Document, Names};
 use baton_engine::{Draft, Publisher};
 use serde_json::Value;
 
@@ -34,8 +36,7 @@ fn client(dynamo: &EmbeddedDynamo) -> Client {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .endpoint_url(dynamo.endpoint());
+        .http_client(dynamo.http_client());
     Client::from_conf(config.build())
 }
 
@@ -88,7 +89,7 @@ fn what_the_demo_leaves_is_whole_and_what_is_broken_in_it_is_told() {
     let busy = look(&[]);
     assert_eq!(busy.status.code(), Some(2));
     assert!(String::from_utf8(busy.stderr).unwrap().contains("is in use by another baton"));
-    dynamo.close();
+    drop(dynamo);
 
     let broken = look(&["--json"]);
     assert_eq!(broken.status.code(), Some(1), "{}", said(&broken));
@@ -104,9 +105,8 @@ fn what_the_demo_leaves_is_whole_and_what_is_broken_in_it_is_told() {
 fn publish_without_ana(data: &Path) {
     let dynamo = EmbeddedDynamo::open(&Store::Folder(data.to_owned())).unwrap();
     let [table, bus, topic_prefix] = ["baton"; 3].map(ToOwned::to_owned);
-    let dynamodb = Some(dynamo.endpoint().to_owned());
-    let endpoints = Endpoints { dynamodb, ..Endpoints::default() };
-    let table = Aws::local(Names { table, bus, topic_prefix }, &endpoints).table();
+    let names = Names { table, bus, topic_prefix };
+    let table = Aws::over(names, dynamo.http_client()).table();
     let roster = include_str!("../demo/roster.toml").replace("\"ana\"", "\"zoe\"");
     let draft = Draft { document: Document::Roster, name: "the roster", text: &roster };
     let now = "2026-04-03T08:00:00Z".parse().unwrap();
@@ -133,7 +133,8 @@ fn a_folder_is_checked_against_the_documents_that_are_published_in_it() {
 #[test]
 fn a_table_on_aws_is_looked_through_by_its_name() {
     let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
-    let look = || baton(&["fsck", "--table", "baton"], Some(dynamo.endpoint()));
+    let endpoint = endpoint::serve(&dynamo);
+    let look = || baton(&["fsck", "--table", "baton"], Some(&endpoint));
     let absent = look();
     assert_eq!(absent.status.code(), Some(2));
     let why = String::from_utf8(absent.stderr).unwrap();

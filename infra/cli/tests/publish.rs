@@ -3,26 +3,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod endpoint;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use baton::local::{EmbeddedDynamo, Store};
-use baton_cloud::{Aws, Endpoints, Names};
+use baton_cloud::{Aws, Names};
 use baton_documents::{policy, roster};
 
-/// The table of a deployment from which nothing was published yet.
-fn deployed() -> EmbeddedDynamo {
+/// Where the table of a deployment answers from which nothing was published yet.
+fn deployed() -> String {
     let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
     let names = Names {
         table: "baton".to_owned(),
         bus: "baton".to_owned(),
         topic_prefix: TOPICS.to_owned(),
     };
-    let dynamodb = Some(dynamo.endpoint().to_owned());
-    let table = Aws::local(names, &Endpoints { dynamodb, ..Endpoints::default() }).table();
+    let table = Aws::over(names, dynamo.http_client()).table();
     tokio::runtime::Runtime::new().unwrap().block_on(table.create()).unwrap();
-    dynamo
+    endpoint::serve(&dynamo)
 }
 
 fn baton(folder: &Path, endpoint: &str, args: &[&str]) -> Output {
@@ -47,9 +48,9 @@ fn text(bytes: Vec<u8>) -> String {
 
 #[test]
 fn a_policy_is_published_listed_and_rolled_back() {
-    let dynamo = deployed();
+    let endpoint = deployed();
     let folder = tempfile::tempdir().unwrap();
-    let run = |args: &[&str]| baton(folder.path(), dynamo.endpoint(), args);
+    let run = |args: &[&str]| baton(folder.path(), &endpoint, args);
     let said = |args: &[&str]| {
         let done = run(args);
         assert!(done.status.success(), "{}", text(done.stderr));
@@ -74,11 +75,11 @@ fn a_policy_is_published_listed_and_rolled_back() {
 
 #[test]
 fn a_bad_policy_is_not_published_and_says_why() {
-    let dynamo = deployed();
+    let endpoint = deployed();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("bad.toml"), "version = \"x\"\n[score]\ntreshold = 1\n").unwrap();
     let args = ["policy", "publish", "bad.toml"];
-    let done = baton(folder.path(), dynamo.endpoint(), &args);
+    let done = baton(folder.path(), &endpoint, &args);
     assert_eq!(done.status.code(), Some(1));
     let told = text(done.stderr);
     assert!(told.contains("bad.toml:3:1: unknown key `treshold`"), "{told}");
@@ -88,11 +89,11 @@ const TOPICS: &str = "arn:aws:sns:us-east-1:000000000000:baton-to-";
 
 #[test]
 fn a_roster_is_not_published_before_its_people_can_be_told() {
-    let dynamo = deployed();
+    let endpoint = deployed();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("people.toml"), roster::SAMPLE).unwrap();
     fs::write(folder.path().join("rules.toml"), policy::SAMPLE).unwrap();
-    let run = |args: &[&str]| baton(folder.path(), dynamo.endpoint(), args);
+    let run = |args: &[&str]| baton(folder.path(), &endpoint, args);
     let refused = |args: &[&str]| {
         let done = run(args);
         assert_eq!(done.status.code(), Some(1));
@@ -120,12 +121,12 @@ fn a_roster_is_not_published_before_its_people_can_be_told() {
 
 #[test]
 fn a_bad_roster_is_refused_before_anybody_is_asked() {
-    let dynamo = deployed();
+    let endpoint = deployed();
     let folder = tempfile::tempdir().unwrap();
     let bad = roster::SAMPLE.replace("\"emea\"", "\"europe\"");
     fs::write(folder.path().join("bad.toml"), bad).unwrap();
     let args = ["roster", "publish", "bad.toml", "--topics", TOPICS];
-    let done = baton(folder.path(), dynamo.endpoint(), &args);
+    let done = baton(folder.path(), &endpoint, &args);
     let told = text(done.stderr);
     assert!(told.contains("the policy in force") && !told.contains("ListTopics"), "{told}");
 }

@@ -47,15 +47,15 @@ pub struct Names {
 
 /// Where AWS is, when it is not in its usual place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Endpoints {
+struct Endpoints {
     /// The URL of DynamoDB.
-    pub dynamodb: Option<String>,
+    dynamodb: Option<String>,
     /// The URL of EventBridge.
-    pub eventbridge: Option<String>,
+    eventbridge: Option<String>,
     /// The URL of SNS.
-    pub sns: Option<String>,
+    sns: Option<String>,
     /// The URL of Secrets Manager.
-    pub secrets_manager: Option<String>,
+    secrets_manager: Option<String>,
 }
 
 /// The clients and what our resources are called.
@@ -135,22 +135,14 @@ impl Aws {
         road().http
     }
 
-    /// Clients for engines on this machine, which ask for credentials and look at none.
-    pub fn local(names: Names, endpoints: &Endpoints) -> Self {
-        Self::on_this_machine(names, endpoints, road())
-    }
-
-    /// Clients whose every call goes over `http`, to engines in this process: for rehearsals of a
-    /// network that fails. How often they may still try again is counted for them alone.
+    /// Clients whose every call goes over `http`, to stand-ins in this process: under `serve`, and in
+    /// rehearsals of a network that fails. How often they may still try again is counted for them
+    /// alone.
     pub fn over(names: Names, http: impl HttpClient + 'static) -> Self {
-        let retries = RetryPartition::custom("rehearsal").token_bucket(TokenBucket::default());
+        let retries = RetryPartition::custom("in this process").token_bucket(TokenBucket::default());
         let road = Road { http: SharedHttpClient::new(http), retries: Some(retries.build()) };
-        Self::on_this_machine(names, &Endpoints::default(), road)
-    }
-
-    fn on_this_machine(names: Names, endpoints: &Endpoints, road: Road) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "local");
-        let mut aws = Self::new(names, endpoints, "us-east-1", credentials, road);
+        let mut aws = Self::new(names, &Endpoints::default(), "us-east-1", credentials, road);
         let tokenless = aws.dynamodb.config().to_builder().interceptor(Tokenless).build();
         aws.dynamodb = aws_sdk_dynamodb::Client::from_conf(tokenless);
         aws

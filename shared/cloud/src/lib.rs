@@ -17,7 +17,7 @@ mod subscriptions;
 mod table;
 mod tokenless;
 
-pub use aws::{Aws, Endpoints, Names};
+pub use aws::{Aws, Names};
 pub use bus::Bus;
 pub use chance::correlation;
 pub use channel::{Channel, Outbound, Receipt, send_by};

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
+use baton::local::InProcess;
 use baton_cloud::Tokenless;
 use sha2::{Digest, Sha256};
 
@@ -16,14 +17,13 @@ const TABLE: &str = "baton";
 
 type Item = HashMap<String, AttributeValue>;
 
-/// A client like Baton's own, but for the TLS that neither uses here.
-pub(crate) fn client(endpoint: &str) -> Client {
+/// A client like Baton's own.
+pub(crate) fn client(http: InProcess) -> Client {
     let config = Config::builder()
         .behavior_version_latest()
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .endpoint_url(endpoint)
+        .http_client(http)
         .interceptor(Tokenless);
     Client::from_conf(config.build())
 }

@@ -18,8 +18,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Router, serve};
-use baton::local::{EmbeddedDynamo, LocalAws, Published, PutEvent, Store, Subscriber};
-use baton_cloud::{Aws, Endpoints, Names};
+use baton::local::{EmbeddedDynamo, Published, PutEvent, Store, Subscriber, local_aws};
+use baton_cloud::{Aws, Names};
+use dynoxide::Database;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -29,17 +30,15 @@ const TABLE: &str = "baton";
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let secrets = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: local-aws FOLDER")?);
     let engine = EmbeddedDynamo::open(&Store::Memory)?;
-    let out = LocalAws::start(Arc::new(Printer)).await?;
     let names = Names { table: TABLE.to_owned(), bus: String::new(), topic_prefix: String::new() };
-    let dynamodb = Some(engine.endpoint().to_owned());
-    let endpoints = Endpoints { dynamodb, ..Endpoints::default() };
-    Aws::local(names, &endpoints).table().create().await?;
+    Aws::over(names, engine.http_client()).table().create().await?;
+    let messaging = on_a_port(local_aws::router(Arc::new(Printer))).await?;
     say(&json!({
         "table": TABLE,
-        "dynamodb": engine.endpoint(),
-        "eventbridge": out.endpoint(),
-        "sns": out.endpoint(),
-        "secrets_manager": keep(secrets).await?,
+        "dynamodb": table_on_a_port(engine.database()).await?,
+        "eventbridge": messaging,
+        "sns": messaging,
+        "secrets_manager": on_a_port(secrets_in(secrets)).await?,
     }));
     tokio::task::spawn_blocking(|| io::stdin().read_to_end(&mut Vec::new())).await??;
     Ok(())
@@ -56,12 +55,23 @@ impl Subscriber for Printer {
     }
 }
 
-/// Answers `GetSecretValue` from a folder; gives the endpoint.
-async fn keep(folder: PathBuf) -> io::Result<String> {
+/// Answers `GetSecretValue` from a folder.
+fn secrets_in(folder: PathBuf) -> Router {
+    Router::new().route("/", post(secret)).with_state(Arc::new(folder))
+}
+
+/// Serves it until the process ends; gives the endpoint.
+async fn on_a_port(router: Router) -> io::Result<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let endpoint = format!("http://{}", listener.local_addr()?);
-    let router = Router::new().route("/", post(secret)).with_state(Arc::new(folder));
     tokio::spawn(serve(listener, router).into_future());
+    Ok(endpoint)
+}
+
+async fn table_on_a_port(database: Database) -> io::Result<String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let endpoint = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
     Ok(endpoint)
 }
 

@@ -1,25 +1,20 @@
-//! The table's endpoint: DynamoDB on one SQLite file, or in memory, served on loopback.
+//! The embedded DynamoDB: one SQLite file, or memory.
 //!
 //! A write that was answered outlives the process, however that ends: SQLite syncs its log before
-//! the answer leaves. One process at a time holds a data folder, and closing gives it back. The
-//! database knows no table and no item; everything goes through an AWS client at its endpoint.
+//! the answer leaves. One process at a time holds a data folder, and gives it back when the last call is
+//! done. The database knows no table and no item; everything goes through an AWS client, by
+//! [`InProcess`].
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
-use std::{io, mem};
+use std::sync::Arc;
 
 use dynoxide::Database;
-use tokio::sync::oneshot;
 
+use super::carry_out::carry_out;
 use super::data_folder::{self, Lock};
+use super::in_process::InProcess;
 use super::open_error::OpenError;
-
-/// How long a close waits for requests under way. Each takes milliseconds once it has been read,
-/// so only a client that stops halfway through sending one is ever cut off.
-const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Where the data is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,17 +25,18 @@ pub enum Store {
     Folder(PathBuf),
 }
 
-/// A running database. Dropping it closes it.
-pub struct EmbeddedDynamo {
-    endpoint: String,
-    server: Option<Server>,
+/// An open database, shared by all who call it.
+#[derive(Clone)]
+pub struct EmbeddedDynamo(Arc<Opened>);
+
+struct Opened {
     // The order matters: the database closes before the folder is given up.
     database: Database,
     _lock: Option<Lock>,
 }
 
 impl EmbeddedDynamo {
-    /// Opens `store`, making it on first use, and serves it on a free loopback port.
+    /// Opens `store`, making it on first use.
     ///
     /// # Errors
     ///
@@ -53,110 +49,26 @@ impl EmbeddedDynamo {
                 (database, Some(lock))
             }
         };
-        let (endpoint, server) = Server::start(database.clone()).map_err(OpenError::Start)?;
-        Ok(Self { endpoint, server: Some(server), database, _lock: lock })
+        Ok(Self(Arc::new(Opened { database, _lock: lock })))
     }
 
-    /// `http://127.0.0.1:PORT`, for an AWS client's `endpoint_url`.
+    /// The way of an AWS client's calls to it.
     #[must_use]
-    pub fn endpoint(&self) -> &str {
-        &self.endpoint
+    pub fn http_client(&self) -> InProcess {
+        InProcess::to_table(self.clone())
     }
 
-    /// The database behind the endpoint, for tests and benches that load it without the wire.
-    /// Drop it before this, which can only close what nobody else holds. Its
-    /// `disable_bulk_loading` leaves the syncing of commits off: never for data that matters.
+    /// Carries out one operation; an error is answered in DynamoDB's own words.
+    pub(super) fn answer(&self, operation: &str, body: &str) -> (u16, String) {
+        carry_out(&self.0.database, operation, body)
+    }
+
+    /// The database itself, for tests and benches that load it without a client. Drop it before
+    /// this, which can only close what nobody else holds. Its `disable_bulk_loading` leaves the
+    /// syncing of commits off: never for data that matters.
     #[must_use]
     pub fn database(&self) -> Database {
-        self.database.clone()
-    }
-
-    /// Answers what is under way, closes the database and gives up the folder.
-    pub fn close(self) {
-        drop(self);
-    }
-}
-
-impl Drop for EmbeddedDynamo {
-    fn drop(&mut self) {
-        if let Some(server) = mem::take(&mut self.server) {
-            server.stop();
-        }
-    }
-}
-
-/// The server has a thread and a runtime of its own: its SQLite calls block, and would hold up
-/// every other task of a runtime they shared.
-struct Server {
-    stop: oneshot::Sender<()>,
-    thread: JoinHandle<()>,
-}
-
-impl Server {
-    fn start(database: Database) -> io::Result<(String, Self)> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
-        let (stop, stopped) = oneshot::channel();
-        let (ready, started) = mpsc::channel();
-        let thread = thread::Builder::new()
-            .name("dynamodb".to_owned())
-            .spawn(move || run(listener, database, stopped, &ready))?;
-        started.recv().unwrap_or_else(|gone| Err(io::Error::other(gone)))?;
-        Ok((endpoint, Self { stop, thread }))
-    }
-
-    fn stop(self) {
-        // The thread may have ended already, by a panic that was reported.
-        let _ = self.stop.send(());
-        let _ = self.thread.join();
-    }
-}
-
-fn run(
-    listener: TcpListener,
-    database: Database,
-    stopped: oneshot::Receiver<()>,
-    ready: &mpsc::Sender<io::Result<()>>,
-) {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return drop(ready.send(Err(error))),
-    };
-    runtime.block_on(async {
-        match tokio::net::TcpListener::from_std(listener) {
-            Ok(listener) => {
-                let _ = ready.send(Ok(()));
-                serve(listener, database, stopped).await;
-            }
-            Err(error) => drop(ready.send(Err(error))),
-        }
-    });
-    // The runtime ends here, and every connection that still held the database with it.
-}
-
-async fn serve(
-    listener: tokio::net::TcpListener,
-    database: Database,
-    stopped: oneshot::Receiver<()>,
-) {
-    let (begin, closing) = oneshot::channel();
-    let shutdown = async move {
-        // A dropped sender means stop, too.
-        let _ = stopped.await;
-        let _ = begin.send(());
-    };
-    let overdue = async move {
-        let _ = closing.await;
-        tokio::time::sleep(CLOSE_WITHIN).await;
-    };
-    tokio::select! {
-        ended = dynoxide::server::serve_with_shutdown(listener, database, shutdown) => {
-            if let Err(reason) = ended {
-                tracing::error!(reason, "the embedded database stopped serving");
-            }
-        }
-        () = overdue => tracing::warn!("the embedded database cut off an unfinished request"),
+        self.0.database.clone()
     }
 }
 
@@ -166,8 +78,7 @@ fn in_memory() -> Result<Database, OpenError> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{BufRead, BufReader, Read, Write};
-    use std::net::TcpStream;
+    use std::io::{BufRead, BufReader, Write};
     use std::process::{Command, Stdio};
 
     use aws_sdk_dynamodb::Client;
@@ -183,7 +94,7 @@ mod tests {
     const WRITER_FOLDER: &str = "BATON_TEST_WRITER_FOLDER";
 
     fn client(dynamo: &EmbeddedDynamo) -> Client {
-        client!(aws_sdk_dynamodb, dynamo.endpoint())
+        client!(aws_sdk_dynamodb, dynamo.http_client())
     }
 
     async fn create_table(client: &Client) {
@@ -236,21 +147,9 @@ mod tests {
         let first = client(&dynamo);
         create_table(&first).await;
         assert!(put_both(&first, "a", "b").await);
-        // The client keeps its connection: an idle one does not hold up the close.
-        dynamo.close();
+        drop((first, dynamo));
         let dynamo = EmbeddedDynamo::open(&store).unwrap();
         assert!(has(&client(&dynamo), "b").await);
-    }
-
-    #[test]
-    fn a_request_that_never_ends_does_not_hold_up_the_close() {
-        let dynamo = EmbeddedDynamo::open(&Store::Memory).unwrap();
-        let mut stream =
-            TcpStream::connect(dynamo.endpoint().trim_start_matches("http://")).unwrap();
-        stream.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{").unwrap();
-        thread::sleep(Duration::from_millis(50));
-        dynamo.close();
-        assert_eq!(stream.read(&mut [0; 1]).unwrap_or(0), 0);
     }
 
     /// Not a test of its own: the process that the next one kills.

@@ -1,20 +1,16 @@
-//! The endpoint of SNS and EventBridge: one small server on loopback for both.
+//! SNS and EventBridge on this machine, as one router.
 //!
 //! A call is answered once its subscriber is done with it. The entries of one call are handed over
 //! one after another, in the order they were sent; calls do not wait for each other.
 
-use std::io;
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Form, FromRequest, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::post;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use super::eventbridge::{self, EntryFault};
 use super::fault::Fault;
@@ -26,44 +22,12 @@ const BODY_BYTES: usize = 8 * 1024 * 1024;
 /// The header in which a JSON protocol names its operation.
 const TARGET: &str = "x-amz-target";
 
-/// The running endpoint. Dropping it stops it, once the calls under way are answered.
-pub struct LocalAws {
-    endpoint: String,
-    _stop: oneshot::Sender<()>,
-}
-
-impl LocalAws {
-    /// Serves on a free loopback port, on the runtime this is called from.
-    ///
-    /// # Errors
-    ///
-    /// When no port can be opened.
-    pub async fn start(subscriber: Arc<impl Subscriber>) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
-        let (stop, stopped) = oneshot::channel::<()>();
-        let router = Self::router(subscriber);
-        let server = axum::serve(listener, router).with_graceful_shutdown(async {
-            // Nothing is ever sent: this ends when the sender is dropped.
-            let _ = stopped.await;
-        });
-        tokio::spawn(server.into_future());
-        Ok(Self { endpoint, _stop: stop })
-    }
-
-    /// The same without a port, for callers in this process.
-    pub fn router(subscriber: Arc<impl Subscriber>) -> Router {
-        Router::new()
-            .route("/", post(answer))
-            .layer(DefaultBodyLimit::max(BODY_BYTES))
-            .with_state(Arc::new(Dispatcher::to(subscriber)))
-    }
-
-    /// `http://127.0.0.1:PORT`, for an AWS client's `endpoint_url`.
-    #[must_use]
-    pub fn endpoint(&self) -> &str {
-        &self.endpoint
-    }
+/// Answers the calls of both services, and hands over what was sent.
+pub fn router(subscriber: Arc<impl Subscriber>) -> Router {
+    Router::new()
+        .route("/", post(answer))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .with_state(Arc::new(Dispatcher::to(subscriber)))
 }
 
 /// EventBridge names its operation in a header; SNS, in the form.
@@ -89,7 +53,6 @@ async fn publish<S: Subscriber>(
     dispatcher: &Dispatcher<S>,
     request: Request,
 ) -> Result<String, Fault> {
-    signed(&request, "MissingAuthenticationToken")?;
     let Form(form) = Form::from_request(request, &())
         .await
         .map_err(|_| Fault::sender("MalformedQueryString", "The form cannot be read."))?;
@@ -105,7 +68,6 @@ async fn put<S: Subscriber>(
     dispatcher: &Dispatcher<S>,
     request: Request,
 ) -> Result<Vec<Result<String, EntryFault>>, Fault> {
-    signed(&request, "MissingAuthenticationTokenException")?;
     let target = request.headers().get(TARGET).cloned();
     let body = Bytes::from_request(request, &())
         .await
@@ -120,18 +82,6 @@ async fn put<S: Subscriber>(
     Ok(results)
 }
 
-/// Refuses unsigned requests; who signed one doesn't matter here. A page in a browser can post a
-/// form to any port of this machine, but it can't add this header without our leave.
-fn signed(request: &Request, code: &'static str) -> Result<(), Fault> {
-    if request.headers().contains_key(header::AUTHORIZATION) {
-        return Ok(());
-    }
-    Err(Fault {
-        status: StatusCode::FORBIDDEN,
-        ..Fault::sender(code, "The request is not signed.")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
@@ -140,9 +90,8 @@ mod tests {
     use aws_sdk_eventbridge::error::ProvideErrorMetadata;
     use aws_sdk_eventbridge::types::PutEventsRequestEntry;
     use aws_sdk_sns::types::MessageAttributeValue;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    use super::super::{Published, PutEvent};
+    use super::super::{EmbeddedDynamo, InProcess, Published, PutEvent, Store};
     use super::*;
 
     const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:baton-kim";
@@ -168,18 +117,18 @@ mod tests {
         }
     }
 
-    async fn start() -> (Arc<Recorder>, LocalAws) {
+    fn start() -> (Arc<Recorder>, InProcess) {
         let recorder = Arc::new(Recorder::default());
-        let local = LocalAws::start(Arc::clone(&recorder)).await.unwrap();
-        (recorder, local)
+        let messaging = router(Arc::clone(&recorder));
+        (recorder, InProcess::to(EmbeddedDynamo::open(&Store::Memory).unwrap(), messaging))
     }
 
-    fn sns(local: &LocalAws) -> aws_sdk_sns::Client {
-        client!(aws_sdk_sns, local.endpoint())
+    fn sns(local: &InProcess) -> aws_sdk_sns::Client {
+        client!(aws_sdk_sns, local.clone())
     }
 
-    fn eventbridge(local: &LocalAws) -> aws_sdk_eventbridge::Client {
-        client!(aws_sdk_eventbridge, local.endpoint())
+    fn eventbridge(local: &InProcess) -> aws_sdk_eventbridge::Client {
+        client!(aws_sdk_eventbridge, local.clone())
     }
 
     fn entry(detail_type: &str, detail: &str) -> PutEventsRequestEntry {
@@ -193,7 +142,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_published_message_reaches_the_subscriber_before_the_publisher_is_answered() {
-        let (recorder, local) = start().await;
+        let (recorder, local) = start();
         let kind = MessageAttributeValue::builder()
             .data_type("String")
             .string_value("accept_overdue")
@@ -216,7 +165,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_bad_subject_is_refused_with_the_services_own_error() {
-        let (recorder, local) = start().await;
+        let (recorder, local) = start();
         let publish = sns(&local).publish().topic_arn(TOPIC).message("m").subject("two\nlines");
         let refused = publish.send().await.unwrap_err().into_service_error();
         assert!(refused.is_invalid_parameter_exception(), "{refused:?}");
@@ -226,7 +175,7 @@ mod tests {
 
     #[tokio::test]
     async fn events_are_delivered_in_order_before_the_sender_is_answered() {
-        let (recorder, local) = start().await;
+        let (recorder, local) = start();
         let first = entry("lead.qualified", r#"{"lead":"l-1"}"#);
         let bad = entry("lead.qualified", "no object");
         let last = entry("lead.returned", r#"{"lead":"l-2"}"#);
@@ -243,7 +192,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_batch_over_the_limits_is_refused_whole() {
-        let (recorder, local) = start().await;
+        let (recorder, local) = start();
         let large = format!(r#"{{"x":"{}"}}"#, "\\\"".repeat(600 * 1024));
         for (count, detail) in [(11, "{}"), (1, large.as_str())] {
             let entries = vec![entry("lead.qualified", detail); count];
@@ -256,7 +205,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_subscriber_that_panics_is_the_services_fault_and_spares_the_rest() {
-        let (recorder, local) = start().await;
+        let (recorder, local) = start();
         let put = eventbridge(&local).put_events();
         let put = put.entries(entry("panic", "{}")).entries(entry("lead.qualified", "{}"));
         let answer = put.send().await.unwrap();
@@ -270,38 +219,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_unknown_operation_gets_its_protocols_own_error() {
-        let (_, local) = start().await;
+        let (_, local) = start();
         let topics = sns(&local).list_topics().send().await.unwrap_err();
         assert_eq!(topics.into_service_error().code(), Some("InvalidAction"));
         let rules = eventbridge(&local).list_rules().send().await.unwrap_err();
         assert_eq!(rules.into_service_error().code(), Some("UnknownOperationException"));
-    }
-
-    #[tokio::test]
-    async fn a_form_posted_without_a_signature_is_refused() {
-        let (recorder, local) = start().await;
-        let address = local.endpoint().trim_start_matches("http://");
-        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        let form = format!("Action=Publish&Message=m&TopicArn={TOPIC}");
-        let request = format!(
-            "POST / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
-            form.len()
-        );
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
-        assert!(recorder.published.lock().unwrap().is_empty());
-    }
-
-    #[tokio::test]
-    async fn dropping_it_frees_the_port() {
-        let (_, local) = start().await;
-        let address = local.endpoint().trim_start_matches("http://").to_owned();
-        drop(local);
-        while tokio::net::TcpStream::connect(&address).await.is_ok() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use baton::local::{EmbeddedDynamo, Store};
-use baton_cloud::{Aws, Endpoints, Names, Table};
+use baton_cloud::{Aws, Names, Table};
 use baton_core::id::LeadId;
 use baton_core::message::{AlertKind, Message};
 use baton_engine::{Fsck, Rules};
@@ -31,8 +31,7 @@ fn table_in(engine: &EmbeddedDynamo) -> Table {
         bus: String::new(),
         topic_prefix: "arn:aws:sns:us-east-1:000000000000:baton-".to_owned(),
     };
-    let dynamodb = Some(engine.endpoint().to_owned());
-    Aws::local(names, &Endpoints { dynamodb, ..Endpoints::default() }).table()
+    Aws::over(names, engine.http_client()).table()
 }
 
 /// The ledger has what was acknowledged and nothing that was not sent, each once.
