@@ -39,6 +39,7 @@ pub mod route;
 mod scanner;
 pub mod score;
 pub mod scoring;
+mod short_hash;
 pub mod text;
 pub mod time;
 pub mod turn;

@@ -13,6 +13,7 @@ use crate::activity::{Activity, Earned, link_in, text_in};
 use crate::lead::{CapUse, ClickedSecond, Evidence, Lead};
 use crate::policy::{Policy, Scanners};
 use crate::score::Points;
+use crate::short_hash::short_hash;
 use crate::{limits, scoring};
 
 /// The seconds in which several links were clicked, of everything a lead did.
@@ -50,11 +51,11 @@ pub(crate) fn look(policy: &Policy, lead: &mut Lead, activity: &Activity) -> Opt
     if !is_click(policy, activity) {
         return None;
     }
-    let before = lead.clicked.clone();
-    hear(policy, &mut lead.clicked, lead.era, activity);
     let second = activity.occurred_at.as_second();
+    let before = lead.clicked.iter().find(|known| known.second == second).cloned();
+    hear(policy, &mut lead.clicked, lead.era, activity);
     let is_scan = lead.clicked.iter().any(|known| known.second == second && known.link.is_none());
-    match before.into_iter().find(|known| known.second == second) {
+    match before {
         _ if !is_scan || link_clicked(policy, activity).is_none() => {
             is_too_soon(&policy.scanners, activity).then_some(0.0)
         }
@@ -180,11 +181,9 @@ fn is_too_soon(scanners: &Scanners, activity: &Activity) -> bool {
     })
 }
 
-/// Enough of a hash to tell one link from another: a lead remembers a few at a time.
+/// Tells one link from another: a lead remembers a few at a time.
 fn hash(link: &str) -> u64 {
-    let digest: [u8; 32] = Sha256::digest(link).into();
-    let (first, _) = digest.split_first_chunk().expect("32 bytes begin with 8");
-    u64::from_be_bytes(*first)
+    short_hash(Sha256::new().chain_update(link))
 }
 
 /// Makes the clicks of a second a scanner's: what they counted is taken back, but for what passes

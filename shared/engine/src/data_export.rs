@@ -65,13 +65,12 @@ impl DataExport {
             }
             None => return Ok(Holding { quarantined, ..Holding::default() }),
         };
-        let (told, mut entries) =
+        let (told, entries) =
             futures::future::try_join(self.table.story(id), self.table.ledger(&[id])).await?;
         let told = told.since(lead.erased.as_ref());
-        entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+        let entries = ledger::since_erasure(&lead, entries);
         let (rules, now) = (self.settings.rules(), self.settings.clock.now());
-        let lead = ledger::brought_up_to_date(lead, &entries, &rules.policy, now);
-        let ledger = ledger::as_counted(&lead, entries, &rules.policy, now);
+        let (lead, ledger) = ledger::counted(lead, entries, &rules.policy, now);
         Ok(Holding { lead: Some(lead), tombstone: None, told, ledger, quarantined })
     }
 

@@ -11,6 +11,7 @@ use baton_core::erasure::LeadRecord;
 use baton_core::id::{Identity, LeadId, SourceId, SourceName};
 use baton_core::invariant::{self, Broken};
 use baton_core::lead::Lead;
+use baton_core::ledger;
 use baton_core::measure;
 use baton_core::message::{Message, MessageId};
 use baton_core::refusal::Refusal;
@@ -278,9 +279,7 @@ impl Engine {
     ///
     /// When the store can't be asked or an item can't be read.
     pub async fn ledger(&self, lead: &Lead) -> Result<Vec<Entry>, Error> {
-        let mut entries = self.table.ledger(&[lead.lead]).await?;
-        entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
-        Ok(entries)
+        Ok(ledger::since_erasure(lead, self.table.ledger(&[lead.lead]).await?))
     }
 
     async fn decide(

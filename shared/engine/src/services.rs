@@ -123,9 +123,7 @@ impl Services {
     pub async fn counted(&self, lead: &Lead) -> Result<(Lead, Vec<Entry>), Error> {
         let (rules, now) = (self.settings.rules(), self.settings.clock.now());
         let entries = self.engine.ledger(lead).await?;
-        let lead = ledger::brought_up_to_date(lead.clone(), &entries, &rules.policy, now);
-        let entries = ledger::as_counted(&lead, entries, &rules.policy, now);
-        Ok((lead, entries))
+        Ok(ledger::counted(lead.clone(), entries, &rules.policy, now))
     }
 
     /// The score of a lead now.

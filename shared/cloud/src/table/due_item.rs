@@ -4,7 +4,6 @@
 use std::fmt;
 
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -14,6 +13,7 @@ use baton_core::message::{Message, MessageId};
 use baton_core::time::later;
 use jiff::Timestamp;
 
+use super::erase::is_gone;
 use super::item::Item;
 use super::keys::{self, Key};
 use super::{REDELIVER_AFTER, Sent, Table, codec};
@@ -125,17 +125,11 @@ impl Table {
     /// Removes a promise that is kept already.
     pub async fn kept(&self, place: &DueKey) -> Result<(), Error> {
         let delete = self
-            .client
-            .delete_item()
-            .table_name(&self.name)
-            .key(keys::PK, keys::text(&place.key.pk))
-            .key(keys::SK, keys::text(&place.key.sk))
+            .deletion(place.key.clone())
             .set_condition_expression(Some(IS_AS_FOUND.to_owned()))
             .expression_attribute_values(":was", AttributeValue::N(place.due_at.clone()));
-        match delete.send().await {
-            Err(e) if !is_another_now(&e) => Err(Error::aws("DeleteItem promise")(e)),
-            Ok(_) | Err(_) => Ok(()),
-        }
+        // Another promise by now is somebody's to keep.
+        is_gone(delete).await.map(drop)
     }
 
     async fn tries(&self, place: &DueKey) -> Result<u32, Error> {
@@ -216,10 +210,6 @@ async fn sent(settle: UpdateItemFluentBuilder) -> Result<bool, Error> {
 
 fn is_another(error: &SdkError<UpdateItemError>) -> bool {
     error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
-}
-
-fn is_another_now(error: &SdkError<DeleteItemError>) -> bool {
-    error.as_service_error().is_some_and(DeleteItemError::is_conditional_check_failed_exception)
 }
 
 fn number(item: &Item, name: &str) -> Option<u32> {

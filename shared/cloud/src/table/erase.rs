@@ -86,10 +86,7 @@ impl Table {
 
     /// Removes everything an erasure took from under a lead; what came after it stays.
     pub async fn clear(&self, tombstone: &Tombstone) -> Result<Cleared, Error> {
-        self.deletion(keys::recount(tombstone.lead))
-            .send()
-            .await
-            .map_err(Error::aws("DeleteItem recount"))?;
+        is_gone(self.deletion(keys::recount(tombstone.lead))).await?;
         let removed = Removed {
             activities: self.forget_activities(tombstone).await?,
             history: self.delete_from(tombstone, keys::HISTORY_PREFIX).await?
@@ -170,14 +167,14 @@ impl Table {
         })
     }
 
-    fn deletion(&self, key: Key) -> DeleteItemFluentBuilder {
+    pub(super) fn deletion(&self, key: Key) -> DeleteItemFluentBuilder {
         let delete = self.client.delete_item().table_name(&self.name);
         delete.key(keys::PK, text(key.pk)).key(keys::SK, text(key.sk))
     }
 }
 
 /// Deletes an item, unless it is not as the condition says: whether it is gone now.
-async fn is_gone(delete: DeleteItemFluentBuilder) -> Result<bool, Error> {
+pub(super) async fn is_gone(delete: DeleteItemFluentBuilder) -> Result<bool, Error> {
     match delete.send().await {
         Ok(_) => Ok(true),
         Err(error) if is_otherwise(&error) => Ok(false),

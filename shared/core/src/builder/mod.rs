@@ -131,23 +131,21 @@ impl<'a> DecisionBuilder<'a> {
         self.context.turn
     }
 
-    /// The lead's ledger, if it was read.
-    pub(crate) fn ledger(&self) -> Option<&'a [Entry]> {
-        self.context.ledger
+    /// The lead's ledger, if it was read and nothing of it is missing.
+    pub(crate) fn whole_ledger(&self) -> Option<&'a [Entry]> {
+        let changed_at = self.decision.before.changed_at;
+        let is_whole =
+            |entries: &&[Entry]| ledger::is_whole(self.lead(), entries, changed_at, self.now);
+        self.context.ledger.filter(is_whole)
     }
 
-    /// Works the score out from the ledger, if that was read because the score may be another.
-    pub(crate) fn bring_score_up_to_date(&mut self) {
-        let Some(entries) = self.ledger() else { return };
-        let (policy, now, changed_at) = (self.policy(), self.now, self.last_changed_at());
-        if ledger::is_whole(self.lead(), entries, changed_at, now) {
-            ledger::replay(self.lead(), entries, None, policy, now).put_on(self.lead_mut(), policy);
-        }
-    }
-
-    /// When the lead had last changed.
-    pub(crate) fn last_changed_at(&self) -> Timestamp {
-        self.decision.before.changed_at
+    /// Works the score out from the ledger; gives whether that could be had whole.
+    pub(crate) fn recount(&mut self) -> bool {
+        let Some(entries) = self.whole_ledger() else { return false };
+        let policy = self.policy();
+        let recounted = ledger::replay(self.lead(), entries, None, policy, self.now);
+        recounted.put_on(self.lead_mut(), policy);
+        true
     }
 
     /// The queue that the rules name for the lead.

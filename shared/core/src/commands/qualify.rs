@@ -40,7 +40,7 @@ impl Qualify {
             Stage::Disqualified(_) => return Err(Refusal::AlreadyDisqualified),
         }
         decision.must_be_theirs()?;
-        decision.bring_score_up_to_date();
+        decision.recount();
         begin_trip(decision, QualifiedBy::Manual, self.reason.as_ref().map(Reason::as_str));
         Ok(())
     }

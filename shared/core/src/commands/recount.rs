@@ -4,7 +4,6 @@
 use super::{Command, Part, Telling, Tone};
 use crate::builder::DecisionBuilder;
 use crate::decision::History;
-use crate::ledger;
 use crate::refusal::Refusal;
 
 /// Work the score out from the ledger, because it is an estimate.
@@ -20,16 +19,8 @@ impl From<Recount> for Command {
 impl Recount {
     /// Refuses while the ledger can't be read whole: then it is asked for again.
     pub(super) fn apply(&self, decision: &mut DecisionBuilder<'_>) -> Result<(), Refusal> {
-        let (policy, now) = (decision.policy(), decision.now());
-        let (lead, changed_at) = (decision.lead(), decision.last_changed_at());
-        let is_whole = |entries: &&[_]| ledger::is_whole(lead, entries, changed_at, now);
-        let entries = decision.ledger().filter(is_whole);
-        let Some(entries) = entries.filter(|_| lead.recount_at.is_some()) else {
-            return Err(Refusal::NotDue);
-        };
-        let recounted = ledger::replay(lead, entries, None, policy, now);
-        recounted.put_on(decision.lead_mut(), policy);
-        Ok(())
+        let is_due = decision.lead().recount_at.is_some();
+        if is_due && decision.recount() { Ok(()) } else { Err(Refusal::NotDue) }
     }
 }
 

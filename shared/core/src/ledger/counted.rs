@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::mark::is_whole;
-use super::replay::replay;
+use super::replay::{is_of_era, replay};
 use crate::activity::Entry;
 use crate::lead::Lead;
 use crate::policy::Policy;
@@ -29,9 +29,24 @@ pub fn brought_up_to_date(
     lead
 }
 
-/// Whether an entry may count in the present era. Eras are numbered for each lead.
-pub fn is_of_era(entry: &Entry, lead: &Lead) -> bool {
-    entry.era == lead.era || entry.lead != lead.lead
+/// The entries that no erasure took. One that was taken may still have to be removed.
+#[must_use]
+pub fn since_erasure(lead: &Lead, mut entries: Vec<Entry>) -> Vec<Entry> {
+    entries.retain(|entry| !lead.erased.is_some_and(|erased| erased.took(entry)));
+    entries
+}
+
+/// The lead with the score that its ledger gives, and the ledger that gives it.
+#[must_use]
+pub fn counted(
+    lead: Lead,
+    entries: Vec<Entry>,
+    policy: &Policy,
+    now: Timestamp,
+) -> (Lead, Vec<Entry>) {
+    let lead = brought_up_to_date(lead, &entries, policy, now);
+    let entries = as_counted(&lead, entries, policy, now);
+    (lead, entries)
 }
 
 /// Replaces what each entry of the present era was worth when it arrived by what it is worth.

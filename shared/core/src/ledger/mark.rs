@@ -10,6 +10,7 @@ use crate::id::{SourceId, SourceName};
 use crate::lead::Lead;
 use crate::limits;
 use crate::policy::Policy;
+use crate::short_hash::short_hash;
 
 /// After so long without a decision the index has what a lead's mark can't vouch for: entries of
 /// before marks were kept, and those of which some may have expired.
@@ -35,7 +36,7 @@ pub struct LedgerMark {
 }
 
 impl LedgerMark {
-    /// No entries.
+    /// Of a lead that has done nothing yet.
     pub fn empty() -> Self {
         Self { entries: 0, keys: 0, oldest: i64::MAX, fell: None, rules: 0 }
     }
@@ -89,7 +90,5 @@ pub(super) fn oldest_that_counts(now: Timestamp) -> i64 {
 
 fn hash(source: &SourceName, id: &SourceId) -> u64 {
     let key = Sha256::new().chain_update(source.as_str()).chain_update([0]);
-    let digest: [u8; 32] = key.chain_update(id.as_str()).finalize().into();
-    let (first, _) = digest.split_first_chunk().expect("32 bytes begin with 8");
-    u64::from_be_bytes(*first)
+    short_hash(key.chain_update(id.as_str()))
 }

@@ -8,7 +8,7 @@ mod mark;
 mod quick;
 mod replay;
 
-pub use counted::{as_counted, brought_up_to_date, is_of_era, is_up_to_date};
+pub use counted::{as_counted, brought_up_to_date, counted, is_up_to_date, since_erasure};
 pub use mark::{LedgerMark, is_whole};
 pub use quick::needs_reading;
-pub use replay::{Replayed, Worth, replay};
+pub use replay::{Replayed, Worth, is_of_era, replay};

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::counted::is_of_era;
 use super::mark::{LedgerMark, oldest_that_counts};
 use crate::activity::{Activity, Earned, Entry, Note};
 use crate::lead::{CapUse, ClickedSecond, Lead};
@@ -66,10 +65,10 @@ pub fn replay(
     policy: &Policy,
     now: Timestamp,
 ) -> Replayed {
-    let known = entries.iter().map(|entry| Deed::of(entry, lead));
-    let mut deeds: Vec<Deed> = known.chain(new.map(|activity| Deed::new(activity, lead))).collect();
     let oldest = oldest_that_counts(now);
-    deeds.iter_mut().for_each(|deed| deed.is_too_old = deed.second() < oldest);
+    let known = entries.iter().map(|entry| Deed::of(entry, lead, oldest));
+    let new = new.map(|activity| Deed::new(activity.clone(), lead, oldest));
+    let deeds: Vec<Deed> = known.chain(new).collect();
     let mut order: Vec<usize> = (0..deeds.len()).collect();
     order.sort_by(|a, b| deeds[*a].order().cmp(&deeds[*b].order()));
     let counting = || order.iter().map(|index| &deeds[*index]).filter(|deed| !deed.is_too_old);
@@ -84,6 +83,11 @@ pub fn replay(
     Replayed { worths, ..play.state }
 }
 
+/// Whether an entry may count in the present era. Eras are numbered for each lead.
+pub fn is_of_era(entry: &Entry, lead: &Lead) -> bool {
+    entry.era == lead.era || entry.lead != lead.lead
+}
+
 /// Something in the ledger.
 struct Deed {
     activity: Activity,
@@ -93,7 +97,7 @@ struct Deed {
 }
 
 impl Deed {
-    fn of(entry: &Entry, lead: &Lead) -> Self {
+    fn of(entry: &Entry, lead: &Lead, oldest: i64) -> Self {
         let activity = Activity {
             source: entry.source.clone(),
             id: entry.id.clone(),
@@ -103,19 +107,17 @@ impl Deed {
             profile: entry.profile.clone(),
             data: entry.data.clone(),
         };
-        let deed = Self::new(&activity, lead);
+        let deed = Self::new(activity, lead, oldest);
         // What arrived before the restart in the very moment of it is of the era before.
         let is_of_era = deed.is_of_era && is_of_era(entry, lead);
         Self { is_of_era, ..deed }
     }
 
-    fn new(activity: &Activity, lead: &Lead) -> Self {
+    /// `oldest` is the first second that still counts.
+    fn new(activity: Activity, lead: &Lead, oldest: i64) -> Self {
         let is_of_era = lead.restarted_at.is_none_or(|restart| activity.occurred_at >= restart);
-        Self { activity: activity.clone(), is_of_era, is_too_old: false }
-    }
-
-    fn second(&self) -> i64 {
-        self.activity.occurred_at.as_second()
+        let is_too_old = activity.occurred_at.as_second() < oldest;
+        Self { activity, is_of_era, is_too_old }
     }
 
     fn order(&self) -> (Timestamp, &str, &str) {

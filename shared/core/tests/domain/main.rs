@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod alert_freshness;
+mod any_order;
 mod channel;
 mod condition;
 mod condition_words;

@@ -42,7 +42,15 @@ pub(super) fn check(
 /// Whether a lead's score can be held against its ledger: the rules it was
 /// counted by have to be known, none of its entries may have expired, and no recount may be due.
 pub fn is_judged(lead: &Lead, held: &LeadItems, context: &CheckContext<'_>) -> bool {
-    scores(lead, &its(lead, held), context).is_some()
+    let has_done_nothing = lead.ledger.is_some_and(|mark| mark.entries == 0);
+    (has_done_nothing && its(lead, held).is_empty()) || rules_of(lead, context).is_some()
+}
+
+/// The rules that the lead's score was counted by, if its ledger still has to give that score.
+fn rules_of<'c>(lead: &Lead, context: &CheckContext<'c>) -> Option<&'c Policy> {
+    let policy = context.policies.0.get(&lead.ledger?.rules)?;
+    let now = context.now.max(lead.changed_at);
+    ledger::is_up_to_date(lead, policy, now).then_some(policy)
 }
 
 fn its<'h>(lead: &Lead, held: &'h LeadItems) -> Vec<&'h StoredItem<Entry>> {
@@ -96,15 +104,10 @@ fn scores(
     entries: &[&StoredItem<Entry>],
     context: &CheckContext<'_>,
 ) -> Option<(f64, f64)> {
-    let mark = lead.ledger.as_ref()?;
-    if mark.entries == 0 && entries.is_empty() {
+    if lead.ledger?.entries == 0 && entries.is_empty() {
         return Some((lead.behaviour.value, 0.0));
     }
-    let policy = context.policies.0.get(&mark.rules)?;
-    let now = context.now.max(lead.changed_at);
-    if !ledger::is_up_to_date(lead, policy, now) {
-        return None;
-    }
+    let (policy, now) = (rules_of(lead, context)?, context.now.max(lead.changed_at));
     let entries: Vec<Entry> = entries.iter().map(|kept| kept.item.clone()).collect();
     let counted = ledger::replay(lead, &entries, None, policy, now);
     let at = |behaviour: Behaviour| behaviour.at(now, policy.scoring.half_life);

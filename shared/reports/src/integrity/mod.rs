@@ -71,7 +71,7 @@ pub struct LeadItems {
     pub history: Vec<StoredItem<History>>,
     /// The messages that its decisions made.
     pub messages: Vec<StoredItem<MessageFacts>>,
-    /// Its activities.
+    /// Its activities, in no order.
     pub ledger: Vec<StoredItem<Entry>>,
     /// Whether something of it can't be read: sums and sequences say nothing then.
     pub is_partial: bool,

@@ -33,11 +33,9 @@ pub(super) struct Before {
 /// Looks at the lead before it learns what the activity says.
 pub(super) fn before(decision: &mut DecisionBuilder<'_>, activity: &Activity) -> Before {
     let (policy, now) = (decision.policy(), decision.now());
-    let entries = decision.ledger();
     let lead = decision.lead();
     let is_estimate = ledger::needs_reading(lead, activity, policy, now);
-    let whole = entries
-        .filter(|all| is_estimate && ledger::is_whole(lead, all, decision.last_changed_at(), now));
+    let whole = decision.whole_ledger().filter(|_| is_estimate);
     let behaviour = match whole {
         Some(all) => ledger::replay(lead, all, None, policy, now).behaviour,
         None => lead.behaviour,
@@ -91,10 +89,9 @@ pub(super) fn count(
         recounted.put_on(lead, policy);
         return worth;
     }
-    let rules = policy.scoring_fingerprint();
     if let Some(mark) = &mut lead.ledger {
         if mark.entries == 0 {
-            mark.rules = rules;
+            mark.rules = policy.scoring_fingerprint();
             lead.behaviour.as_of = lead.restarted_at.unwrap_or(activity.occurred_at);
         }
         mark.add(&activity.source, &activity.id, activity.occurred_at);
